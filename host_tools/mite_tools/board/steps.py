@@ -1,0 +1,39 @@
+"""Long steps that show they are alive: a spinner on a terminal, plain lines in a log."""
+
+import contextlib
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+console = Console(stderr=True, highlight=False)
+
+
+@contextlib.contextmanager
+def step(text: str, total: float | None = None):
+    """Show `text` while the body runs, then how long it took.
+
+    Yields a function update(done, detail=""): `done` in the unit of `total`, or ignored if there is no total.
+    """
+    start = time.monotonic()
+    if console.is_terminal:
+        columns = [SpinnerColumn(), TextColumn("{task.description}")]
+        if total is not None:
+            columns += [BarColumn(30), TextColumn("{task.percentage:>3.0f} %")]
+        columns += [TimeElapsedColumn(), TextColumn("[dim]{task.fields[detail]}")]
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task(text, total=total, detail="")
+            yield lambda done=0, detail="": progress.update(task, completed=done, detail=detail)
+    else:
+        console.print(f"{text} ...")
+        yield lambda done=0, detail="": None
+    console.print(f"{text}: {time.monotonic() - start:.1f} s")
+
+
+def human_bytes(count: float) -> str:
+    """123456 -> '123 kB': decimal units, as package managers print them."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit != "MB" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.2f} GB"
