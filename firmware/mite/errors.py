@@ -1,0 +1,50 @@
+# Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.
+
+OPS = (
+    "CONV_2D",
+    "DEPTHWISE_CONV_2D",
+    "FULLY_CONNECTED",
+    "ADD",
+    "AVERAGE_POOL_2D",
+    "MAX_POOL_2D",
+    "MEAN",
+    "SOFTMAX",
+    "TABLE",
+    "COPY",
+    "FILL",
+    "QUANTIZE",
+    "DEQUANTIZE",
+)
+# The text of error -1, -2, ...
+ERRORS = (
+    "the image is cut off: {0} bytes of {1}",
+    "this is not a .mite image",
+    "the image has format version {0}, this build of mite reads version {1}: convert the model again",
+    "the image needs mite runtime {0}, this is {1}: update mite on the board",
+    "the image is damaged (CRC-32 {0:08x}, should be {1:08x}): upload it again",
+    "the image is damaged: section at byte {0} with {1} bytes lies outside it",
+    "the buffer lies at an odd address (multiple of {0} needed, off by {1}): use a buffer of its own, not a slice",
+    "this build of mite lacks op number {0}: use a build with it",
+    "record is {0} bytes long, {1} expected",
+    "reads or writes {1} bytes at reference {0:08x}, outside of its memory",
+    "a parameter is out of range ({0}, {1})",
+    "the arena has {1} bytes, {0} are needed",
+    "the state has {1} bytes, {0} are needed",
+    "bind an arena first",
+    "the buffer was resized or moved after the model was made",
+)
+SHORT = -1
+MAGIC = -2
+FORMAT = -3
+RUNTIME = -4
+CRC = -5
+LAYOUT = -6
+ALIGN = -7
+OP = -8
+RECORD = -9
+RANGE = -10
+VALUE = -11
+ARENA = -12
+STATE = -13
+UNBOUND = -14
+MOVED = -15

@@ -1,0 +1,157 @@
+"""Writes what follows from spec.py: `python -m mite_tools.image.generate` (or `make generate`)."""
+
+import re
+from pathlib import Path
+
+from . import spec
+
+ROOT = Path(__file__).resolve().parents[3]
+_C_TYPES = {"u8": "uint8_t", "i8": "int8_t", "u16": "uint16_t", "i16": "int16_t", "u32": "uint32_t", "i32": "int32_t",
+            "f32": "float", "ref": "mite_ref_t"}  # fmt: skip
+
+
+def _c_struct(struct: spec.Struct, name: str) -> list[str]:
+    lines = [f"// {struct.doc}", "typedef struct {"]
+    for field in struct.fields:
+        array = f"[{field.count}]" if field.count > 1 else ""
+        note = f" // {field.doc}" if field.doc else ""
+        lines.append(f"    {_C_TYPES[field.kind]} {field.name}{array};{note}")
+    return [*lines, f"}} {name};", f"typedef char {name}_size[sizeof({name}) == {struct.size} ? 1 : -1];", ""]
+
+
+def c_header() -> str:
+    """The text of port/core/format.h."""
+    lines = [
+        "// Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.",
+        "#ifndef MITE_FORMAT_H",
+        "#define MITE_FORMAT_H",
+        "",
+        "#include <stdint.h>",
+        "",
+        f"#define MITE_FORMAT_VERSION {spec.FORMAT_VERSION}",
+        f"#define MITE_RUNTIME_VERSION {spec.RUNTIME_VERSION}",
+        f"#define MITE_SHARED {spec.SHARED}",
+        f"#define MITE_COPY_RANK {spec.COPY_RANK}",
+        "",
+        "typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others",
+        f"#define MITE_REF_SHIFT {spec.SPACE_SHIFT}",
+        f"#define MITE_REF_OFFSET 0x{spec.OFFSET_MASK:08x}u",
+        "enum { " + ", ".join(f"MITE_SPACE_{name}" for name in spec.SPACES) + " };",
+        "",
+        "enum { " + ", ".join(f"MITE_DTYPE_{name.upper()}" for name, _, _ in spec.DTYPES) + ", MITE_DTYPES };",
+        "",
+        "enum {",
+        "    MITE_OK = 0,",
+        *(f"    MITE_ERR_{name} = -{i}, // {text}" for i, (name, text) in enumerate(spec.ERRORS, 1)),
+        "};",
+        "",
+        "// Every op: X(NAME, name)",
+        "#define MITE_OPS(X) \\",
+        *(f"    X({op.op}, {op.name}) \\" for op in spec.OPS[:-1]),
+        f"    X({spec.OPS[-1].op}, {spec.OPS[-1].name})",
+        "",
+    ]
+    for struct in (spec.HEADER, spec.TENSOR, spec.RECORD):
+        lines += _c_struct(struct, f"mite_{struct.name}_t")
+    for op in spec.OPS:
+        lines += _c_struct(op, f"mite_{op.name}_t")
+    return "\n".join([*lines, "#endif", ""])
+
+
+def board_format() -> str:
+    """The text of firmware/mite/format.py: what the board must know of the format."""
+    lines = [
+        "# Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.",
+        "",
+        f'HEADER = "{spec.HEADER.format}"',
+        "# Positions in the unpacked header",
+        *(f"{f.name.upper()} = {i}" for i, f in _positions(spec.HEADER) if f.name != "magic"),
+        "",
+        f'TENSOR = "{spec.TENSOR.format}"',
+        f"TENSOR_BYTES = {spec.TENSOR.size}",
+        f"HEADER_BYTES = {spec.HEADER.size}",
+        f"OFFSET_MASK = 0x{spec.OFFSET_MASK:08x}",
+        "# name, struct character",
+        "DTYPES = (",
+        *(f'    ("{name}", "{char}"),' for name, _, char in spec.DTYPES),
+        ")",
+    ]
+    return "\n".join([*lines, ""])
+
+
+def board_errors() -> str:
+    """The text of firmware/mite/errors.py: names and texts that only an error or a profile needs."""
+    lines = [
+        "# Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.",
+        "",
+        "OPS = (",
+        *(f'    "{op.op}",' for op in spec.OPS),
+        ")",
+        "# The text of error -1, -2, ...",
+        "ERRORS = (",
+        *(f'    "{text}",' for _, text in spec.ERRORS),
+        ")",
+        *(f"{name} = -{i}" for i, (name, _) in enumerate(spec.ERRORS, 1)),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _positions(struct: spec.Struct):
+    """(index in the unpacked tuple, field) for every field."""
+    position = 0
+    for field in struct.fields:
+        yield position, field
+        position += field.count
+
+
+def _table(struct: spec.Struct) -> list[str]:
+    lines, offset = ["| offset | type | field | |", "|---|---|---|---|"], 0
+    for field in struct.fields:
+        count = f"[{field.count}]" if field.count > 1 else ""
+        lines.append(f"| {offset} | {field.kind}{count} | {field.name} | {field.doc} |")
+        offset += field.size
+    return lines
+
+
+def spec_tables() -> str:
+    """The part of SPEC.md between its two markers: every structure, byte by byte."""
+    lines = []
+    for struct in (spec.HEADER, spec.TENSOR, spec.RECORD):
+        lines += [f"### {struct.name}", "", f"{struct.doc} {struct.size} bytes.", "", *_table(struct), ""]
+    lines += ["### Types", "", "| code | type | bytes |", "|---|---|---|"]
+    lines += [f"| {i} | {name} | {size} |" for i, (name, size, _) in enumerate(spec.DTYPES)]
+    lines += ["", "### Ops", "", "| number | op | made from (TFLite) |", "|---|---|---|"]
+    lines += [f"| {i} | [{op.op}](#{op.op.lower()}) | {', '.join(op.tflite)} |" for i, op in enumerate(spec.OPS)]
+    for op in spec.OPS:
+        lines += ["", f"### {op.op}", "", f"{op.doc} {op.size} bytes.", "", *_table(op)]
+    lines += ["", "### Errors", "", "| code | name | text |", "|---|---|---|"]
+    lines += [f"| -{i} | {name} | {text} |" for i, (name, text) in enumerate(spec.ERRORS, 1)]
+    return "\n".join(lines)
+
+
+def spec_page(page: str) -> str:
+    """SPEC.md with the part between the markers made anew."""
+    begin, end = "<!-- generated: begin -->", "<!-- generated: end -->"
+    pattern = re.compile(re.escape(begin) + ".*" + re.escape(end), re.DOTALL)
+    return pattern.sub(lambda _: f"{begin}\n\n{spec_tables()}\n\n{end}", page)
+
+
+def outputs(root: Path = ROOT) -> dict[Path, str]:
+    """Every generated file and what it should hold."""
+    page = root / "SPEC.md"
+    return {
+        root / "port/core/format.h": c_header(),
+        root / "firmware/mite/format.py": board_format(),
+        root / "firmware/mite/errors.py": board_errors(),
+        page: spec_page(page.read_text()),
+    }
+
+
+def main() -> None:
+    for path, text in outputs().items():
+        path.write_text(text)
+        print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

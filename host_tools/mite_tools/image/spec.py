@@ -1,0 +1,356 @@
+"""The .mite image format, as data. This module is its only source.
+
+`generate.py` writes the C structures (port/core/format.h), the board's constants (firmware/mite/format.py) and the
+tables of SPEC.md from what stands here; a test holds the checked-in files against it.
+
+Layout rules: little-endian; every field lies at a multiple of its own size and no structure has gaps, so a C compiler,
+`struct.unpack_from('<...')` and this page see the same bytes.
+"""
+
+import struct
+from dataclasses import dataclass
+
+MAGIC = b"MITE"
+FORMAT_VERSION = 1  # how an image is laid out; an image of another version is refused
+RUNTIME_VERSION = 1  # what the runtime can do; grows with every op or field; an image names the one it needs
+SECTION_ALIGN = 16
+
+# A reference is a place in memory: the space in its two top bits, the byte offset in the others.
+SPACES = ("ARENA", "CONSTANT", "STATE", "NONE")
+SPACE_SHIFT = 30
+OFFSET_MASK = (1 << SPACE_SHIFT) - 1
+
+# name, bytes of one element, struct character. The position in this list is the code in an image.
+DTYPES = (
+    ("int8", 1, "b"),
+    ("uint8", 1, "B"),
+    ("int16", 2, "h"),
+    ("uint16", 2, "H"),
+    ("int32", 4, "i"),
+    ("uint32", 4, "I"),
+    ("int64", 8, "q"),
+    ("float32", 4, "f"),
+    ("bool", 1, "?"),
+)
+
+# What can be wrong with an image or its memory: name, text. {0}, {1} are the two numbers that come with it.
+# The code on the wire is minus the position, from 1.
+ERRORS = (
+    ("SHORT", "the image is cut off: {0} bytes of {1}"),
+    ("MAGIC", "this is not a .mite image"),
+    ("FORMAT", "the image has format version {0}, this build of mite reads version {1}: convert the model again"),
+    ("RUNTIME", "the image needs mite runtime {0}, this is {1}: update mite on the board"),
+    ("CRC", "the image is damaged (CRC-32 {0:08x}, should be {1:08x}): upload it again"),
+    ("LAYOUT", "the image is damaged: section at byte {0} with {1} bytes lies outside it"),
+    ("ALIGN", "the buffer lies at an odd address (multiple of {0} needed, off by {1}): use a buffer of its own, not a slice"),
+    ("OP", "this build of mite lacks op number {0}: use a build with it"),
+    ("RECORD", "record is {0} bytes long, {1} expected"),
+    ("RANGE", "reads or writes {1} bytes at reference {0:08x}, outside of its memory"),
+    ("VALUE", "a parameter is out of range ({0}, {1})"),
+    ("ARENA", "the arena has {1} bytes, {0} are needed"),
+    ("STATE", "the state has {1} bytes, {0} are needed"),
+    ("UNBOUND", "bind an arena first"),
+    ("MOVED", "the buffer was resized or moved after the model was made"),
+)
+
+_SIZES = {"u8": 1, "i8": 1, "u16": 2, "i16": 2, "u32": 4, "i32": 4, "f32": 4, "ref": 4}
+_CHARS = {"u8": "B", "i8": "b", "u16": "H", "i16": "h", "u32": "I", "i32": "i", "f32": "f", "ref": "I"}
+
+
+@dataclass(frozen=True)
+class Field:
+    kind: str  # u8 i8 u16 i16 u32 i32 f32 or ref (a place in memory)
+    name: str
+    doc: str = ""
+    count: int = 1
+
+    @property
+    def size(self) -> int:
+        return _SIZES[self.kind] * self.count
+
+
+class Struct:
+    """A fixed run of fields without gaps, a multiple of four bytes long."""
+
+    def __init__(self, name: str, doc: str, *fields: Field):
+        self.name, self.doc, self.fields = name, doc, fields
+        offset = 0
+        for field in fields:
+            if offset % _SIZES[field.kind]:
+                raise ValueError(f"{name}.{field.name} would need padding at offset {offset}")
+            offset += field.size
+        if offset % 4:
+            raise ValueError(f"{name} is {offset} bytes, not a multiple of 4")
+        self.size = offset
+        self.format = "<" + "".join(_CHARS[f.kind] * f.count for f in fields)
+        assert struct.calcsize(self.format) == self.size
+
+    def pack(self, **values) -> bytes:
+        """The structure's bytes. A number that does not fit its field raises ValueError with the field's name."""
+        flat = []
+        for field in self.fields:
+            value = values.pop(field.name)
+            items = [value] if field.count == 1 else list(value)
+            if len(items) != field.count:
+                raise ValueError(f"{self.name}.{field.name} has {len(items)} values, {field.count} expected")
+            for item in items:
+                item = float(item) if field.kind == "f32" else int(item)
+                try:
+                    struct.pack("<" + _CHARS[field.kind], item)
+                except struct.error:
+                    raise ValueError(f"{self.name}.{field.name} = {item} does not fit {field.kind}") from None
+                flat.append(item)
+        if values:
+            raise ValueError(f"{self.name} has no field {', '.join(values)}")
+        return struct.pack(self.format, *flat)
+
+    def unpack(self, data, offset: int = 0) -> dict:
+        flat = iter(struct.unpack_from(self.format, data, offset))
+        return {
+            f.name: next(flat) if f.count == 1 else tuple(next(flat) for _ in range(f.count)) for f in self.fields
+        }
+
+
+HEADER = Struct(
+    "header",
+    "The first bytes of an image.",
+    Field("u8", "magic", '"MITE"', 4),
+    Field("u8", "format", "format version"),
+    Field("u8", "runtime", "runtime version needed"),
+    Field("u16", "flags", "0"),
+    Field("u32", "length", "bytes of the whole image"),
+    Field("u32", "crc", "CRC-32 (zlib) of the image without this field"),
+    Field("u32", "arena_bytes", "RAM for activations and scratch"),
+    Field("u32", "state_bytes", "RAM that must survive from one inference to the next"),
+    Field("u32", "tensors", "byte offset of the tensor records: inputs, then outputs"),
+    Field("u32", "program", "byte offset of the op records"),
+    Field("u32", "constants", "byte offset of the constants"),
+    Field("u32", "metadata", "byte offset of the metadata: UTF-8 JSON, to the end of the image"),
+    Field("u16", "records", "number of op records"),
+    Field("u8", "inputs", "number of inputs"),
+    Field("u8", "outputs", "number of outputs"),
+)
+
+TENSOR = Struct(
+    "tensor",
+    "An input or output. Its dimensions follow, a u32 each.",
+    Field("ref", "data", "where its bytes are, in the arena"),
+    Field("u32", "bytes", "how many"),
+    Field("f32", "scale", "0 where it is not quantized"),
+    Field("i32", "zero_point"),
+    Field("u8", "dtype", "position in the list of types"),
+    Field("u8", "rank", "number of dimensions, at most 8"),
+    Field("u16", "reserved", "0"),
+)
+
+RECORD = Struct(
+    "record",
+    "Every op record begins so.",
+    Field("u8", "op", "op number"),
+    Field("u8", "flags", "per op"),
+    Field("u16", "bytes", "length of the whole record"),
+)
+
+# How the accumulators of an op become int8: one block of constants, for `n` channels (or 1 where all share it):
+# bias[out_c] i32, with the zero-point term folded in: bias - input_zero_point * sum(weights)
+# multiplier[n] i32, shift[n] i8: value * multiplier * 2^(shift - 31), rounded as the reference does
+_CONV = (
+    Field("ref", "input", "int8 [batches, in_h, in_w, in_c]"),
+    Field("ref", "output", "int8 [batches, out_h, out_w, out_c]"),
+    Field("ref", "filter"),
+    Field("ref", "channels", "bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED"),
+    Field("u16", "batches"),
+    Field("u16", "in_h"),
+    Field("u16", "in_w"),
+    Field("u16", "in_c"),
+    Field("u16", "out_h"),
+    Field("u16", "out_w"),
+    Field("u16", "out_c"),
+    Field("u16", "pad_top"),
+    Field("u16", "pad_left"),
+    Field("u8", "kernel_h"),
+    Field("u8", "kernel_w"),
+    Field("u8", "stride_h"),
+    Field("u8", "stride_w"),
+    Field("u8", "dilation_h"),
+    Field("u8", "dilation_w"),
+    Field("i16", "input_zero_point", "what a tap outside of the picture reads"),
+    Field("i16", "output_zero_point"),
+    Field("i16", "act_min", "fused activation, as quantized bounds"),
+    Field("i16", "act_max"),
+)
+_POOL = (
+    Field("ref", "input", "int8 [batches, in_h, in_w, channels]"),
+    Field("ref", "output", "int8 [batches, out_h, out_w, channels]"),
+    Field("u16", "batches"),
+    Field("u16", "in_h"),
+    Field("u16", "in_w"),
+    Field("u16", "channels"),
+    Field("u16", "out_h"),
+    Field("u16", "out_w"),
+    Field("u16", "pad_top"),
+    Field("u16", "pad_left"),
+    Field("u16", "kernel_h"),
+    Field("u16", "kernel_w"),
+    Field("u8", "stride_h"),
+    Field("u8", "stride_w"),
+    Field("i8", "act_min"),
+    Field("i8", "act_max"),
+)
+
+SHARED = 1  # flag: all channels share one multiplier and shift
+COPY_RANK = 6
+
+
+class Op(Struct):
+    """An op that images hold: its record's fields, and the TFLite ops that become it."""
+
+    def __init__(self, name: str, tflite: str, doc: str, *fields: Field):
+        super().__init__(name.lower(), doc, *RECORD.fields, *fields)
+        self.op, self.tflite = name, tuple(tflite.split())
+
+
+# The roster. The position is the op number: append, never reorder within a format version.
+OPS = (
+    Op(
+        "CONV_2D",
+        "CONV_2D",
+        "filter: int8 [out_c, kernel_h * kernel_w * (in_c / groups)], each row padded with zeros to a multiple of 4.",
+        *_CONV,
+        Field("u16", "groups"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        "DEPTHWISE_CONV_2D",
+        "DEPTHWISE_CONV_2D",
+        "filter: int8 [kernel_h, kernel_w, out_c]. Output channel c reads input channel c / multiplier.",
+        *_CONV,
+        Field("u16", "multiplier", "out_c / in_c"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        "FULLY_CONNECTED",
+        "FULLY_CONNECTED",
+        "filter: int8 [outputs, depth], each row padded with zeros to a multiple of 4.",
+        Field("ref", "input", "int8 [batches, depth]"),
+        Field("ref", "output", "int8 [batches, outputs]"),
+        Field("ref", "filter"),
+        Field("ref", "channels", "as for CONV_2D"),
+        Field("u32", "batches"),
+        Field("u32", "depth"),
+        Field("u32", "outputs"),
+        Field("i16", "output_zero_point"),
+        Field("i16", "act_min"),
+        Field("i16", "act_max"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        "ADD",
+        "ADD",
+        "out = clamp(requantize(requantize(a - za) + requantize(b - zb)) + zo), with the inputs shifted left by 20 bits first. "
+        "Up to four dimensions, collapsed on the host; a stride of 0 broadcasts.",
+        Field("ref", "a"),
+        Field("ref", "b"),
+        Field("ref", "output", "int8, dense"),
+        Field("i32", "a_multiplier"),
+        Field("i32", "b_multiplier"),
+        Field("i32", "output_multiplier"),
+        Field("u32", "dims", "outermost first", 4),
+        Field("u32", "a_strides", "in bytes", 4),
+        Field("u32", "b_strides", "in bytes", 4),
+        Field("i8", "a_shift"),
+        Field("i8", "b_shift"),
+        Field("i8", "output_shift"),
+        Field("i8", "reserved", "0"),
+        Field("i16", "a_zero_point"),
+        Field("i16", "b_zero_point"),
+        Field("i16", "output_zero_point"),
+        Field("i16", "act_min"),
+        Field("i16", "act_max"),
+        Field("u16", "reserved2", "0"),
+    ),
+    Op("AVERAGE_POOL_2D", "AVERAGE_POOL_2D", "Mean of the taps inside the picture, rounded half away from zero.", *_POOL),
+    Op("MAX_POOL_2D", "MAX_POOL_2D", "Largest of the taps inside the picture.", *_POOL),
+    Op(
+        "MEAN",
+        "MEAN",
+        "out = clamp(requantize(sum - count * input_zero_point) + output_zero_point); 1 / count is in the multiplier.",
+        Field("ref", "input", "int8"),
+        Field("ref", "output", "int8, dense over the kept dimensions"),
+        Field("i32", "multiplier"),
+        Field("i32", "offset", "-count * input_zero_point"),
+        Field("u32", "kept", "dimensions that stay, outermost first", 3),
+        Field("u32", "kept_strides", "in bytes, in the input", 3),
+        Field("u32", "reduced", "dimensions summed over", 3),
+        Field("u32", "reduced_strides", "in bytes, in the input", 3),
+        Field("i8", "shift"),
+        Field("i8", "output_zero_point"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        "SOFTMAX",
+        "SOFTMAX",
+        "Along the last dimension, in fixed point; output scale 1/256, zero point -128.",
+        Field("ref", "input", "int8 [rows, depth]"),
+        Field("ref", "output", "int8 [rows, depth]"),
+        Field("u32", "rows"),
+        Field("u32", "depth"),
+        Field("i32", "multiplier", "input scale * beta in Q5.26, as a Q0.31 significand"),
+        Field("i32", "diff_min", "values further below the row's maximum count as zero"),
+        Field("u8", "left_shift"),
+        Field("u8", "reserved", "0"),
+        Field("u16", "reserved2", "0"),
+    ),
+    Op(
+        "TABLE",
+        "LOGISTIC QUANTIZE",
+        "out[i] = table[in[i]], the table indexed by the byte as unsigned.",
+        Field("ref", "input"),
+        Field("ref", "output"),
+        Field("ref", "table", "256 bytes"),
+        Field("u32", "count"),
+    ),
+    Op(
+        "COPY",
+        "RESHAPE CONCATENATION PAD TRANSPOSE",
+        "A strided copy of runs of bytes: for every index of dims, `run` bytes from input to output.",
+        Field("ref", "input"),
+        Field("ref", "output"),
+        Field("u32", "run", "bytes copied at once"),
+        Field("u32", "dims", "outermost first", COPY_RANK - 1),
+        Field("i32", "input_strides", "in bytes", COPY_RANK - 1),
+        Field("i32", "output_strides", "in bytes", COPY_RANK - 1),
+    ),
+    Op(
+        "FILL",
+        "PAD",
+        "Writes `count` times the same `size` bytes of `value`.",
+        Field("ref", "output"),
+        Field("u32", "count"),
+        Field("u32", "value"),
+        Field("u32", "size", "1, 2 or 4"),
+    ),
+    Op(
+        "QUANTIZE",
+        "QUANTIZE",
+        "int8 or uint8 (flag 1) from float32: round(x / scale), half away from zero, plus zero point, clamped.",
+        Field("ref", "input", "float32"),
+        Field("ref", "output"),
+        Field("u32", "count"),
+        Field("f32", "scale"),
+        Field("i32", "zero_point"),
+    ),
+    Op(
+        "DEQUANTIZE",
+        "DEQUANTIZE",
+        "float32 from int8 or uint8 (flag 1): scale * (x - zero_point).",
+        Field("ref", "input"),
+        Field("ref", "output", "float32"),
+        Field("u32", "count"),
+        Field("f32", "scale"),
+        Field("i32", "zero_point"),
+    ),
+)
+
+OP_NUMBERS = {op.op: number for number, op in enumerate(OPS)}
+DTYPE_NUMBERS = {name: number for number, (name, _, _) in enumerate(DTYPES)}

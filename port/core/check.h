@@ -1,0 +1,35 @@
+// What the ops' check functions ask of a record. Each returns 1 if all is well, or 0 after noting the fault.
+#ifndef MITE_CHECK_H
+#define MITE_CHECK_H
+
+#include "mite.h"
+
+typedef struct {
+    const uint8_t *image;
+    const mite_header_t *header;
+    mite_fault_t *fault;
+} mite_check_t;
+
+enum { MITE_READ, MITE_WRITE };
+
+// Are `bytes` bytes at `ref` inside their space, at a multiple of `align`, and (for MITE_WRITE) not constant?
+int mite_check_range(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, uint32_t align, int access);
+
+// Notes a VALUE fault with the two numbers if `good` is 0.
+int mite_check_value(const mite_check_t *check, int good, uint32_t a, uint32_t b);
+
+// Is the block of constants for `channels` channels there (bias, multiplier, shift; shared or one each), its shifts in range?
+int mite_check_channels(const mite_check_t *check, mite_ref_t ref, uint32_t channels, int shared);
+
+// Is this a shift that mite_quant_scale can do?
+static inline int mite_check_shift(const mite_check_t *check, int32_t shift) {
+    return mite_check_value(check, shift >= -31 && shift <= 30, (uint32_t)shift, 30);
+}
+
+// a * b, or 0xffffffff where that would not fit, which no range check lets through.
+static inline uint32_t mite_check_product(uint32_t a, uint32_t b) {
+    uint64_t product = (uint64_t)a * b;
+    return product > UINT32_MAX ? UINT32_MAX : (uint32_t)product;
+}
+
+#endif

@@ -1,0 +1,354 @@
+// Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.
+#ifndef MITE_FORMAT_H
+#define MITE_FORMAT_H
+
+#include <stdint.h>
+
+#define MITE_FORMAT_VERSION 1
+#define MITE_RUNTIME_VERSION 1
+#define MITE_SHARED 1
+#define MITE_COPY_RANK 6
+
+typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others
+#define MITE_REF_SHIFT 30
+#define MITE_REF_OFFSET 0x3fffffffu
+enum { MITE_SPACE_ARENA, MITE_SPACE_CONSTANT, MITE_SPACE_STATE, MITE_SPACE_NONE };
+
+enum { MITE_DTYPE_INT8, MITE_DTYPE_UINT8, MITE_DTYPE_INT16, MITE_DTYPE_UINT16, MITE_DTYPE_INT32, MITE_DTYPE_UINT32, MITE_DTYPE_INT64, MITE_DTYPE_FLOAT32, MITE_DTYPE_BOOL, MITE_DTYPES };
+
+enum {
+    MITE_OK = 0,
+    MITE_ERR_SHORT = -1, // the image is cut off: {0} bytes of {1}
+    MITE_ERR_MAGIC = -2, // this is not a .mite image
+    MITE_ERR_FORMAT = -3, // the image has format version {0}, this build of mite reads version {1}: convert the model again
+    MITE_ERR_RUNTIME = -4, // the image needs mite runtime {0}, this is {1}: update mite on the board
+    MITE_ERR_CRC = -5, // the image is damaged (CRC-32 {0:08x}, should be {1:08x}): upload it again
+    MITE_ERR_LAYOUT = -6, // the image is damaged: section at byte {0} with {1} bytes lies outside it
+    MITE_ERR_ALIGN = -7, // the buffer lies at an odd address (multiple of {0} needed, off by {1}): use a buffer of its own, not a slice
+    MITE_ERR_OP = -8, // this build of mite lacks op number {0}: use a build with it
+    MITE_ERR_RECORD = -9, // record is {0} bytes long, {1} expected
+    MITE_ERR_RANGE = -10, // reads or writes {1} bytes at reference {0:08x}, outside of its memory
+    MITE_ERR_VALUE = -11, // a parameter is out of range ({0}, {1})
+    MITE_ERR_ARENA = -12, // the arena has {1} bytes, {0} are needed
+    MITE_ERR_STATE = -13, // the state has {1} bytes, {0} are needed
+    MITE_ERR_UNBOUND = -14, // bind an arena first
+    MITE_ERR_MOVED = -15, // the buffer was resized or moved after the model was made
+};
+
+// Every op: X(NAME, name)
+#define MITE_OPS(X) \
+    X(CONV_2D, conv_2d) \
+    X(DEPTHWISE_CONV_2D, depthwise_conv_2d) \
+    X(FULLY_CONNECTED, fully_connected) \
+    X(ADD, add) \
+    X(AVERAGE_POOL_2D, average_pool_2d) \
+    X(MAX_POOL_2D, max_pool_2d) \
+    X(MEAN, mean) \
+    X(SOFTMAX, softmax) \
+    X(TABLE, table) \
+    X(COPY, copy) \
+    X(FILL, fill) \
+    X(QUANTIZE, quantize) \
+    X(DEQUANTIZE, dequantize)
+
+// The first bytes of an image.
+typedef struct {
+    uint8_t magic[4]; // "MITE"
+    uint8_t format; // format version
+    uint8_t runtime; // runtime version needed
+    uint16_t flags; // 0
+    uint32_t length; // bytes of the whole image
+    uint32_t crc; // CRC-32 (zlib) of the image without this field
+    uint32_t arena_bytes; // RAM for activations and scratch
+    uint32_t state_bytes; // RAM that must survive from one inference to the next
+    uint32_t tensors; // byte offset of the tensor records: inputs, then outputs
+    uint32_t program; // byte offset of the op records
+    uint32_t constants; // byte offset of the constants
+    uint32_t metadata; // byte offset of the metadata: UTF-8 JSON, to the end of the image
+    uint16_t records; // number of op records
+    uint8_t inputs; // number of inputs
+    uint8_t outputs; // number of outputs
+} mite_header_t;
+typedef char mite_header_t_size[sizeof(mite_header_t) == 44 ? 1 : -1];
+
+// An input or output. Its dimensions follow, a u32 each.
+typedef struct {
+    mite_ref_t data; // where its bytes are, in the arena
+    uint32_t bytes; // how many
+    float scale; // 0 where it is not quantized
+    int32_t zero_point;
+    uint8_t dtype; // position in the list of types
+    uint8_t rank; // number of dimensions, at most 8
+    uint16_t reserved; // 0
+} mite_tensor_t;
+typedef char mite_tensor_t_size[sizeof(mite_tensor_t) == 20 ? 1 : -1];
+
+// Every op record begins so.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+} mite_record_t;
+typedef char mite_record_t_size[sizeof(mite_record_t) == 4 ? 1 : -1];
+
+// filter: int8 [out_c, kernel_h * kernel_w * (in_c / groups)], each row padded with zeros to a multiple of 4.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
+    mite_ref_t filter;
+    mite_ref_t channels; // bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    int16_t input_zero_point; // what a tap outside of the picture reads
+    int16_t output_zero_point;
+    int16_t act_min; // fused activation, as quantized bounds
+    int16_t act_max;
+    uint16_t groups;
+    uint16_t reserved; // 0
+} mite_conv_2d_t;
+typedef char mite_conv_2d_t_size[sizeof(mite_conv_2d_t) == 56 ? 1 : -1];
+
+// filter: int8 [kernel_h, kernel_w, out_c]. Output channel c reads input channel c / multiplier.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
+    mite_ref_t filter;
+    mite_ref_t channels; // bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    int16_t input_zero_point; // what a tap outside of the picture reads
+    int16_t output_zero_point;
+    int16_t act_min; // fused activation, as quantized bounds
+    int16_t act_max;
+    uint16_t multiplier; // out_c / in_c
+    uint16_t reserved; // 0
+} mite_depthwise_conv_2d_t;
+typedef char mite_depthwise_conv_2d_t_size[sizeof(mite_depthwise_conv_2d_t) == 56 ? 1 : -1];
+
+// filter: int8 [outputs, depth], each row padded with zeros to a multiple of 4.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, depth]
+    mite_ref_t output; // int8 [batches, outputs]
+    mite_ref_t filter;
+    mite_ref_t channels; // as for CONV_2D
+    uint32_t batches;
+    uint32_t depth;
+    uint32_t outputs;
+    int16_t output_zero_point;
+    int16_t act_min;
+    int16_t act_max;
+    uint16_t reserved; // 0
+} mite_fully_connected_t;
+typedef char mite_fully_connected_t_size[sizeof(mite_fully_connected_t) == 40 ? 1 : -1];
+
+// out = clamp(requantize(requantize(a - za) + requantize(b - zb)) + zo), with the inputs shifted left by 20 bits first. Up to four dimensions, collapsed on the host; a stride of 0 broadcasts.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t a;
+    mite_ref_t b;
+    mite_ref_t output; // int8, dense
+    int32_t a_multiplier;
+    int32_t b_multiplier;
+    int32_t output_multiplier;
+    uint32_t dims[4]; // outermost first
+    uint32_t a_strides[4]; // in bytes
+    uint32_t b_strides[4]; // in bytes
+    int8_t a_shift;
+    int8_t b_shift;
+    int8_t output_shift;
+    int8_t reserved; // 0
+    int16_t a_zero_point;
+    int16_t b_zero_point;
+    int16_t output_zero_point;
+    int16_t act_min;
+    int16_t act_max;
+    uint16_t reserved2; // 0
+} mite_add_t;
+typedef char mite_add_t_size[sizeof(mite_add_t) == 92 ? 1 : -1];
+
+// Mean of the taps inside the picture, rounded half away from zero.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, channels]
+    mite_ref_t output; // int8 [batches, out_h, out_w, channels]
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t channels;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint16_t kernel_h;
+    uint16_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    int8_t act_min;
+    int8_t act_max;
+} mite_average_pool_2d_t;
+typedef char mite_average_pool_2d_t_size[sizeof(mite_average_pool_2d_t) == 36 ? 1 : -1];
+
+// Largest of the taps inside the picture.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, channels]
+    mite_ref_t output; // int8 [batches, out_h, out_w, channels]
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t channels;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint16_t kernel_h;
+    uint16_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    int8_t act_min;
+    int8_t act_max;
+} mite_max_pool_2d_t;
+typedef char mite_max_pool_2d_t_size[sizeof(mite_max_pool_2d_t) == 36 ? 1 : -1];
+
+// out = clamp(requantize(sum - count * input_zero_point) + output_zero_point); 1 / count is in the multiplier.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8
+    mite_ref_t output; // int8, dense over the kept dimensions
+    int32_t multiplier;
+    int32_t offset; // -count * input_zero_point
+    uint32_t kept[3]; // dimensions that stay, outermost first
+    uint32_t kept_strides[3]; // in bytes, in the input
+    uint32_t reduced[3]; // dimensions summed over
+    uint32_t reduced_strides[3]; // in bytes, in the input
+    int8_t shift;
+    int8_t output_zero_point;
+    uint16_t reserved; // 0
+} mite_mean_t;
+typedef char mite_mean_t_size[sizeof(mite_mean_t) == 72 ? 1 : -1];
+
+// Along the last dimension, in fixed point; output scale 1/256, zero point -128.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [rows, depth]
+    mite_ref_t output; // int8 [rows, depth]
+    uint32_t rows;
+    uint32_t depth;
+    int32_t multiplier; // input scale * beta in Q5.26, as a Q0.31 significand
+    int32_t diff_min; // values further below the row's maximum count as zero
+    uint8_t left_shift;
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_softmax_t;
+typedef char mite_softmax_t_size[sizeof(mite_softmax_t) == 32 ? 1 : -1];
+
+// out[i] = table[in[i]], the table indexed by the byte as unsigned.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input;
+    mite_ref_t output;
+    mite_ref_t table; // 256 bytes
+    uint32_t count;
+} mite_table_t;
+typedef char mite_table_t_size[sizeof(mite_table_t) == 20 ? 1 : -1];
+
+// A strided copy of runs of bytes: for every index of dims, `run` bytes from input to output.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input;
+    mite_ref_t output;
+    uint32_t run; // bytes copied at once
+    uint32_t dims[5]; // outermost first
+    int32_t input_strides[5]; // in bytes
+    int32_t output_strides[5]; // in bytes
+} mite_copy_t;
+typedef char mite_copy_t_size[sizeof(mite_copy_t) == 76 ? 1 : -1];
+
+// Writes `count` times the same `size` bytes of `value`.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t output;
+    uint32_t count;
+    uint32_t value;
+    uint32_t size; // 1, 2 or 4
+} mite_fill_t;
+typedef char mite_fill_t_size[sizeof(mite_fill_t) == 20 ? 1 : -1];
+
+// int8 or uint8 (flag 1) from float32: round(x / scale), half away from zero, plus zero point, clamped.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32
+    mite_ref_t output;
+    uint32_t count;
+    float scale;
+    int32_t zero_point;
+} mite_quantize_t;
+typedef char mite_quantize_t_size[sizeof(mite_quantize_t) == 24 ? 1 : -1];
+
+// float32 from int8 or uint8 (flag 1): scale * (x - zero_point).
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input;
+    mite_ref_t output; // float32
+    uint32_t count;
+    float scale;
+    int32_t zero_point;
+} mite_dequantize_t;
+typedef char mite_dequantize_t_size[sizeof(mite_dequantize_t) == 24 ? 1 : -1];
+
+#endif

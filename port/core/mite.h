@@ -1,0 +1,68 @@
+// The interpreter: validates an image once, then walks its program in an arena the caller owns.
+// It allocates nothing, keeps no globals, and reads weights where they lie.
+//
+//     mite_model_t model;
+//     mite_fault_t fault;
+//     if (mite_load(&model, image, image_bytes, &fault)) { ... fault says what and where ... }
+//     if (mite_bind(&model, arena, arena_bytes, state, state_bytes, &fault)) { ... }
+//     ... write the input ... mite_invoke(&model); ... read the output ...
+#ifndef MITE_H
+#define MITE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format.h"
+
+// What is wrong: one of MITE_ERR_*, the op it was found in (or -1), and two numbers for the text (see SPEC.md).
+typedef struct {
+    int32_t code;
+    int32_t record; // position in the program, or -1
+    int32_t op;     // op number, or -1
+    uint32_t a, b;
+} mite_fault_t;
+
+// A loaded model. The image must stay as it is for as long as the model is used.
+typedef struct {
+    const uint8_t *image;
+    uint8_t *arena; // NULL until bound
+    uint8_t *state;
+    const uint8_t *next; // the op record that the next step runs
+    uint32_t left;       // records left in this inference
+} mite_model_t;
+
+static inline const mite_header_t *mite_header(const mite_model_t *model) {
+    return (const mite_header_t *)model->image;
+}
+
+// Checks every byte that the interpreter will rely on. `bytes` may be more than the image is long (a flash partition).
+// The image must lie at a multiple of 4. Returns MITE_OK or an error, which is also in `fault`.
+int mite_load(mite_model_t *model, const void *image, size_t bytes, mite_fault_t *fault);
+
+// Gives a loaded model its memory, both at a multiple of 4: at least header.arena_bytes and header.state_bytes.
+// `state` may be NULL where state_bytes is 0. Clears the state.
+int mite_bind(mite_model_t *model, void *arena, size_t arena_bytes, void *state, size_t state_bytes, mite_fault_t *fault);
+
+// Puts the state of a streaming model back to its start, and an inference under way back to its first op.
+void mite_reset(mite_model_t *model);
+
+// Runs one op. Returns 1 while there is more to do in this inference, 0 when it is complete.
+int mite_step(mite_model_t *model);
+
+// Runs one inference, or the rest of one that mite_step began.
+void mite_invoke(mite_model_t *model);
+
+// The bytes that a reference stands for.
+static inline uint8_t *mite_ref(const mite_model_t *model, mite_ref_t ref) {
+    uint32_t offset = ref & MITE_REF_OFFSET;
+    switch (ref >> MITE_REF_SHIFT) {
+        case MITE_SPACE_ARENA:
+            return model->arena + offset;
+        case MITE_SPACE_CONSTANT:
+            return (uint8_t *)(uintptr_t)model->image + offset; // only ever read: mite_load saw to it
+        default:
+            return model->state + offset;
+    }
+}
+
+#endif

@@ -1,0 +1,10 @@
+// The table of ops, in the order of their numbers.
+
+#include "ops.h"
+
+const mite_op_t *mite_op(uint32_t number) {
+#define MITE_ENTRY(NAME, name) {mite_check_##name, mite_run_##name, sizeof(mite_##name##_t)},
+    static const mite_op_t table[] = {MITE_OPS(MITE_ENTRY)};
+#undef MITE_ENTRY
+    return number < sizeof(table) / sizeof(table[0]) ? &table[number] : NULL;
+}
