@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 enum {
-    MITE_FRONTEND_CHANNELS = 40,   // features in a frame
-    MITE_FRONTEND_WINDOW = 480,    // samples in a window: 30 ms at 16 kHz
+    MITE_FRONTEND_CHANNELS = 40, // features in a frame
+    MITE_FRONTEND_WINDOW = 480,  // samples in a window: 30 ms at 16 kHz
 };
 
 // Errors, as negative numbers; 0 is success.
@@ -46,9 +46,10 @@ int mite_frontend_init(void *block, size_t bytes, const mite_frontend_config_t *
 // Back to the state just after init: no samples held, no noise heard.
 void mite_frontend_reset(mite_frontend_t *frontend);
 
-// Take samples until a window is full or there are no more. Returns how many were taken; call again
+// Take int16 samples until a window is full or there are no more. Returns how many were taken; call again
 // with the rest. *ready says whether a window was full; then, and only then, features[0..39] is written.
-size_t mite_frontend_feed(mite_frontend_t *frontend, const int16_t *samples, size_t count,
+// `samples` need not be aligned.
+size_t mite_frontend_feed(mite_frontend_t *frontend, const void *samples, size_t count,
                           uint16_t features[MITE_FRONTEND_CHANNELS], bool *ready);
 
 // Samples still missing until the next window is full: at least 1.
