@@ -37,10 +37,22 @@ def single(value):
 
 
 def window():
-    """The rising half of a Hann window sampled between its points: WINDOW / 2 numbers of WINDOW_BITS
-    fractional bits. The falling half is its mirror image."""
-    return [round_half_up((0.5 - 0.5 * math.cos(2 * math.pi * (i + 0.5) / WINDOW)) * (1 << WINDOW_BITS))
-            for i in range(WINDOW // 2)]
+    """A Hann window sampled between its points, WINDOW_BITS fractional bits: (rising half, lopsided).
+
+    The falling half is its mirror image, but for one coefficient: the original computes in single precision, whose
+    error tips a coefficient that is all but halfway between two numbers. `lopsided` is where, in the
+    rising half; its image is one less.
+    """
+    step = single(single(2 * math.pi) / WINDOW)
+    whole = []
+    for i in range(WINDOW):
+        cosine = single(math.cos(single(step * (i + 0.5))))
+        height = single(0.5 - single(0.5 * cosine))
+        whole.append(round_half_up(height * (1 << WINDOW_BITS)))
+    half = whole[:WINDOW // 2]
+    differing = [i for i in range(WINDOW // 2) if whole[i] != whole[-1 - i]]
+    assert len(differing) == 1 and whole[-1 - differing[0]] == whole[differing[0]] - 1
+    return half, differing[0]
 
 
 def sine():
@@ -49,29 +61,38 @@ def sine():
 
 
 def mel(hertz):
-    """The mel scale: 1127 ln(1 + f / 700)."""
-    return single(1127 * math.log1p(hertz / 700))
+    """The mel scale, 1127 ln(1 + f / 700), in single precision throughout."""
+    return single(1127 * single(math.log1p(single(hertz / 700))))
+
+
+# Bins whose weight hangs on the last bit of single-precision logarithms, which C libraries do not always round
+# correctly: the original with glibc, by which models are trained, has these.
+WEIGHTS_OF_GLIBC = {149: 2471, 221: 1401}
 
 
 def mel_bands():
     """The CHANNELS + 1 bands between the centres of neighbouring mel channels.
 
-    Returns (first, starts, weights): bins first <= k < first + len(weights) of the spectrum are in use, weights[k - first] is
-    what bin k counts in the channel that *ends* in its band (WEIGHT_BITS fractional bits); in the channel
-    that begins there it counts the rest to one. Band b is starts[b] <= k < starts[b + 1].
+    Returns (first, starts, weights): bins first <= k < first + len(weights) of the spectrum are in use,
+    weights[k - first] is what bin k counts in the channel whose falling side it is on (WEIGHT_BITS fractional bits);
+    in the next channel it counts the rest to one. Band b is starts[b] <= k < starts[b + 1].
     """
     hz_per_bin = SAMPLE_RATE / FFT
     low = mel(LOWER_HZ)
-    spacing = single((mel(UPPER_HZ) - low) / (CHANNELS + 1))
+    spacing = single(single(mel(UPPER_HZ) - low) / (CHANNELS + 1))
     centres = [single(low + single(spacing * (band + 1))) for band in range(CHANNELS + 1)]
     first = int(1.5 + LOWER_HZ / hz_per_bin)
     starts, weights = [first], []
     for band, centre in enumerate(centres):
         before = centres[band - 1] if band else low
-        while mel((first + len(weights)) * hz_per_bin) <= centre:
+        # The upper limit itself has no weight in any channel, so rounding need not decide whether it is in.
+        while starts[0] + len(weights) < UPPER_HZ / hz_per_bin and mel((first + len(weights)) * hz_per_bin) <= centre:
             here = mel((first + len(weights)) * hz_per_bin)
-            weights.append(round_half_up(single(single(centre - here) / single(centre - before)) * (1 << WEIGHT_BITS)))
+            weight = single(single(centre - here) / single(centre - before))
+            weights.append(round_half_up(weight * (1 << WEIGHT_BITS)))
         starts.append(first + len(weights))
+    for bin_, weight in WEIGHTS_OF_GLIBC.items():
+        weights[bin_ - first] = weight
     return first, starts, weights
 
 
@@ -118,8 +139,10 @@ def array(name, comment, ctype, values, dims=None):
 def write(folder):
     """Writes tables.h and tables.c into `folder`; returns the two paths."""
     first, starts, weights = mel_bands()
+    half_window, lopsided = window()
     tables = [
-        array("window", f"First half of the window, {WINDOW_BITS} fractional bits.", "uint16_t", window()),
+        array("window", f"First half of the window, {WINDOW_BITS} fractional bits. The second is its mirror image, but "
+              "WINDOW_LOPSIDED's is one less.", "uint16_t", half_window),
         array("sine", f"32767 sin(2 pi i / {FFT}).", "int16_t", sine()),
         array("band_ends", "Band b of the mel scale ends before this bin of the spectrum.", "uint8_t", starts[1:]),
         array("mel_weights", "What a bin counts in the channel that ends in its band; in the next one it counts the "
@@ -134,7 +157,8 @@ def write(folder):
     header.write_text(
         made + "#ifndef MITE_AUDIO_TABLES_H\n#define MITE_AUDIO_TABLES_H\n\n#include <stdint.h>\n\n"
         f"enum {{\n    MITE_TABLES_FIRST_BIN = {first},\n    MITE_TABLES_BINS = {len(weights)},\n"
-        f"    MITE_TABLES_BANDS = {len(starts) - 1},\n}};\n\n"
+        f"    MITE_TABLES_BANDS = {len(starts) - 1},\n"
+        f"    MITE_TABLES_WINDOW_LOPSIDED = {lopsided},\n}};\n\n"
         + "\n".join(declaration for declaration, _ in tables) + "\n#endif\n")
     source.write_text(made + '#include "tables.h"\n\n' + "\n".join(definition for _, definition in tables))
     return header, source

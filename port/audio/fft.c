@@ -72,21 +72,22 @@ static inline int32_t magnitude_bits(int16_t value) {
     return (value < 0 ? -value : value) & 0x7fff;
 }
 
-// Windows the samples into place; the 32 points past the window are zero. Returns the OR of the magnitudes.
+// Puts two windowed samples in the place of point n. Returns the OR of their magnitudes.
+static inline int32_t place(mite_fft_complex_t *points, const int16_t *samples, int n, int32_t even, int32_t odd) {
+    mite_fft_complex_t point = {windowed(samples[2 * n], even), windowed(samples[2 * n + 1], odd)};
+    points[reversed(n)] = point;
+    return magnitude_bits(point.re) | magnitude_bits(point.im);
+}
+
+// Windows the samples, from both ends inwards, and returns the OR of all magnitudes. The points past the
+// window are zero.
 static int32_t window(mite_fft_complex_t *points, const int16_t *samples) {
     const int pairs = MITE_FFT_WINDOW / 2;
     int32_t bits = 0;
-    for (int n = 0; n < pairs; n++) {
-        // The window is symmetric, its first half is in the table.
-        const uint16_t *weight = mite_tables_window + 2 * n;
-        int step = 1;
-        if (n >= pairs / 2) {
-            weight = mite_tables_window + MITE_FFT_WINDOW - 1 - 2 * n;
-            step = -1;
-        }
-        mite_fft_complex_t point = {windowed(samples[2 * n], weight[0]), windowed(samples[2 * n + 1], weight[step])};
-        bits |= magnitude_bits(point.re) | magnitude_bits(point.im);
-        points[reversed(n)] = point;
+    for (int n = 0; n < pairs / 2; n++) {
+        int32_t even = mite_tables_window[2 * n], odd = mite_tables_window[2 * n + 1];
+        bits |= place(points, samples, n, even, odd);
+        bits |= place(points, samples, pairs - 1 - n, odd - (2 * n + 1 == MITE_TABLES_WINDOW_LOPSIDED), even);
     }
     for (int n = pairs; n < MITE_FFT_BINS; n++) {
         mite_fft_complex_t zero = {0, 0};
@@ -126,8 +127,8 @@ static inline uint32_t energy(int32_t re, int32_t im) {
     return (uint32_t)(x * x) + (uint32_t)(y * y);
 }
 
-// From the transform of (even samples + i odd samples) to the energies of the real signal's spectrum: bins k and 256 - k
-// come from the points k and 256 - k.
+// From the transform of (even samples + i odd samples) to the energies of the real signal's spectrum:
+// bins k and 256 - k come from the points k and 256 - k.
 static void split(mite_fft_work_t *work) {
     for (int k = MITE_TABLES_FIRST_BIN; k <= MITE_FFT_BINS / 2; k++) {
         mite_fft_complex_t low = work->points[k], high = work->points[MITE_FFT_BINS - k];

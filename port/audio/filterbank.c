@@ -8,7 +8,7 @@ enum {
     WEIGHT_BITS = 12,
 };
 
-// Two bits of the root a time from the pairs of bits of `word`, highest first.
+// One more bit of the root, from the next two of the number.
 static inline void root_step(uint32_t *root, uint32_t *remainder, uint32_t pair) {
     uint32_t rest = *remainder << 2 | pair;
     uint32_t trial = *root << 2 | 1;

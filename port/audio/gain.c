@@ -1,5 +1,5 @@
-// Spectral subtraction of a slow estimate of the noise, per-channel energy normalisation (PCAN: Y. Wang
-// et al., "Trainable frontend for robust and far-field keyword spotting", 2016) with the gain as a function of that estimate, and a logarithm.
+// Spectral subtraction of a slow estimate of the noise, per-channel gain normalisation by that estimate
+// (PCAN: Y. Wang et al., "Trainable frontend for robust and far-field keyword spotting", 2016), and a logarithm.
 #include "gain.h"
 
 #include "tables.h"

@@ -8,9 +8,10 @@ enum {
     MITE_TABLES_FIRST_BIN = 5,
     MITE_TABLES_BINS = 235,
     MITE_TABLES_BANDS = 41,
+    MITE_TABLES_WINDOW_LOPSIDED = 17,
 };
 
-// First half of the window, 12 fractional bits.
+// First half of the window, 12 fractional bits. The second is its mirror image, but WINDOW_LOPSIDED's is one less.
 extern const uint16_t mite_tables_window[240];
 
 // 32767 sin(2 pi i / 512).
