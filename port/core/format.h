@@ -168,7 +168,7 @@ typedef struct {
     mite_ref_t channels; // as for CONV_2D
     uint32_t batches;
     uint32_t depth;
-    uint32_t outputs;
+    uint32_t outputs; // at most 65535
     int16_t output_zero_point;
     int16_t act_min;
     int16_t act_max;

@@ -60,10 +60,12 @@ int mite_check_value(const mite_check_t *check, int good, uint32_t a, uint32_t b
 
 int mite_check_channels(const mite_check_t *check, mite_ref_t ref, uint32_t channels, int shared) {
     uint32_t scales = shared ? 1 : channels;
-    uint32_t before = mite_check_product(channels + scales, 4);
-    if (channels > MITE_REF_OFFSET || !mite_check_range(check, ref, before, 4, MITE_READ)
-        || (ref >> MITE_REF_SHIFT) != MITE_SPACE_CONSTANT || !mite_check_range(check, ref + before, scales, 1, MITE_READ)) {
-        return mite_check_value(check, check->fault->code == MITE_ERR_RANGE, channels, scales);
+    if (!mite_check_value(check, channels <= UINT16_MAX && (ref >> MITE_REF_SHIFT) == MITE_SPACE_CONSTANT, channels, ref)) {
+        return 0;
+    }
+    uint32_t before = 4 * (channels + scales);
+    if (!mite_check_range(check, ref, before + scales, 4, MITE_READ)) {
+        return 0;
     }
     const int8_t *shift = (const int8_t *)check->image + (ref & MITE_REF_OFFSET) + before;
     for (uint32_t i = 0; i < scales; i++) {
@@ -83,7 +85,7 @@ static int check_header(const uint8_t *image, size_t bytes, mite_fault_t *fault)
     if (bytes < sizeof(mite_header_t)) {
         return fail(fault, MITE_ERR_SHORT, bytes, sizeof(mite_header_t));
     }
-    if (memcmp(header->magic, "MITE", 4)) {
+    if (header->magic[0] != 'M' || header->magic[1] != 'I' || header->magic[2] != 'T' || header->magic[3] != 'E') {
         return fail(fault, MITE_ERR_MAGIC, 0, 0);
     }
     if (header->format != MITE_FORMAT_VERSION) {

@@ -238,7 +238,7 @@ OPS = (
         Field("ref", "channels", "as for CONV_2D"),
         Field("u32", "batches"),
         Field("u32", "depth"),
-        Field("u32", "outputs"),
+        Field("u32", "outputs", "at most 65535"),
         Field("i16", "output_zero_point"),
         Field("i16", "act_min"),
         Field("i16", "act_max"),

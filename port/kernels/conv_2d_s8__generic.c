@@ -1,0 +1,43 @@
+// Convolution, plainly: for every output, all taps.
+
+#include "quant.h"
+#include "roster.h"
+
+void mite_conv_2d_s8__generic(const mite_conv_t *p) {
+    int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
+    int32_t row = (p->kernel_h * p->kernel_w * group_in + 3) & ~3;
+    int8_t *out = p->output;
+    for (int32_t b = 0; b < p->batches; b++) {
+        const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c;
+        for (int32_t oy = 0; oy < p->out_h; oy++) {
+            for (int32_t ox = 0; ox < p->out_w; ox++) {
+                int32_t top = oy * p->stride_h - p->pad_top, left = ox * p->stride_w - p->pad_left;
+                for (int32_t oc = 0; oc < p->out_c; oc++) {
+                    const int8_t *weight = p->filter + oc * row;
+                    int32_t first = oc / group_out * group_in;
+                    int32_t acc = p->requant.bias[oc];
+                    for (int32_t ky = 0; ky < p->kernel_h; ky++) {
+                        int32_t y = top + ky * p->dilation_h;
+                        for (int32_t kx = 0; kx < p->kernel_w; kx++, weight += group_in) {
+                            int32_t x = left + kx * p->dilation_w;
+                            if (y >= 0 && y < p->in_h && x >= 0 && x < p->in_w) {
+                                const int8_t *in = picture + (y * p->in_w + x) * p->in_c + first;
+                                for (int32_t c = 0; c < group_in; c++) {
+                                    acc += in[c] * weight[c];
+                                }
+                            } else {
+                                // The bias takes the zero point off every tap, so those outside must put it on.
+                                for (int32_t c = 0; c < group_in; c++) {
+                                    acc += p->input_zero_point * weight[c];
+                                }
+                            }
+                        }
+                    }
+                    int32_t s = oc * p->requant.scale_step;
+                    acc = mite_quant_scale(acc, p->requant.multiplier[s], p->requant.shift[s]) + p->requant.zero_point;
+                    *out++ = (int8_t)mite_quant_clamp(acc, p->requant.min, p->requant.max);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// Fixed-point arithmetic that every kernel shares, bit for bit as the reference rounds it.
+#ifndef MITE_QUANT_H
+#define MITE_QUANT_H
+
+#include <stdint.h>
+
+static inline int32_t mite_quant_max(int32_t a, int32_t b) {
+    return a > b ? a : b;
+}
+
+static inline int32_t mite_quant_min(int32_t a, int32_t b) {
+    return a < b ? a : b;
+}
+
+static inline int32_t mite_quant_clamp(int32_t value, int32_t low, int32_t high) {
+    return mite_quant_min(mite_quant_max(value, low), high);
+}
+
+// a * b / 2^31, rounded to nearest (ties away from zero); the one product that does not fit saturates.
+static inline int32_t mite_quant_high_mul(int32_t a, int32_t b) {
+    if (a == b && a == INT32_MIN) {
+        return INT32_MAX;
+    }
+    int64_t product = (int64_t)a * b;
+    // Division truncates towards zero, so the nudge takes the product's sign.
+    int64_t nudge = product >= 0 ? (int64_t)1 << 30 : 1 - ((int64_t)1 << 30);
+    product += nudge;
+    // Truncating division by 2^31: an arithmetic shift rounds down, which differs for negative numbers only.
+    return (int32_t)((product + ((product >> 63) & 0x7fffffff)) >> 31);
+}
+
+// value / 2^exponent, rounded to nearest (ties away from zero). 0 <= exponent <= 31.
+static inline int32_t mite_quant_shift_down(int32_t value, int32_t exponent) {
+    int32_t mask = (int32_t)(((uint32_t)1 << exponent) - 1);
+    int32_t threshold = (mask >> 1) + (value < 0);
+    return (value >> exponent) + ((value & mask) > threshold);
+}
+
+// value * multiplier * 2^(shift - 31), rounded twice as the reference does. -31 <= shift <= 30.
+static inline int32_t mite_quant_scale(int32_t value, int32_t multiplier, int32_t shift) {
+    if (shift > 0) {
+        return mite_quant_high_mul((int32_t)((uint32_t)value << shift), multiplier);
+    }
+    return mite_quant_shift_down(mite_quant_high_mul(value, multiplier), -shift);
+}
+
+#endif

@@ -1,0 +1,12 @@
+#include "convolution.h"
+
+int mite_check_depthwise_conv_2d(const mite_check_t *check, const void *record) {
+    const mite_depthwise_conv_2d_t *r = record;
+    return mite_check_value(check, r->out_c == (uint32_t)r->in_c * r->multiplier, r->in_c, r->out_c)
+        && check_convolution(check, record, product4(r->kernel_h, r->kernel_w, r->out_c, 1));
+}
+
+void mite_run_depthwise_conv_2d(const mite_model_t *model, const void *record) {
+    mite_conv_t parameters = convolution_parameters(model, record);
+    MITE_KERNEL(depthwise_conv_2d, s8)(&parameters);
+}

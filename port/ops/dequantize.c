@@ -1,0 +1,20 @@
+#include "ops.h"
+
+enum { FROM_UINT8 = 1 };
+
+int mite_check_dequantize(const mite_check_t *check, const void *record) {
+    const mite_dequantize_t *r = record;
+    return mite_check_value(check, r->zero_point >= INT8_MIN && r->zero_point <= UINT8_MAX, (uint32_t)r->zero_point, 0)
+        && mite_check_range(check, r->input, r->count, 1, MITE_READ)
+        && mite_check_range(check, r->output, mite_check_product(r->count, 4), 4, MITE_WRITE);
+}
+
+void mite_run_dequantize(const mite_model_t *model, const void *record) {
+    const mite_dequantize_t *r = record;
+    const uint8_t *in = mite_ref(model, r->input);
+    float *out = (float *)mite_ref(model, r->output);
+    for (uint32_t i = 0; i < r->count; i++) {
+        int32_t value = r->flags & FROM_UINT8 ? in[i] : (int8_t)in[i];
+        out[i] = r->scale * (float)(value - r->zero_point); // one rounding: the difference is exact
+    }
+}
