@@ -1,0 +1,234 @@
+"""Build MicroPython: firmware for a board, the unix port, and native modules.
+
+    python -m mite_tools.board.firmware board QEMU_M4 | unix | natmod armv7emsp
+
+Everything is built under build/: a MicroPython checkout named by MPY_DIR stays as it was.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections import deque
+from pathlib import Path
+
+from .catalogue import Board, find_board
+from .errors import BoardError, BuildError, SetupError
+from .provision import micropython_source, provision
+from .steps import console, human_bytes, step
+from .tree import BUILD, ROOT, compiler_environment, locked, require_tree
+
+PORT = ROOT / "port"
+FIRMWARE = ROOT / "firmware"
+NATMOD_ARCHS = ("x64", "armv6m", "armv7m", "armv7emsp", "armv7emdp", "rv32imc")
+
+
+def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -> Path:
+    """Firmware for `board`: its ELF, under build/firmware/.
+
+    user_modules: with _mite built in. frozen: with firmware/mite and firmware/demos frozen.
+    Without either it is stock MicroPython, as a user's board has it.
+    """
+    target = find_board(board)
+    provision("host", "compilers")
+    build = BUILD / "firmware" / (target.name + suffix(user_modules, frozen))
+    mpy_cross = build_mpy_cross()
+    with locked(build.name):
+        manifest = write_manifest(build, target, frozen)
+        make(
+            f"Firmware for {target.name}", build, micropython_source() / "ports" / "qemu",
+            {
+                "BOARD": target.name, "BOARD_DIR": target.folder, "BUILD": build, "FROZEN_MANIFEST": manifest,
+                "MICROPY_MPYCROSS": mpy_cross, "MICROPY_MPYCROSS_DEPENDENCY": "", "MPY_LIB_DIR": library_folder(),
+                "MICROPY_HEAP_SIZE": target.settings["heap_bytes"], "PYTHON": sys.executable,
+                "USER_C_MODULES": PORT if user_modules else "",
+            },
+        )
+    return build / "firmware.elf"
+
+
+def build_unix(user_modules: bool = True, frozen: bool = True) -> Path:
+    """MicroPython's unix port: the path of the program. The arguments are those of build_firmware()."""
+    require_tree()
+    provision("host")
+    build = BUILD / "firmware" / ("UNIX" + suffix(user_modules, frozen))
+    mpy_cross = build_mpy_cross()
+    with locked(build.name):
+        make(
+            "MicroPython for unix", build, micropython_source() / "ports" / "unix",
+            {
+                # These three want submodules that a source package lacks.
+                "MICROPY_PY_BTREE": 0, "MICROPY_PY_FFI": 0, "MICROPY_PY_SSL": 0,
+                "BUILD": build, "FROZEN_MANIFEST": write_manifest(build, None, frozen),
+                "MICROPY_MPYCROSS": mpy_cross, "MICROPY_MPYCROSS_DEPENDENCY": "", "MPY_LIB_DIR": library_folder(),
+                "PYTHON": sys.executable, "USER_C_MODULES": PORT if user_modules else "",
+            },
+        )
+    return build / "micropython"
+
+
+def build_natmod(arch: str) -> Path:
+    """_mite as a native module for `arch` (one of NATMOD_ARCHS): the path of the .mpy, under build/natmod/.
+
+    Reads port/micropython/native.mk, which names the sources and includes MicroPython's dynruntime.mk.
+    """
+    require_tree()
+    if arch not in NATMOD_ARCHS:
+        raise SetupError(f"There is no native module for '{arch}'; there are: {', '.join(NATMOD_ARCHS)}.")
+    provision("host", *(["compilers"] if arch != "x64" else []))
+    build = BUILD / "natmod" / arch
+    mpy_cross = build_mpy_cross()
+    with locked(f"natmod-{arch}"):
+        # MOD, an absolute path without its suffix, is where dynruntime.mk puts the .mpy.
+        make(
+            f"Native module for {arch}", build, PORT / "micropython",
+            {
+                "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": build / "objects",
+                "MPY_CROSS": mpy_cross, "PYTHON": sys.executable, "LINK_RUNTIME": 1,
+            },
+            makefile="native.mk",
+        )
+        check_no_variables(arch, build / "objects")
+    return build / "_mite.mpy"
+
+
+def build_mpy_cross() -> Path:
+    """MicroPython's cross compiler, in build/mpy-cross."""
+    build = BUILD / "mpy-cross"
+    with locked("mpy-cross"):
+        make(
+            "mpy-cross", build, micropython_source() / "mpy-cross",
+            {"BUILD": build, "PYTHON": sys.executable, "USER_C_MODULES": ""},
+        )
+    return build / "mpy-cross"
+
+
+def suffix(user_modules: bool, frozen: bool) -> str:
+    """What is appended to a build folder's name, so that builds with and without a part lie side by side."""
+    return {(True, True): "", (False, False): "-stock", (True, False): "-native", (False, True): "-python"}[
+        user_modules, frozen
+    ]
+
+
+def library_folder() -> Path:
+    """A stand-in for micropython-lib: nothing of it is used, but the build asks for its README."""
+    folder = BUILD / "micropython-lib"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_if_changed(folder / "README.md", "Empty on purpose: this build freezes nothing of micropython-lib.\n")
+    return folder
+
+
+def write_manifest(build: Path, board: Board | None, frozen: bool) -> Path:
+    """The list of what is frozen into the firmware, and _board.py, which tells _boot.py of the memory."""
+    lines = ['include("$(MPY_DIR)/extmod/asyncio")']
+    generated = build / "generated"
+    generated.mkdir(parents=True, exist_ok=True)
+    if board:
+        memory = board.settings["memory"]
+        write_if_changed(
+            generated / "_board.py",
+            f"# From {board.name}/board.toml: (address, bytes).\n"
+            f"RAM_DISK = {tuple(memory['ram_disk'])}\nSPARE_MEMORY = {tuple(memory['spare'])}\n",
+        )
+        lines += [f'module("_board.py", base_path="{generated}")']
+        lines += [f'module("_boot.py", base_path="{board.folder.parent / "common"}")']
+    if frozen:
+        lines += [
+            f'package("{name}", base_path="{FIRMWARE}")'
+            for name in ("mite", "demos")
+            if any((FIRMWARE / name).rglob("*.py"))
+        ]
+    path = generated / "manifest.py"
+    write_if_changed(path, "\n".join(lines) + "\n")
+    return path
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Write a file, but leave an equal one alone, so that make sees nothing new."""
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def make(title: str, build: Path, folder: Path, variables: dict, makefile: str = "Makefile") -> None:
+    """Run make in `folder`; quiet if it works, else BuildError with the end of what it printed.
+
+    The whole of it is kept in build/logs/. A build of other settings than the last one starts afresh, because make
+    knows of changed files, not of changed variables.
+    """
+    if not (folder / makefile).exists():
+        raise BuildError(f"{title}: there is no {folder / makefile}.")
+    build.mkdir(parents=True, exist_ok=True)
+    settings = [f"{name}={value}" for name, value in variables.items()]
+    stamp = build / "settings.txt"
+    same = stamp.exists() and stamp.read_text() == "\n".join(settings)
+    log = BUILD / "logs" / f"{'-'.join(build.relative_to(BUILD).parts)}.log"
+    log.parent.mkdir(exist_ok=True)
+    command = ["make", "-C", str(folder), "-f", makefile, f"-j{os.cpu_count() or 1}", *([] if same else ["-B"]), *settings]
+    with open(log, "w") as record, step(title) as update:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
+            errors="replace", env=compiler_environment(),
+        )
+        tail = deque(maxlen=30)
+        try:
+            for line in process.stdout:
+                record.write(line)
+                tail.append(line)
+                update(detail=line.strip()[:60])
+            status = process.wait()
+        except BaseException:
+            process.terminate()
+            raise
+    if status:
+        raise BuildError(f"{title}: make failed. The end of what it printed:\n{''.join(tail)}Full log: {log}")
+    stamp.write_text("\n".join(settings))
+
+
+def check_no_variables(arch: str, folder: Path) -> None:
+    """BuildError if an object holds writable data: the loader of native modules gives it no memory, and on some
+    architectures the linker does not notice."""
+    size = {"x64": "size", "rv32imc": "riscv64-unknown-elf-size"}.get(arch, "arm-none-eabi-size")
+    objects = sorted(folder.rglob("*.o"))
+    listing = subprocess.run([size, "-A", *objects], capture_output=True, text=True, check=True).stdout
+    offenders = []
+    name = ""
+    for line in listing.splitlines():
+        if found := re.match(r"(.*\.o) *:", line):
+            name = Path(found[1]).name
+        elif found := re.match(r"(\.(?:bss|data|sbss|sdata|tdata|tbss)(?:\.(?!rel\.ro)\S+)?)\s+(\d+)", line):
+            if int(found[2]):
+                offenders.append(f"{name}: {found[2]} bytes in {found[1]}")
+    if offenders:
+        raise BuildError(
+            f"A native module cannot have variables outside of functions, and the one for {arch} has:\n  "
+            + "\n  ".join(offenders)
+        )
+
+
+def main() -> None:
+    """Command line: board NAME [--stock] | unix [--stock] | natmod ARCH|all."""
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    stock = "--stock" in sys.argv
+    try:
+        match words:
+            case ["board", name]:
+                built = [build_firmware(name, not stock, not stock)]
+            case ["unix"]:
+                built = [build_unix(not stock, not stock)]
+            case ["natmod", arch]:
+                built = [build_natmod(each) for each in (NATMOD_ARCHS if arch == "all" else [arch])]
+            case _:
+                print("usage: python -m mite_tools.board.firmware board NAME | unix | natmod ARCH|all  [--stock]")
+                sys.exit(2)
+    except BoardError as error:
+        console.print(str(error), style="red", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        console.print("stopped")
+        sys.exit(130)
+    for path in built:
+        print(f"{path.relative_to(ROOT)}  {human_bytes(path.stat().st_size)}")
+
+
+if __name__ == "__main__":
+    main()
