@@ -11,8 +11,8 @@ struct mite_frontend {
     uint32_t noise[MITE_FRONTEND_CHANNELS];
     uint32_t levels[MITE_FRONTEND_CHANNELS];
     mite_fft_work_t work;
-    uint16_t stride;
-    uint16_t held;
+    uint16_t stride_bytes;
+    uint16_t held_bytes;
     int16_t window[MITE_FRONTEND_WINDOW];
 };
 
@@ -46,33 +46,29 @@ int mite_frontend_init(void *block, size_t bytes, const mite_frontend_config_t *
         return MITE_FRONTEND_ERROR_ALIGN;
     }
     mite_frontend_t *frontend = block;
-    frontend->stride = (uint16_t)(config->stride_ms * (config->sample_rate / 1000));
+    frontend->stride_bytes = (uint16_t)(config->stride_ms * (config->sample_rate / 1000) * sizeof(int16_t));
     mite_frontend_reset(frontend);
     return 0;
 }
 
 void mite_frontend_reset(mite_frontend_t *frontend) {
-    frontend->held = 0;
+    frontend->held_bytes = 0;
     memset(frontend->noise, 0, sizeof frontend->noise);
 }
 
-size_t mite_frontend_missing(const mite_frontend_t *frontend) {
-    return MITE_FRONTEND_WINDOW - frontend->held;
-}
-
-size_t mite_frontend_feed(mite_frontend_t *frontend, const void *samples, size_t count,
-                          uint16_t features[MITE_FRONTEND_CHANNELS], bool *ready) {
-    size_t missing = mite_frontend_missing(frontend);
+size_t mite_frontend_feed_bytes(mite_frontend_t *frontend, const void *bytes, size_t count,
+                                uint16_t features[MITE_FRONTEND_CHANNELS], bool *ready) {
+    size_t missing = sizeof frontend->window - frontend->held_bytes;
     size_t taken = count < missing ? count : missing;
-    memcpy(frontend->window + frontend->held, samples, taken * sizeof(int16_t));
-    frontend->held = (uint16_t)(frontend->held + taken);
+    memcpy((uint8_t *)frontend->window + frontend->held_bytes, bytes, taken);
+    frontend->held_bytes = (uint16_t)(frontend->held_bytes + taken);
     *ready = taken == missing;
     if (*ready) {
         int shift = mite_fft_energies(&frontend->work, frontend->window);
         mite_filterbank_levels(frontend->levels, frontend->work.energies, shift);
         mite_gain_features(features, frontend->levels, frontend->noise, MITE_FRONTEND_CHANNELS);
-        frontend->held = (uint16_t)(MITE_FRONTEND_WINDOW - frontend->stride);
-        memmove(frontend->window, frontend->window + frontend->stride, frontend->held * sizeof(int16_t));
+        frontend->held_bytes = (uint16_t)(sizeof frontend->window - frontend->stride_bytes);
+        memmove(frontend->window, (uint8_t *)frontend->window + frontend->stride_bytes, frontend->held_bytes);
     }
     return taken;
 }

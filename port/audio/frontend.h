@@ -46,14 +46,11 @@ int mite_frontend_init(void *block, size_t bytes, const mite_frontend_config_t *
 // Back to the state just after init: no samples held, no noise heard.
 void mite_frontend_reset(mite_frontend_t *frontend);
 
-// Take int16 samples until a window is full or there are no more. Returns how many were taken; call again
-// with the rest. *ready says whether a window was full; then, and only then, features[0..39] is written.
-// `samples` need not be aligned.
-size_t mite_frontend_feed(mite_frontend_t *frontend, const void *samples, size_t count,
-                          uint16_t features[MITE_FRONTEND_CHANNELS], bool *ready);
-
-// Samples still missing until the next window is full: at least 1.
-size_t mite_frontend_missing(const mite_frontend_t *frontend);
+// Take little-endian int16 samples from a buffer of bytes until a window is full or there are no more. A block may end or
+// begin in the middle of a sample. Returns how many bytes were taken; call again with the rest. *ready says whether
+// a window was full; then, and only then, features[] is written.
+size_t mite_frontend_feed_bytes(mite_frontend_t *frontend, const void *bytes, size_t count,
+                                uint16_t features[MITE_FRONTEND_CHANNELS], bool *ready);
 
 // Raw features to the int8 inputs of micro_speech and microWakeWord models (scale 26/256, zero point -128).
 void mite_frontend_quantize(const uint16_t *features, int8_t *quantized, size_t count);
