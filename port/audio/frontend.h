@@ -46,9 +46,9 @@ int mite_frontend_init(void *block, size_t bytes, const mite_frontend_config_t *
 // Back to the state just after init: no samples held, no noise heard.
 void mite_frontend_reset(mite_frontend_t *frontend);
 
-// Take little-endian int16 samples from a buffer of bytes until a window is full or there are no more. A block may end or
-// begin in the middle of a sample. Returns how many bytes were taken; call again with the rest. *ready says whether
-// a window was full; then, and only then, features[] is written.
+// Take little-endian int16 samples from a buffer of bytes until a window is full or there are no more.
+// A block may end or begin in the middle of a sample. Returns how many bytes were taken; call again with the
+// rest. *ready says whether a window was full; then, and only then, features[] is written.
 size_t mite_frontend_feed_bytes(mite_frontend_t *frontend, const void *bytes, size_t count,
                                 uint16_t features[MITE_FRONTEND_CHANNELS], bool *ready);
 
