@@ -11,8 +11,12 @@ import _board
 from uctypes import bytearray_at
 
 
+# Large pieces: each one is a call into Python.
+LITTLEFS = {"readsize": 512, "progsize": 512, "lookahead": 128}
+
+
 class RamDisk:
-    BLOCK_BYTES = 512
+    BLOCK_BYTES = 4096
 
     def __init__(self, address, size):
         self.memory = memoryview(bytearray_at(address, size))
@@ -23,7 +27,8 @@ class RamDisk:
 
     def writeblocks(self, block, buffer, offset=0):
         start = block * self.BLOCK_BYTES + offset
-        self.memory[start : start + len(buffer)] = buffer
+        # Assigning to a slice of the whole would move all that lies behind it.
+        self.memory[start : start + len(buffer)][:] = buffer
 
     def ioctl(self, operation, argument):
         if operation == 4:
@@ -37,10 +42,11 @@ class RamDisk:
 def mount():
     disk = RamDisk(*_board.RAM_DISK)
     try:
-        vfs.mount(disk, "/ram")
+        files = vfs.VfsLfs2(disk, **LITTLEFS)
     except OSError:
-        vfs.VfsLfs2.mkfs(disk)
-        vfs.mount(disk, "/ram")
+        vfs.VfsLfs2.mkfs(disk, **LITTLEFS)
+        files = vfs.VfsLfs2(disk, **LITTLEFS)
+    vfs.mount(files, "/ram")
     # A ROMFS image that the emulator was told to load is read in place, as from a board's flash.
     address, size = _board.SPARE_MEMORY
     spare = memoryview(bytearray_at(address, size))

@@ -62,9 +62,10 @@ def build_unix(user_modules: bool = True, frozen: bool = True) -> Path:
                 "BUILD": build, "FROZEN_MANIFEST": write_manifest(build, None, frozen),
                 "MICROPY_MPYCROSS": mpy_cross, "MICROPY_MPYCROSS_DEPENDENCY": "", "MPY_LIB_DIR": library_folder(),
                 "PYTHON": sys.executable, "USER_C_MODULES": PORT if user_modules else "",
+                "PROG": "micropython-unix",  # `micropython` is the folder of the user module's objects
             },
         )
-    return build / "micropython"
+    return build / "micropython-unix"
 
 
 def build_natmod(arch: str) -> Path:
@@ -81,12 +82,12 @@ def build_natmod(arch: str) -> Path:
     with locked(f"natmod-{arch}"):
         # MOD, an absolute path without its suffix, is where dynruntime.mk puts the .mpy.
         make(
-            f"Native module for {arch}", build, PORT / "micropython",
+            f"Native module for {arch}", build, PORT,
             {
                 "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": build / "objects",
                 "MPY_CROSS": mpy_cross, "PYTHON": sys.executable, "LINK_RUNTIME": 1,
             },
-            makefile="native.mk",
+            makefile="micropython/native.mk",
         )
         check_no_variables(arch, build / "objects")
     return build / "_mite.mpy"
@@ -164,10 +165,12 @@ def make(title: str, build: Path, folder: Path, variables: dict, makefile: str =
     log = BUILD / "logs" / f"{'-'.join(build.relative_to(BUILD).parts)}.log"
     log.parent.mkdir(exist_ok=True)
     command = ["make", "-C", str(folder), "-f", makefile, f"-j{os.cpu_count() or 1}", *([] if same else ["-B"]), *settings]
+    # A source without its own repository would else be labelled with this one's state, and rebuilt at each commit.
+    environment = {**compiler_environment(), "GIT_CEILING_DIRECTORIES": str(BUILD)}
     with open(log, "w") as record, step(title) as update:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
-            errors="replace", env=compiler_environment(),
+            errors="replace", env=environment,
         )
         tail = deque(maxlen=30)
         try:

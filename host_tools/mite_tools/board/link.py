@@ -1,0 +1,267 @@
+"""A MicroPython board at a serial port, over mpremote's transport: run code, get values, write files.
+
+Works with stock MicroPython. All failures are BoardError: a device that is not there, a board that does not answer,
+and an exception on the board (BoardException).
+"""
+
+import ast
+import contextlib
+import struct
+import time
+import zlib
+from collections.abc import Callable
+
+import serial
+from mpremote.transport import TransportError, TransportExecError
+from mpremote.transport_serial import SerialTransport
+
+from .errors import BoardError
+
+# The smallest input buffer of the usual ports.
+INPUT_BYTES = 256
+
+
+class BoardException(BoardError):
+    """Code on the board raised an exception. `traceback` is the board's text, `last_line` names the exception."""
+
+    def __init__(self, traceback: str, output: str = ""):
+        self.traceback = traceback.strip()
+        self.output = output
+        self.last_line = self.traceback.splitlines()[-1].strip() if self.traceback else "unknown error"
+        super().__init__(f"the board raised {self.last_line}")
+
+
+class BufferedSerial:
+    """A pyserial port that is read in as large pieces as there are: the transport asks for single bytes."""
+
+    def __init__(self, port):
+        self._port = port
+        self._buffer = bytearray()
+
+    def read(self, size: int = 1) -> bytes:
+        """`size` bytes, or fewer if the port's timeout passes."""
+        if len(self._buffer) < size:
+            self._buffer += self._port.read(max(size - len(self._buffer), self._port.in_waiting))
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return taken
+
+    @property
+    def in_waiting(self) -> int:
+        """Bytes that can be read at once."""
+        return len(self._buffer) + self._port.in_waiting
+
+    def inWaiting(self) -> int:  # noqa: N802, the name the transport uses
+        return self.in_waiting
+
+    def __getattr__(self, name):
+        return getattr(self._port, name)
+
+    def __setattr__(self, name, value):
+        if name.startswith("_"):
+            super().__setattr__(name, value)
+        else:
+            setattr(self._port, name, value)
+
+
+class Link:
+    """A board at `port` (a device, or a pyserial URL such as socket://host:port), in raw REPL mode.
+
+    alive: called when the board does not answer, and may raise a BoardError that says why (Emulator.check).
+    timeout_s: how long the board may be silent before it counts as gone.
+    input_bytes: the size of the board's input buffer. More makes put() faster, and loses bytes if it is not true.
+    """
+
+    def __init__(
+        self, port: str, baudrate: int = 115200, timeout_s: float = 30, alive: Callable[[], None] | None = None,
+        input_bytes: int = INPUT_BYTES,
+    ):
+        self.port = port
+        self.baudrate = baudrate
+        self.timeout_s = timeout_s
+        # One byte of a ring is always empty, and the last command's end may still be in it.
+        self.block_bytes = input_bytes - 16
+        self._alive = alive or (lambda: None)
+        self._transport: SerialTransport | None = None
+        self.connect()
+
+    def __enter__(self) -> "Link":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _errors(self, what: str):
+        """Turn the transport's errors into BoardError."""
+        try:
+            yield
+        except TransportExecError as error:
+            output = error.status_code if isinstance(error.status_code, bytes) else b""
+            raise BoardException(error.error_output, output.decode(errors="replace")) from None
+        except (TransportError, OSError, struct.error, serial.SerialException) as error:
+            self._alive()
+            raise BoardError(f"The board at {self.port} does not answer ({what}: {str(error) or 'time-out'}).") from None
+
+    def connect(self) -> None:
+        """Open the port, stop what runs there and enter the raw REPL."""
+        try:
+            transport = SerialTransport(self.port, self.baudrate, timeout=self.timeout_s)
+        except (TransportError, OSError, ValueError) as error:
+            self._alive()
+            raise BoardError(
+                f"The port {self.port} cannot be opened: {error}. Is the board plugged in, is the name right "
+                "(`mpremote devs` lists the ports), and has no other program opened it?"
+            ) from None
+        transport.serial = BufferedSerial(transport.serial)
+        self._transport = transport
+        try:
+            self._enter_raw_repl(soft_reset=False)
+        except BaseException:
+            self.close()
+            raise
+
+    def _enter_raw_repl(self, soft_reset: bool) -> None:
+        transport = self._transport
+        # The transport's reads wait for the port's own time-out.
+        transport.serial.timeout = 1
+        with contextlib.redirect_stdout(None):  # it prints what it did not understand
+            try:
+                for attempt in range(5):
+                    with contextlib.suppress(TransportError):
+                        transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=2 + 2 * attempt)
+                        return
+            except OSError:
+                pass
+            finally:
+                transport.serial.timeout = self.timeout_s
+        self._alive()
+        raise BoardError(
+            f"No MicroPython prompt at {self.port}. Is MicroPython on the board, is the baud rate {self.baudrate} right?"
+        )
+
+    def close(self) -> None:
+        """Leave the raw REPL and close the port."""
+        if self._transport:
+            with contextlib.suppress(OSError, serial.SerialException):
+                if self._transport.in_raw_repl:
+                    self._transport.exit_raw_repl()
+            with contextlib.suppress(OSError, serial.SerialException):
+                self._transport.serial.close()
+            self._transport = None
+
+    @property
+    def serial(self) -> BufferedSerial:
+        """The port itself, for protocols of one's own between start() and finish()."""
+        return self._transport.serial
+
+    def start(self, code: str) -> None:
+        """Start `code` and return at once; finish() must follow."""
+        with self._errors("starting code"):
+            self._transport.exec_raw_no_follow(code)
+
+    def finish(self, data_consumer: Callable[[bytes], None] | None = None, timeout_s: float | None = None) -> str:
+        """Wait for the end of what start() began; returns what it printed. Raises BoardException."""
+        self.serial.timeout = timeout_s or self.timeout_s
+        with self._errors("running code"):
+            try:
+                output, error = self._transport.follow(timeout_s or self.timeout_s, data_consumer)
+            finally:
+                self.serial.timeout = self.timeout_s
+        if error:
+            raise BoardException(error.decode(errors="replace"), output.decode(errors="replace"))
+        return output.decode(errors="replace")
+
+    def exec(
+        self, code: str, data_consumer: Callable[[bytes], None] | None = None, timeout_s: float | None = None
+    ) -> str:
+        """Run `code` on the board; returns what it printed.
+
+        data_consumer gets the output byte by byte as it comes (nothing is returned then).
+        timeout_s: the longest silence, by default the link's. Raises BoardException if the code does.
+        """
+        self.start(code)
+        return self.finish(data_consumer, timeout_s)
+
+    def eval(self, expression: str, timeout_s: float | None = None):
+        """The value of a Python expression on the board: any literal."""
+        return ast.literal_eval(self.exec(f"print(repr({expression}))", timeout_s=timeout_s).strip())
+
+    def put(self, path: str, content: bytes, progress: Callable[[int], None] | None = None) -> None:
+        """Write a file, checked by its CRC-32. progress: called with the bytes written so far."""
+        with_crc = f"{zlib.crc32(content):#x}" if content else "0"
+        with memoryview(content) as view:
+            self.start(RECEIVER.format(path=path, size=len(content), block=self.block_bytes, crc=with_crc))
+            with self._errors(f"writing {path}"):
+                for start in range(0, len(content), self.block_bytes):
+                    # The board asks for each block, so its input buffer cannot overflow; anything else is an exception.
+                    if self.serial.read(1) != b"+":
+                        break
+                    self.serial.write(view[start : start + self.block_bytes])
+                    if progress:
+                        progress(min(start + self.block_bytes, len(content)))
+        try:
+            self.finish()
+        except BoardException as error:
+            raise BoardException(error.traceback, error.output) from None
+
+    def get(self, path: str) -> bytes:
+        """The content of a file on the board."""
+        return self.eval(f"open({path!r}, 'rb').read()")
+
+    def remove_files(self, folder: str = "/ram") -> None:
+        """Remove everything in a folder of the board."""
+        self.exec(REMOVER.format(folder=folder))
+
+    def interrupt(self) -> None:
+        """Ctrl-C: stop what runs."""
+        with self._errors("interrupting"):
+            self.serial.write(b"\x03")
+
+    def reset(self) -> None:
+        """Soft reset: a fresh interpreter; files stay."""
+        with self._errors("resetting"):
+            self._enter_raw_repl(soft_reset=True)
+
+
+# Blocks of raw bytes, each asked for with a '+'. Ctrl-C's byte is data here, so a host that goes away must be noticed.
+RECEIVER = """
+import sys, micropython, binascii
+def receive(path, size, block, crc):
+    buffer = bytearray(block); view = memoryview(buffer); got = 0
+    try:
+        import select
+        poll = select.poll(); poll.register(sys.stdin, select.POLLIN)
+    except ImportError:
+        poll = None
+    with open(path, 'wb') as f:
+        micropython.kbd_intr(-1)
+        try:
+            while size:
+                n = min(size, block)
+                sys.stdout.write('+')
+                if poll and not poll.poll(10000):
+                    raise OSError('no data from the host')
+                sys.stdin.buffer.readinto(view[:n])
+                got = binascii.crc32(view[:n], got)
+                f.write(view[:n])
+                size -= n
+        finally:
+            micropython.kbd_intr(3)
+    if got != crc:
+        raise OSError('the bytes were damaged on their way')
+receive({path!r}, {size}, {block}, {crc})
+"""
+
+REMOVER = """
+import os
+def remove(folder):
+    for name, kind, *_ in os.ilistdir(folder):
+        path = folder + '/' + name
+        if kind == 0x4000:
+            remove(path)
+            os.rmdir(path)
+        else:
+            os.remove(path)
+remove({folder!r})
+"""
