@@ -10,9 +10,9 @@
 
 The same file on a board and on CPython; nothing that a frame needs outlives it on the heap.
 
-The native class beneath, `_mite.Frontend(stride_ms, raw)`, has `reset()` and `feed(samples, start, out, offset)`, which takes
-bytes of `samples` from `start` on. When a window is full it writes a frame into `out` at byte `offset` and returns the
-byte of `samples` to go on from; -1 when the samples are used up first.
+The native class beneath, `_mite.Frontend(stride_ms, raw)`, has `reset()` and `feed(samples, start, out, offset)`,
+which takes bytes of `samples` from `start` on. When a window is full it writes a frame into `out` at byte `offset` and
+returns the byte of `samples` to go on from; -1 when the samples are used up first.
 """
 
 from array import array
@@ -50,17 +50,17 @@ class Frontend:
         self._frame = memoryview(array("H" if raw else "b", bytes(self.frame_bytes)))
 
     def feed(self, samples):
-        """Yields a frame for each window that these samples complete: a memoryview of 40 numbers, which the next frame
-        overwrites. samples: any bytes-like object of little-endian int16, of any length. Take all that
-        it yields before feeding more."""
+        """Yields a frame for each window that these samples complete: a memoryview of 40 numbers, which the next
+        frame overwrites. samples: any bytes-like object of little-endian int16, of any length, split anywhere.
+        Take all that it yields before feeding more."""
         start = self._native.feed(samples, 0, self._frame, 0)
         while start >= 0:
             yield self._frame
             start = self._native.feed(samples, start, self._frame, 0)
 
     def feed_into(self, samples, start, out, offset=0):
-        """One frame into the writable bytes-like `out`, at byte `offset`, from the samples at byte `start` on. Returns the
-        byte of `samples` to go on from, or -1 when they were used up before a frame was complete."""
+        """One frame into the writable bytes-like `out`, at byte `offset`, from the samples at byte `start` on.
+        Returns the byte of `samples` to go on from, or -1 when they were used up before a frame was complete."""
         return self._native.feed(samples, start, out, offset)
 
     def reset(self):
@@ -92,7 +92,7 @@ class FeatureWindow:
         return (self._taken - 1) * self.frontend.stride_ms + WINDOW_MS if self._taken else 0
 
     def feed(self, samples):
-        """Yields this object whenever there is a new window: `frames` frames at first, `hop_frames` more each time after."""
+        """Yields this object whenever there is a new window: after `frames` frames, then every `hop_frames`."""
         start = 0
         while True:
             start = self.frontend.feed_into(samples, start, self._ring, self._row * self.frontend.frame_bytes)
@@ -105,11 +105,12 @@ class FeatureWindow:
                 yield self
 
     def copy_to(self, data):
-        """Writes the window into `data`, a writable memoryview of bytes such as `model.input.data`. (It is not kept there,
-        because a model may reuse its input's memory.)"""
+        """Writes the window into `data`, a writable memoryview of bytes such as `model.input.data`. (It is not kept
+        there, because a model may reuse its input's memory.) ValueError if the sizes differ."""
         size = len(self._ring)
         if len(data) != size:
-            raise ValueError("the window has %d bytes, its destination %d: the model wants other features" % (size, len(data)))
+            raise ValueError("the window has %d bytes, its destination %d: give FeatureWindow as many frames as "
+                             "the model wants" % (size, len(data)))
         oldest = self._row * self.frontend.frame_bytes
         data[:size - oldest] = self._ring[oldest:]
         if oldest:
@@ -192,7 +193,8 @@ class Spotter:
 
     model: a mite.Model whose input is some frames of 40 int8 features and whose output is a score for each label.
     labels: in place of the model's own.
-    stride_ms, hop_frames: see Frontend and FeatureWindow; average_windows, threshold, refractory_ms, minimum_windows: see Decoder.
+    stride_ms, hop_frames: see Frontend and FeatureWindow.
+    average_windows, threshold, refractory_ms, minimum_windows: see Decoder.
     ValueError if the model's shapes do not fit.
     """
 
@@ -208,7 +210,8 @@ class Spotter:
             raise ValueError("the model's input %s is %s of shape %s, not frames of %d int8 features" % (
                 model.input.name, model.input.dtype, model.input.shape, CHANNELS))
         if len(model.output.data) != len(labels):
-            raise ValueError("the model gives %d scores, and there are %d labels" % (len(model.output.data), len(labels)))
+            raise ValueError("the model gives %d scores, and there are %d labels: give one for each score" % (
+                len(model.output.data), len(labels)))
         self.window = FeatureWindow(Frontend(stride_ms), len(self._input) // CHANNELS, hop_frames)
         self.decoder = Decoder(labels, average_windows, threshold, refractory_ms, minimum_windows,
                                model.output.scale, model.output.zero_point)
