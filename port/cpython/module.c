@@ -12,7 +12,7 @@ static int add(PyObject *module, const char *name, PyTypeObject *type) {
 
 PyMODINIT_FUNC PyInit__mite(void) {
     PyObject *module = PyModule_Create(&definition);
-    if (module && add(module, "Program", &mite_program_type) < 0) {
+    if (module && (add(module, "Program", &mite_program_type) < 0 || add(module, "Frontend", &mite_frontend_type) < 0)) {
         Py_CLEAR(module);
     }
     return module;

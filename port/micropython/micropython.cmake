@@ -1,0 +1,12 @@
+# _mite as a user C module: cmake -DUSER_C_MODULES=.../port/micropython/micropython.cmake
+add_library(usermod_mite INTERFACE)
+file(GLOB MITE_SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/*.c
+    ${CMAKE_CURRENT_LIST_DIR}/../core/*.c
+    ${CMAKE_CURRENT_LIST_DIR}/../ops/*.c
+    ${CMAKE_CURRENT_LIST_DIR}/../kernels/*.c
+    ${CMAKE_CURRENT_LIST_DIR}/../audio/*.c)
+target_sources(usermod_mite INTERFACE ${MITE_SOURCES})
+target_include_directories(usermod_mite INTERFACE ${CMAKE_CURRENT_LIST_DIR}/..)
+target_compile_options(usermod_mite INTERFACE -fwrapv)
+target_link_libraries(usermod INTERFACE usermod_mite)

@@ -1,0 +1,6 @@
+# _mite as a user C module: make USER_C_MODULES=.../port/micropython
+MITE_PORT := $(USERMOD_DIR)/..
+MITE_SOURCES := $(foreach folder,core ops kernels audio,$(wildcard $(MITE_PORT)/$(folder)/*.c))
+SRC_USERMOD_C += $(wildcard $(USERMOD_DIR)/*.c)
+SRC_USERMOD_LIB_C += $(MITE_SOURCES)
+CFLAGS_USERMOD += -fwrapv -I$(MITE_PORT)
