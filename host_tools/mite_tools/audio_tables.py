@@ -140,6 +140,9 @@ def write(folder):
     """Writes tables.h and tables.c into `folder`; returns the two paths."""
     first, starts, weights = mel_bands()
     half_window, lopsided = window()
+    # filterbank.c sums half energies (16 bits) by weights (12 bits) over a band in 32 bits.
+    widest = max(end - start for start, end in zip(starts, starts[1:]))
+    assert widest <= 16
     tables = [
         array("window", f"First half of the window, {WINDOW_BITS} fractional bits. The second is its mirror image, but "
               "WINDOW_LOPSIDED's is one less.", "uint16_t", half_window),
@@ -158,6 +161,7 @@ def write(folder):
         made + "#ifndef MITE_AUDIO_TABLES_H\n#define MITE_AUDIO_TABLES_H\n\n#include <stdint.h>\n\n"
         f"enum {{\n    MITE_TABLES_FIRST_BIN = {first},\n    MITE_TABLES_BINS = {len(weights)},\n"
         f"    MITE_TABLES_BANDS = {len(starts) - 1},\n"
+        f"    MITE_TABLES_WIDEST = {widest}, // bins in a band\n"
         f"    MITE_TABLES_WINDOW_LOPSIDED = {lopsided},\n}};\n\n"
         + "\n".join(declaration for declaration, _ in tables) + "\n#endif\n")
     source.write_text(made + '#include "tables.h"\n\n' + "\n".join(definition for _, definition in tables))

@@ -65,7 +65,7 @@ size_t mite_frontend_feed_bytes(mite_frontend_t *frontend, const void *bytes, si
     *ready = taken == missing;
     if (*ready) {
         int shift = mite_fft_energies(&frontend->work, frontend->window);
-        mite_filterbank_levels(frontend->levels, frontend->work.energies, shift);
+        mite_filterbank_levels(frontend->levels, frontend->work.words, shift);
         mite_gain_features(features, frontend->levels, frontend->noise, MITE_FRONTEND_CHANNELS);
         frontend->held_bytes = (uint16_t)(sizeof frontend->window - frontend->stride_bytes);
         memmove(frontend->window, (uint8_t *)frontend->window + frontend->stride_bytes, frontend->held_bytes);

@@ -2,6 +2,7 @@
 // (PCAN: Y. Wang et al., "Trainable frontend for robust and far-field keyword spotting", 2016), and a logarithm.
 #include "gain.h"
 
+#include "bits.h"
 #include "tables.h"
 
 enum {
@@ -16,17 +17,6 @@ enum {
     SMOOTHING_ODD = 983,  // 0.06
     REMAINING = 819,      // 0.05: this much of a level is left whatever the noise
 };
-
-static inline int bit_length(uint32_t value) {
-    int length = 0;
-    for (int half = 16; half > 0; half >>= 1) {
-        if (value >> half) {
-            value >>= half;
-            length += half;
-        }
-    }
-    return length + (int)value;
-}
 
 static inline uint32_t without_noise(uint32_t level, uint32_t *noise, uint32_t smoothing) {
     uint32_t fine = level << SMOOTHING_BITS;

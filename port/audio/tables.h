@@ -8,6 +8,7 @@ enum {
     MITE_TABLES_FIRST_BIN = 5,
     MITE_TABLES_BINS = 235,
     MITE_TABLES_BANDS = 41,
+    MITE_TABLES_WIDEST = 14, // bins in a band
     MITE_TABLES_WINDOW_LOPSIDED = 17,
 };
 
