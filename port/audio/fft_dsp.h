@@ -1,5 +1,5 @@
-// fft_generic.h's arithmetic with the DSP instructions of Cortex-M4, M7, M33 and M55: both halves of a number at once, the very
-// same results.
+// fft_generic.h's arithmetic with the DSP instructions of Cortex-M4, M7, M33 and M55: both halves of a number at
+// once, the very same results.
 #ifndef MITE_AUDIO_FFT_DSP_H
 #define MITE_AUDIO_FFT_DSP_H
 

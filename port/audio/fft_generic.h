@@ -20,7 +20,7 @@ INLINE int32_t imaginary_of(complex_t a) {
     return a.im;
 }
 
-// (a * re_factor, a * im_factor) / 32768, rounded; the factors are positive for the real part of any sign.
+// (re_factor * real part, im_factor * imaginary part) / 32768, rounded.
 INLINE complex_t scale(complex_t a, int32_t re_factor, int32_t im_factor) {
     return complex_of((a.re * re_factor + 16384) >> 15, (a.im * im_factor + 16384) >> 15);
 }
