@@ -1,0 +1,5 @@
+"""The passes over a graph: one file each, a function `run(graph) -> str` that says what it saved. PIPELINE is their order."""
+
+from . import views
+
+PIPELINE = (views,)

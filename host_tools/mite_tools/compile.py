@@ -1,0 +1,91 @@
+"""The compiler: from a .tflite file to an image, stage by stage."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import plan as planner
+from .errors import ConvertError
+from .graph import Graph
+from .image.pack import pack
+from .ops import LOWERINGS
+from .ops.base import types
+from .passes import PIPELINE
+from .program import Program
+from .tflite.read import read
+
+STAGES = ("read", "passes", "program", "plan")
+
+
+@dataclass
+class Compiled:
+    """An image and how it came about."""
+
+    image: bytes
+    graph: Graph
+    program: Program
+    plan: planner.Plan
+    macs: int
+    saved: dict[str, str]  # pass -> what it saved
+    source_ops: int  # ops in the file
+
+
+def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None) -> Compiled:
+    """Compile a .tflite file.
+
+    metadata: added to the image's JSON beside the names of the model, its inputs and outputs. dump: a stage of STAGES to print.
+    Raises ConvertError, with everything that is not supported in one message.
+    """
+    graph = read(path)
+    _dump(dump, "read", graph.ops)
+    check(graph)
+    source_ops, macs = len(graph.ops), sum(LOWERINGS[op.kind].macs(op) for op in graph.ops)
+    saved = {module.__name__.split(".")[-1]: module.run(graph) for module in PIPELINE}
+    _dump(dump, "passes", graph.ops)
+    program = lower(graph)
+    _dump(dump, "program", ((record.op.op, record.values) for record in program.records))
+    plan = planner.make(program)
+    _dump(dump, "plan", sorted(((offset, t.bytes, t) for t, offset in plan.offsets.items()), key=lambda row: row[:2]))
+    names = {"name": graph.name, "inputs": [t.name for t in graph.inputs], "outputs": [t.name for t in graph.outputs]}
+    image = pack(program, plan, names | (metadata or {}))
+    return Compiled(image, graph, program, plan, macs, saved, source_ops)
+
+
+def problems(graph: Graph) -> Counter:
+    """(op, types, reason) -> how often, for every op that cannot be lowered."""
+    found: Counter = Counter()
+    for op in graph.ops:
+        lowering = LOWERINGS.get(op.kind)
+        if lowering is None:
+            reason = "there is no such op in mite yet"
+        else:
+            try:
+                reason = lowering.unsupported(op)
+            except (KeyError, IndexError, AttributeError, TypeError, ValueError) as error:
+                reason = f"unusual: {type(error).__name__} {error}"
+        if reason:
+            found[op.kind, types(op), reason] += 1
+    return found
+
+
+def check(graph: Graph) -> None:
+    """ConvertError that lists every unsupported op, with its count, types and reason."""
+    found = problems(graph)
+    if found:
+        lines = [f"  {count} x {kind} ({kinds}): {reason}" for (kind, kinds, reason), count in found.most_common()]
+        raise ConvertError("\n".join([f"{graph.name} has {sum(found.values())} ops that mite cannot run:", *lines]))
+
+
+def lower(graph: Graph) -> Program:
+    """The program of a graph whose ops are all supported."""
+    program = Program(graph)
+    for op in graph.ops:
+        program.source = op
+        LOWERINGS[op.kind].lower(op, program)
+    return program
+
+
+def _dump(wanted: str | None, stage: str, rows) -> None:
+    if wanted == stage:
+        for row in rows:
+            print(row)

@@ -1,0 +1,29 @@
+"""AVERAGE_POOL_2D: int8."""
+
+from .base import Lowering, fused_clamp_only, not_int8, output_bounds, padding_before
+
+
+class Op(Lowering):
+    KIND = "AVERAGE_POOL_2D"
+
+    def unsupported(self, op):
+        input, output = op.inputs[0], op.outputs[0]
+        if reason := not_int8(input, output) or fused_clamp_only(op):
+            return reason
+        if (input.scale, input.zero_point) != (output.scale, output.zero_point):
+            return "input and output have different scales"
+        return None
+
+    def lower(self, op, program):
+        input, output, o = op.inputs[0], op.outputs[0], op.options
+        batches, in_h, in_w, channels = input.shape
+        _, out_h, out_w, _ = output.shape
+        low, high = output_bounds(op)
+        program.add(
+            self.KIND,
+            input=input, output=output, batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
+            pad_top=padding_before(in_h, out_h, o["filter_height"], o["stride_h"], 1, o["padding"]),
+            pad_left=padding_before(in_w, out_w, o["filter_width"], o["stride_w"], 1, o["padding"]),
+            kernel_h=o["filter_height"], kernel_w=o["filter_width"], stride_h=o["stride_h"], stride_w=o["stride_w"],
+            act_min=low, act_max=high,
+        )  # fmt: skip

@@ -1,0 +1,69 @@
+"""How an op of a graph becomes records. One subclass for each TFLite op, in a file of its own."""
+
+from ..arithmetic import activation_bounds
+from ..graph import Op, Tensor
+from ..program import Program
+
+
+class Lowering:
+    """What the compiler asks about a TFLite op. `KIND` is its name; subclasses are found by the package."""
+
+    KIND = ""
+
+    def unsupported(self, op: Op) -> str | None:
+        """Why this op cannot be lowered, in a few words, or None if it can."""
+        raise NotImplementedError
+
+    def lower(self, op: Op, program: Program) -> None:
+        """Append the records that do it."""
+        raise NotImplementedError
+
+    def macs(self, op: Op) -> int:
+        """Multiply-adds of one inference."""
+        return 0
+
+
+def types(op: Op) -> str:
+    """The types of an op's tensors for a message, like 'float32, int8 -> int8'; int8 with float32 next to it is hybrid."""
+    inputs = ", ".join(dict.fromkeys(t.dtype for t in op.inputs if t is not None))
+    return f"{inputs} -> {', '.join(dict.fromkeys(t.dtype for t in op.outputs))}"
+
+
+def not_int8(*tensors: Tensor | None) -> str | None:
+    """Why these are not all int8 tensors with one scale, or None."""
+    for tensor in tensors:
+        if tensor is None:
+            return "an input is missing"
+        if tensor.dtype != "int8":
+            return f"{tensor.dtype} tensors"
+        if not tensor.is_quantized or len(tensor.quantization.scale) != 1:
+            return f"tensor {tensor.name} has no single scale"
+        if not tensor.scale > 0:
+            return f"tensor {tensor.name} has scale {tensor.scale}"
+    return None
+
+
+def output_bounds(op: Op) -> tuple[int, int]:
+    """The quantized bounds of the op's fused activation."""
+    output = op.outputs[0]
+    return activation_bounds(op.options["fused_activation_function"], output.scale, output.zero_point, output.dtype)
+
+
+def fused_clamp_only(op: Op) -> str | None:
+    """Why the op's fused activation is not supported, or None."""
+    number = op.options["fused_activation_function"]
+    return None if number in (0, 1, 2, 3) else f"fused activation {number}"
+
+
+def constant_input(op: Op, number: int) -> str | None:
+    """Why input `number` is not a constant that can be read now, or None."""
+    if len(op.inputs) <= number or op.inputs[number] is None or not op.inputs[number].is_constant:
+        return f"input {number} is not constant"
+    return None
+
+
+def padding_before(size: int, out: int, kernel: int, stride: int, dilation: int, padding: int) -> int:
+    """Rows (or columns) of padding before the picture. padding: 0 is SAME, 1 is VALID."""
+    if padding == 1:
+        return 0
+    return max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - size) // 2

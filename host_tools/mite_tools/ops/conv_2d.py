@@ -1,0 +1,52 @@
+"""CONV_2D: int8, any stride, dilation, padding and number of groups."""
+
+import numpy as np
+
+from ..graph import Op as GraphOp
+from ..image import spec
+from .base import Lowering, output_bounds, padding_before
+from .weights import channels, padded_rows, unsupported_weights
+
+
+class Op(Lowering):
+    KIND = "CONV_2D"
+
+    def unsupported(self, op):
+        if reason := unsupported_weights(op, 0):
+            return reason
+        in_c, out_c, filter_c = op.inputs[0].shape[3], *(op.inputs[1].shape[i] for i in (0, 3))
+        if in_c % filter_c or out_c % (in_c // filter_c):
+            return f"{in_c} channels in, {filter_c} in the filter"
+        return None
+
+    def lower(self, op, program):
+        filter = op.inputs[1].data
+        block, shared = channels(op, filter.sum((1, 2, 3), dtype=np.int64))
+        program.add(
+            "CONV_2D",
+            flags=spec.SHARED * shared,
+            filter=padded_rows(filter.reshape(filter.shape[0], -1)),
+            channels=block,
+            groups=op.inputs[0].shape[3] // filter.shape[3],
+            **geometry(op, *filter.shape[1:3]),
+        )
+
+    def macs(self, op):
+        return op.outputs[0].count * int(np.prod(op.inputs[1].shape[1:]))
+
+
+def geometry(op: GraphOp, kernel_h: int, kernel_w: int) -> dict:
+    """The fields that both convolutions' records share."""
+    input, output, o = op.inputs[0], op.outputs[0], op.options
+    low, high = output_bounds(op)
+    batches, in_h, in_w, in_c = input.shape
+    _, out_h, out_w, out_c = output.shape
+    dilation_h, dilation_w = o["dilation_hfactor"], o["dilation_wfactor"]
+    return {
+        "input": input, "output": output, "batches": batches, "in_h": in_h, "in_w": in_w, "in_c": in_c,
+        "out_h": out_h, "out_w": out_w, "out_c": out_c, "kernel_h": kernel_h, "kernel_w": kernel_w,
+        "stride_h": o["stride_h"], "stride_w": o["stride_w"], "dilation_h": dilation_h, "dilation_w": dilation_w,
+        "pad_top": padding_before(in_h, out_h, kernel_h, o["stride_h"], dilation_h, o["padding"]),
+        "pad_left": padding_before(in_w, out_w, kernel_w, o["stride_w"], dilation_w, o["padding"]),
+        "input_zero_point": input.zero_point, "output_zero_point": output.zero_point, "act_min": low, "act_max": high,
+    }  # fmt: skip

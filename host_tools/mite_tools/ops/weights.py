@@ -1,0 +1,63 @@
+"""What convolutions and fully connected ops have in common: filters, biases, output multipliers."""
+
+import numpy as np
+
+from ..arithmetic import quantize_multiplier
+from ..errors import ConvertError
+from ..graph import Op
+from ..program import Constant
+from .base import constant_input, fused_clamp_only, not_int8
+
+
+def unsupported_weights(op: Op, axis: int) -> str | None:
+    """Why an op with inputs (activations, filter, bias) cannot be lowered, or None. axis: the filter's output channels."""
+    if reason := not_int8(op.inputs[0], op.outputs[0]):
+        return reason
+    if reason := constant_input(op, 1) or fused_clamp_only(op):
+        return reason
+    filter, bias = op.inputs[1], bias_of(op)
+    if filter.dtype != "int8":
+        return f"{filter.dtype} weights"
+    if not filter.is_quantized:
+        return "weights without a scale"
+    if np.any(filter.quantization.zero_point):
+        return "weights with a zero point"
+    if len(filter.quantization.scale) not in (1, filter.shape[axis]) or (
+        len(filter.quantization.scale) > 1 and filter.quantization.axis != axis
+    ):
+        return "weights with scales along another axis"
+    if bias is not None and (not bias.is_constant or bias.dtype != "int32"):
+        return f"a bias that is not constant int32 ({bias.dtype})"
+    return None
+
+
+def bias_of(op: Op):
+    """The bias tensor, or None."""
+    return op.inputs[2] if len(op.inputs) > 2 else None
+
+
+def channels(op: Op, weight_sums: np.ndarray, single_precision: bool = False) -> tuple[Constant, bool]:
+    """(the block `channels` of the image, whether all channels share one multiplier).
+
+    weight_sums: int64 [out_c], the sum of each output channel's weights. single_precision: input and filter scale are
+    multiplied as float32, as the reference does for a fully connected op with one filter scale.
+    """
+    input, filter, output, bias = op.inputs[0], op.inputs[1], op.outputs[0], bias_of(op)
+    folded = (0 if bias is None else bias.data.astype(np.int64)) - input.zero_point * weight_sums
+    if np.any(np.abs(folded) >= 2**31):
+        raise ConvertError(f"{op.kind} {op.index}: a bias does not fit 32 bits")
+    scales = filter.quantization.scale
+    shared = len(scales) == 1
+    if single_precision and shared:
+        products = [float(np.float32(input.quantization.scale[0]) * scales[0])]
+    else:
+        products = [input.scale * float(s) for s in scales]
+    pairs = [quantize_multiplier(product / output.scale) for product in products]
+    multipliers = np.array([m for m, _ in pairs], "<i4")
+    shifts = np.array([s for _, s in pairs], "i1")
+    return Constant(folded.astype("<i4").tobytes() + multipliers.tobytes() + shifts.tobytes()), shared
+
+
+def padded_rows(rows: np.ndarray) -> Constant:
+    """int8 [n, k] with each row padded with zeros to a multiple of 4 bytes."""
+    return Constant(np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4))).astype("i1").tobytes())

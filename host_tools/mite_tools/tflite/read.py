@@ -1,0 +1,132 @@
+"""From a .tflite file to a graph."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import tflite
+
+from ..errors import ConvertError
+from ..graph import Graph, Op, Quantization, Tensor
+
+_DTYPES = {
+    "FLOAT32": "float32", "FLOAT16": "float16", "FLOAT64": "float64", "INT8": "int8", "UINT8": "uint8", "INT16": "int16",
+    "UINT16": "uint16", "INT32": "int32", "UINT32": "uint32", "INT64": "int64", "BOOL": "bool", "INT4": "int4",
+}  # fmt: skip
+
+
+def _names(enum) -> dict[int, str]:
+    """Number to name of one of the schema's enumerations."""
+    return {value: name for name, value in vars(enum).items() if isinstance(value, int)}
+
+
+_OP_NAMES = _names(tflite.BuiltinOperator)
+_TYPE_NAMES = _names(tflite.TensorType)
+_OPTION_NAMES = _names(tflite.BuiltinOptions)
+
+
+def read(path: str | Path) -> Graph:
+    """The graph of a .tflite file. ConvertError if it is not one, or is damaged, or has no tensors of fixed shape."""
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConvertError(f"{path}: {error.strerror or error}") from None
+    return parse(data, path.name.removesuffix(".tflite"), str(path))
+
+
+def parse(data: bytes, name: str = "model", where: str = "the model") -> Graph:
+    """The graph in the bytes of a .tflite file."""
+    if len(data) < 8 or data[4:8] != b"TFL3":
+        raise ConvertError(f"{where} is not a TensorFlow Lite model (no TFL3 mark at byte 4)")
+    try:
+        model = tflite.Model.GetRootAsModel(data, 0)
+        if model.SubgraphsLength() == 0:
+            raise ConvertError(f"{where} holds no graph")
+        graph = _Reader(model, where).graph(model.Subgraphs(0))
+    except ConvertError:
+        raise
+    except Exception as error:  # the flatbuffer library raises whatever the damage leads it to
+        raise ConvertError(f"{where} is damaged: {type(error).__name__}: {error}") from None
+    graph.name = name
+    return graph
+
+
+def op_name(code) -> str:
+    """TFLite's name of an operator code; CUSTOM:name for custom ones."""
+    number = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
+    if number == tflite.BuiltinOperator.CUSTOM:
+        return f"CUSTOM:{(code.CustomCode() or b'').decode(errors='replace')}"
+    return _OP_NAMES.get(number, f"OP_{number}")
+
+
+class _Reader:
+    def __init__(self, model, where: str):
+        self.model, self.where = model, where
+
+    def graph(self, subgraph) -> Graph:
+        self.tensors = [self.tensor(subgraph.Tensors(i), i) for i in range(subgraph.TensorsLength())]
+        ops = [self.op(subgraph.Operators(i), i) for i in range(subgraph.OperatorsLength())]
+        graph = Graph(ops, self.pick(subgraph.InputsAsNumpy()), self.pick(subgraph.OutputsAsNumpy()))
+        used = {t for op in ops for t in op.inputs if t is not None and t.is_constant}
+        graph.constant_bytes = sum(t.data.nbytes for t in used)
+        return graph
+
+    def pick(self, numbers) -> list:
+        # An empty vector comes as the number 0.
+        numbers = [] if isinstance(numbers, int) else numbers
+        return [self.tensors[i] if i >= 0 else None for i in numbers]
+
+    def tensor(self, t, index: int) -> Tensor:
+        name = (t.Name() or b"").decode(errors="replace")
+        kind = _TYPE_NAMES.get(t.Type(), f"TYPE_{t.Type()}")
+        shape = tuple(int(d) for d in t.ShapeAsNumpy()) if t.ShapeLength() else ()
+        if any(d < 0 for d in shape):
+            raise ConvertError(f"{self.where}: tensor {name} has no fixed shape: {list(shape)}")
+        dtype = _DTYPES.get(kind, kind.lower())
+        tensor = Tensor(name, shape, dtype, self.quantization(t.Quantization()), None, t.IsVariable(), index)
+        buffer = self.model.Buffers(t.Buffer())
+        if buffer is not None and buffer.DataLength() and dtype in _DTYPES.values() and dtype != "int4":
+            raw = buffer.DataAsNumpy()
+            if raw.nbytes != tensor.bytes:
+                raise ConvertError(f"{self.where}: tensor {name} has {raw.nbytes} bytes, {tensor.bytes} expected")
+            tensor.data = np.frombuffer(raw.tobytes(), dtype).reshape(shape)
+        return tensor
+
+    @staticmethod
+    def quantization(q) -> Quantization | None:
+        if q is None or q.ScaleLength() == 0:
+            return None
+        scale = q.ScaleAsNumpy().astype(np.float32)
+        zero = q.ZeroPointAsNumpy().astype(np.int64) if q.ZeroPointLength() else np.zeros(len(scale), np.int64)
+        if len(zero) != len(scale):
+            zero = np.broadcast_to(zero, scale.shape)
+        return Quantization(scale, zero, q.QuantizedDimension())
+
+    def op(self, operator, index: int) -> Op:
+        kind = op_name(self.model.OperatorCodes(operator.OpcodeIndex()))
+        return Op(kind, self.pick(operator.InputsAsNumpy()), self.pick(operator.OutputsAsNumpy()),
+                  self.options(operator), index)  # fmt: skip
+
+    @staticmethod
+    def options(operator) -> dict:
+        """The options table as a dictionary: StrideW becomes stride_w, a vector a tuple."""
+        table = operator.BuiltinOptions()
+        if table is None:
+            return {}
+        cls = getattr(tflite, _OPTION_NAMES[operator.BuiltinOptionsType()])
+        view = cls()
+        view.Init(table.Bytes, table.Pos)
+        values = {}
+        for name in vars(cls):
+            if name.startswith(("_", "GetRootAs")) or name == "Init" or name.endswith(("BufferHasIdentifier", "Length", "IsNone")):
+                continue
+            base = name.removesuffix("AsNumpy")
+            if base == name and hasattr(cls, name + "AsNumpy"):
+                continue  # a vector's single elements
+            value = getattr(view, name)()
+            key = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", base).lower()
+            if base != name:
+                value = () if isinstance(value, int) else tuple(value.tolist())
+            values[key] = value
+        return values
