@@ -30,8 +30,6 @@ ERRORS = (
     "a parameter is out of range ({0}, {1})",
     "the arena has {1} bytes, {0} are needed",
     "the state has {1} bytes, {0} are needed",
-    "bind an arena first",
-    "the buffer was resized or moved after the model was made",
 )
 SHORT = -1
 MAGIC = -2
@@ -46,5 +44,3 @@ RANGE = -10
 VALUE = -11
 ARENA = -12
 STATE = -13
-UNBOUND = -14
-MOVED = -15

@@ -31,8 +31,6 @@ enum {
     MITE_ERR_VALUE = -11, // a parameter is out of range ({0}, {1})
     MITE_ERR_ARENA = -12, // the arena has {1} bytes, {0} are needed
     MITE_ERR_STATE = -13, // the state has {1} bytes, {0} are needed
-    MITE_ERR_UNBOUND = -14, // bind an arena first
-    MITE_ERR_MOVED = -15, // the buffer was resized or moved after the model was made
 };
 
 // Every op: X(NAME, name)

@@ -21,9 +21,9 @@ static PyObject *raise_fault(const mite_fault_t *fault) {
     return NULL;
 }
 
-static PyObject *raise_code(int code) {
-    mite_fault_t fault = {.code = code, .record = -1, .op = -1};
-    return raise_fault(&fault);
+static PyObject *raise_unbound(void) {
+    PyErr_SetString(PyExc_ValueError, "bind an arena first");
+    return NULL;
 }
 
 static void release(Py_buffer *buffer) {
@@ -69,7 +69,7 @@ static PyObject *program_bind(PyObject *self, PyObject *args) {
         || mite_bind(&program->model, arena.buf, (size_t)arena.len, state.buf, (size_t)state.len, &fault)) {
         PyBuffer_Release(&arena);
         PyBuffer_Release(&state);
-        return program->model.image ? raise_fault(&fault) : raise_code(MITE_ERR_UNBOUND);
+        return program->model.image ? raise_fault(&fault) : raise_unbound();
     }
     release(&program->arena);
     release(&program->state);
@@ -82,7 +82,7 @@ static PyObject *program_invoke(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
     if (!program->model.arena) {
-        return raise_code(MITE_ERR_UNBOUND);
+        return raise_unbound();
     }
     mite_invoke(&program->model);
     Py_RETURN_NONE;
@@ -92,7 +92,7 @@ static PyObject *program_step(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
     if (!program->model.arena) {
-        return raise_code(MITE_ERR_UNBOUND);
+        return raise_unbound();
     }
     return PyBool_FromLong(mite_step(&program->model));
 }
@@ -101,7 +101,7 @@ static PyObject *program_reset(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
     if (!program->model.arena) {
-        return raise_code(MITE_ERR_UNBOUND);
+        return raise_unbound();
     }
     mite_reset(&program->model);
     Py_RETURN_NONE;

@@ -17,11 +17,6 @@ static void raise_fault(const mite_fault_t *fault) {
     binding_raise(5, numbers);
 }
 
-static void raise_code(int code) {
-    mite_fault_t fault = {.code = code, .record = -1, .op = -1};
-    raise_fault(&fault);
-}
-
 // Program(image): checks all of it.
 mp_obj_t mite_program_make(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
     mp_arg_check_num(n_args, n_kw, 1, 1, false);
@@ -58,14 +53,14 @@ static void check_place(mp_obj_t buffer_in, const uint8_t *place, size_t bytes) 
     mp_buffer_info_t buffer;
     mp_get_buffer_raise(buffer_in, &buffer, MP_BUFFER_READ);
     if (bytes && (buffer.buf != place || buffer.len < bytes)) {
-        raise_code(MITE_ERR_MOVED);
+        mp_raise_ValueError(MP_ERROR_TEXT("a buffer of the model was resized or moved"));
     }
 }
 
 static mite_model_t *ready(mp_obj_t self_in) {
     program_t *self = MP_OBJ_TO_PTR(self_in);
     if (self->arena == mp_const_none) {
-        raise_code(MITE_ERR_UNBOUND);
+        mp_raise_ValueError(MP_ERROR_TEXT("bind an arena first"));
     }
     check_place(self->image, self->model.image, sizeof(mite_header_t));
     const mite_header_t *header = mite_header(&self->model);

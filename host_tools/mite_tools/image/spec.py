@@ -49,8 +49,6 @@ ERRORS = (
     ("VALUE", "a parameter is out of range ({0}, {1})"),
     ("ARENA", "the arena has {1} bytes, {0} are needed"),
     ("STATE", "the state has {1} bytes, {0} are needed"),
-    ("UNBOUND", "bind an arena first"),
-    ("MOVED", "the buffer was resized or moved after the model was made"),
 )
 
 _SIZES = {"u8": 1, "i8": 1, "u16": 2, "i16": 2, "u32": 4, "i32": 4, "f32": 4, "ref": 4}

@@ -1,0 +1,155 @@
+"""A model: an image, its arena and its state."""
+
+import struct
+
+import _mite
+
+from . import format
+from .tensor import Tensor
+
+
+class ModelError(ValueError):
+    """An image that is damaged, too new, or needs what this build lacks."""
+
+
+class Model:
+    """A model, ready to run.
+
+    source: a path, or any bytes-like object with an image, which is read in place and must stay unchanged.
+    arena, state: memory to run in, bytearrays of at least arena_size and state_size bytes; several models may share an arena if
+    they run one after another. Without them the model makes its own.
+    Raises ModelError for an image that cannot be run, MemoryError if there is too little memory, OSError if there is no such file.
+    """
+
+    def __init__(self, source, arena=None, state=None):
+        name = None
+        if isinstance(source, str):
+            name = source
+            self._program, self._image = _open(name)
+        else:
+            self._program, self._image = _check(source, None), source
+        header = struct.unpack_from(format.HEADER, self._image)
+        self._header = header
+        self.arena_size = header[format.ARENA_BYTES]
+        self.state_size = header[format.STATE_BYTES]
+        self.arena = _memory(self.arena_size, "arena") if arena is None else arena
+        self.state = _memory(self.state_size, "state") if state is None else state
+        try:
+            self._program.bind(self.arena, self.state)
+        except ValueError as error:
+            _raise(error, name)
+        self._metadata = None
+        # invoke() is the program's own: a call of it allocates nothing.
+        self.invoke = self._program.invoke
+        self.step = self._program.step
+        self.reset = self._program.reset
+        self.inputs, self.outputs = self._tensors()
+        self.input = self.inputs[0] if self.inputs else None
+        self.output = self.outputs[0] if self.outputs else None
+
+    def _tensors(self):
+        header, at, view = self._header, self._header[format.TENSORS], memoryview(self.arena)
+        metadata = self.metadata
+        groups = []
+        for group, count in (("inputs", header[format.INPUTS]), ("outputs", header[format.OUTPUTS])):
+            names, tensors = metadata.get(group, ()), []
+            for i in range(count):
+                ref, size, scale, zero_point, dtype, rank, _ = struct.unpack_from(format.TENSOR, self._image, at)
+                at += format.TENSOR_BYTES
+                shape = struct.unpack_from("<%dI" % rank, self._image, at)
+                at += 4 * rank
+                name = names[i] if i < len(names) else "%s %d" % (group[:-1], i)
+                start = ref & format.OFFSET_MASK
+                dtype, code = format.DTYPES[dtype]
+                tensors.append(Tensor(name, shape, dtype, code, scale, zero_point, view[start : start + size]))
+            groups.append(tuple(tensors))
+        return groups
+
+    @property
+    def metadata(self):
+        """What the image says of itself: a dict with "name", "labels", "frontend", ... as far as they were given."""
+        if self._metadata is None:
+            import json
+
+            text = bytes(self._image[self._header[format.METADATA] : self._header[format.LENGTH]]).rstrip(b"\0")
+            self._metadata = json.loads(text) if text else {}
+        return self._metadata
+
+    @property
+    def labels(self):
+        """The names of the classes, or an empty list."""
+        return self.metadata.get("labels", [])
+
+    def classify(self):
+        """[(label, probability), ...], best first, from the output as it is after invoke(). Without labels: class numbers."""
+        labels = self.labels
+        pairs = [(labels[i] if i < len(labels) else i, p) for i, p in enumerate(self.output.dequantize())]
+        pairs.sort(key=lambda pair: -pair[1])
+        return pairs
+
+    async def ainvoke(self):
+        """invoke() that lets other asyncio tasks run between two ops."""
+        import asyncio
+
+        while self.step():
+            await asyncio.sleep(0)
+
+    def profile(self):
+        """Runs one inference; [(op, microseconds), ...] in the order of the program."""
+        import time
+
+        from .errors import OPS
+
+        micros = getattr(time, "ticks_us", None) or (lambda: time.perf_counter_ns() // 1000)
+        rows, at, more = [], self._header[format.PROGRAM], True
+        while more:
+            begin = micros()
+            more = self.step()
+            end = micros()
+            rows.append((OPS[self._image[at]], time.ticks_diff(end, begin) if hasattr(time, "ticks_diff") else end - begin))
+            at += self._image[at + 2] | self._image[at + 3] << 8
+        return rows
+
+
+def _open(path):
+    """(program, image) of a file: in its own memory where it lies in ROM at a good address, else a copy."""
+    with open(path, "rb") as file:
+        try:
+            image = memoryview(file)
+            return _mite.Program(image), image
+        except (TypeError, ValueError):
+            image = file.read()
+    return _check(image, path), image
+
+
+def _check(image, name):
+    """The program of an image that was found good."""
+    try:
+        return _mite.Program(image)
+    except ValueError as error:
+        _raise(error, name)
+
+
+def _memory(size, what):
+    try:
+        return bytearray(size)
+    except MemoryError:
+        import gc
+
+        free = " of %d free" % gc.mem_free() if hasattr(gc, "mem_free") else ""
+        raise MemoryError("the %s needs %d bytes%s" % (what, size, free))
+
+
+def _raise(error, name):
+    """The exception that the numbers of the core's ValueError stand for."""
+    from . import errors
+
+    if len(error.args) != 5:
+        raise error
+    code, record, op, a, b = error.args
+    text = errors.ERRORS[-code - 1].format(a, b)
+    if record >= 0:
+        text = "op %d (%s): %s" % (record, errors.OPS[op] if 0 <= op < len(errors.OPS) else "unknown", text)
+    if name:
+        text = "%s: %s" % (name, text)
+    raise (MemoryError if code in (errors.ARENA, errors.STATE) else ModelError)(text)
