@@ -1,0 +1,76 @@
+# Everything sets itself up: Debian packages, .venv, MicroPython's source, firmware. A second run finds it all there.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+BOARD ?= QEMU_M4
+ARCH ?= all
+
+PIP := $(PY) -m pip --disable-pip-version-check --log build/logs/pip.log
+PORT_SOURCES := $(wildcard port/*/*.c port/*/*.h)
+PROVISION := $(PY) -m mite_tools.board.provision
+FIRMWARE := $(PY) -m mite_tools.board.firmware
+
+export PYTHON
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test firmware unix natmod generate install-host clean distclean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  BOARD=$(BOARD)  ARCH=$(ARCH)  SAY=\"three one four\"  WAV=file.wav  MPY_DIR=/path/to/micropython"
+
+# The virtual environment. The stamps are older than what they depend on exactly when something is to be done.
+
+$(VENV)/.made: host_tools/bootstrap.sh
+	@sh host_tools/bootstrap.sh $(VENV)
+	@touch $@
+
+$(VENV)/.packages: $(VENV)/.made pyproject.toml
+	@mkdir -p build/logs
+	@echo "Installing the host package ..."
+	@$(PIP) install --no-build-isolation -e '.[firmware]'
+	@touch $@
+
+$(VENV)/.extension: $(VENV)/.packages $(PORT_SOURCES) host_tools/mite_tools/extension.py
+	@echo "Building _mite for this computer ..."
+	@$(PIP) install --quiet --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.packages
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --no-build-isolation -e '.[test]'
+	@touch $@
+
+# A name for it, to have the `mite` command at hand: .venv/bin/mite.
+install-host: $(VENV)/.extension ## make .venv with the mite command in it
+
+demo: $(VENV)/.extension ## speak, and recognise words on an emulated Cortex-M4 (SAY="three one four", WAV=file.wav)
+	@$(PROVISION) host emulator compilers speech micropython
+	@$(VENV)/bin/mite demo $(if $(SAY),--say "$(SAY)") $(if $(WAV),--wav "$(WAV)")
+
+test: $(VENV)/.test $(VENV)/.extension ## run all tests, on this computer and on the emulated boards
+	@$(PROVISION) host emulator compilers speech micropython
+	@$(PY) -m pytest -q $(PYTEST_ARGS)
+
+firmware: $(VENV)/.extension ## build MicroPython with _mite for BOARD
+	@$(FIRMWARE) board $(BOARD)
+
+unix: $(VENV)/.extension ## build MicroPython's unix port with _mite
+	@$(FIRMWARE) unix
+
+natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv7m armv7emsp armv7emdp rv32imc, or all)
+	@$(FIRMWARE) natmod $(ARCH)
+
+generate: $(VENV)/.packages ## make again what is generated from image/spec.py
+	@$(PY) -m mite_tools.image.generate
+
+clean: ## remove what was built, but not .venv and MicroPython's source
+	rm -rf build/firmware build/natmod build/mpy-cross build/logs build/temp* build/lib* build/*.lock
+
+distclean: ## remove .venv and build/ as well
+	rm -rf .venv build
