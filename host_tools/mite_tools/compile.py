@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import plan as planner
 from .errors import ConvertError
-from .graph import Graph
+from .graph import Graph, Op
 from .image.pack import pack
 from .ops import LOWERINGS
 from .ops.base import types
@@ -25,9 +25,8 @@ class Compiled:
     graph: Graph
     program: Program
     plan: planner.Plan
-    macs: int
     saved: dict[str, str]  # pass -> what it saved
-    source_ops: int  # ops in the file
+    source_ops: tuple[Op, ...]  # the ops of the file
 
 
 def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None) -> Compiled:
@@ -36,10 +35,14 @@ def compile_model(path: str | Path, metadata: dict | None = None, dump: str | No
     metadata: added to the image's JSON beside the names of the model, its inputs and outputs. dump: a stage of STAGES to print.
     Raises ConvertError, with everything that is not supported in one message.
     """
-    graph = read(path)
+    return compile_graph(read(path), metadata, dump)
+
+
+def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None) -> Compiled:
+    """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
     check(graph)
-    source_ops, macs = len(graph.ops), sum(LOWERINGS[op.kind].macs(op) for op in graph.ops)
+    source_ops = tuple(graph.ops)
     saved = {module.__name__.split(".")[-1]: module.run(graph) for module in PIPELINE}
     _dump(dump, "passes", graph.ops)
     program = lower(graph)
@@ -48,7 +51,7 @@ def compile_model(path: str | Path, metadata: dict | None = None, dump: str | No
     _dump(dump, "plan", sorted(((offset, t.bytes, t) for t, offset in plan.offsets.items()), key=lambda row: row[:2]))
     names = {"name": graph.name, "inputs": [t.name for t in graph.inputs], "outputs": [t.name for t in graph.outputs]}
     image = pack(program, plan, names | (metadata or {}))
-    return Compiled(image, graph, program, plan, macs, saved, source_ops)
+    return Compiled(image, graph, program, plan, saved, source_ops)
 
 
 def problems(graph: Graph) -> Counter:

@@ -18,10 +18,6 @@ class Lowering:
         """Append the records that do it."""
         raise NotImplementedError
 
-    def macs(self, op: Op) -> int:
-        """Multiply-adds of one inference."""
-        return 0
-
 
 def types(op: Op) -> str:
     """The types of an op's tensors for a message, like 'float32, int8 -> int8'; int8 with float32 next to it is hybrid."""

@@ -31,9 +31,6 @@ class Op(Lowering):
             **geometry(op, *filter.shape[1:3]),
         )
 
-    def macs(self, op):
-        return op.outputs[0].count * int(np.prod(op.inputs[1].shape[1:]))
-
 
 def geometry(op: GraphOp, kernel_h: int, kernel_w: int) -> dict:
     """The fields that both convolutions' records share."""

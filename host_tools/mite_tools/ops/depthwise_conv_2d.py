@@ -30,6 +30,3 @@ class Op(Lowering):
             multiplier=op.outputs[0].shape[3] // op.inputs[0].shape[3],
             **geometry(op, *filter.shape[1:3]),
         )
-
-    def macs(self, op):
-        return op.outputs[0].count * int(np.prod(op.inputs[1].shape[1:3]))

@@ -36,6 +36,3 @@ class Op(Lowering):
             act_min=low,
             act_max=high,
         )
-
-    def macs(self, op):
-        return op.outputs[0].count * op.inputs[1].shape[1]

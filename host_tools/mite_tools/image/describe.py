@@ -1,0 +1,105 @@
+"""What an image holds, read back from its bytes."""
+
+import json
+from dataclasses import dataclass
+from math import prod
+
+from ..errors import ConvertError
+from . import spec
+
+
+@dataclass(frozen=True)
+class TensorInfo:
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    scale: float
+    zero_point: int
+    bytes: int
+    offset: int  # in the arena
+
+
+@dataclass(frozen=True)
+class OpInfo:
+    """One record: its fields, multiply-adds, and bytes of weights and biases (as a .tflite file holds them)."""
+
+    op: str
+    values: dict
+    macs: int
+    weight_bytes: int
+
+    @property
+    def shapes(self) -> str:
+        """What goes in and out, for a table."""
+        v = self.values
+        if "out_h" in v:
+            channels = (v.get("in_c", v.get("channels")), v.get("out_c", v.get("channels")))
+            return f"{v['in_h']}x{v['in_w']}x{channels[0]} -> {v['out_h']}x{v['out_w']}x{channels[1]}, {v['kernel_h']}x{v['kernel_w']}"
+        if "outputs" in v:
+            return f"{v['depth']} -> {v['outputs']}"
+        if "run" in v:
+            return f"{prod(v['dims'])} x {v['run']} bytes"
+        return str(v.get("count") or v.get("depth") or prod(v.get("dims") or v.get("kept") or (1,)))
+
+
+@dataclass(frozen=True)
+class ImageInfo:
+    header: dict
+    inputs: tuple[TensorInfo, ...]
+    outputs: tuple[TensorInfo, ...]
+    ops: tuple[OpInfo, ...]
+    metadata: dict
+
+    def totals(self) -> dict:
+        """The figures of `mite info --json`, in bytes and multiply-adds."""
+        return {
+            "image_bytes": self.header["length"],
+            "weight_bytes": sum(op.weight_bytes for op in self.ops),
+            "arena_bytes": self.header["arena_bytes"],
+            "state_bytes": self.header["state_bytes"],
+            "macs": sum(op.macs for op in self.ops),
+        }
+
+
+def describe(image: bytes, where: str = "the image") -> ImageInfo:
+    """ConvertError if it is not an image that the core would take."""
+    import mite
+
+    try:
+        mite.Model(image)  # the core's own checks
+    except mite.ModelError as error:
+        raise ConvertError(f"{where}: {error}") from None
+    header = spec.HEADER.unpack(image)
+    text = bytes(image[header["metadata"] : header["length"]]).rstrip(b"\0")
+    metadata = json.loads(text) if text else {}
+    at, tensors = header["tensors"], []
+    names = [*metadata.get("inputs", ()), *metadata.get("outputs", ())]
+    for number in range(header["inputs"] + header["outputs"]):
+        t = spec.TENSOR.unpack(image, at)
+        at += spec.TENSOR.size
+        shape = tuple(int.from_bytes(image[at + 4 * i : at + 4 * i + 4], "little") for i in range(t["rank"]))
+        at += 4 * t["rank"]
+        name = names[number] if number < len(names) else str(number)
+        tensors.append(TensorInfo(name, spec.DTYPES[t["dtype"]][0], shape, t["scale"], t["zero_point"], t["bytes"],
+                                  t["data"] & spec.OFFSET_MASK))  # fmt: skip
+    at, ops = header["program"], []
+    for _ in range(header["records"]):
+        op = spec.OPS[image[at]]
+        values = op.unpack(image, at)
+        ops.append(OpInfo(op.op, values, *cost(op.op, values)))
+        at += op.size
+    return ImageInfo(header, tuple(tensors[: header["inputs"]]), tuple(tensors[header["inputs"] :]), tuple(ops), metadata)
+
+
+def cost(op: str, v: dict) -> tuple[int, int]:
+    """(multiply-adds, bytes of weights and int32 biases) of a record."""
+    if op == "CONV_2D":
+        weights = v["out_c"] * v["kernel_h"] * v["kernel_w"] * (v["in_c"] // v["groups"])
+        return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + 4 * v["out_c"]
+    if op == "DEPTHWISE_CONV_2D":
+        weights = v["out_c"] * v["kernel_h"] * v["kernel_w"]
+        return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + 4 * v["out_c"]
+    if op == "FULLY_CONNECTED":
+        weights = v["depth"] * v["outputs"]
+        return v["batches"] * weights, weights + 4 * v["outputs"]
+    return 0, 0
