@@ -9,7 +9,7 @@ import tflite
 from ..errors import ConvertError
 from ..graph import Graph, Op, Quantization, Tensor
 
-_DTYPES = {
+DTYPES = {
     "FLOAT32": "float32", "FLOAT16": "float16", "FLOAT64": "float64", "INT8": "int8", "UINT8": "uint8", "INT16": "int16",
     "UINT16": "uint16", "INT32": "int32", "UINT32": "uint32", "INT64": "int64", "BOOL": "bool", "INT4": "int4",
 }  # fmt: skip
@@ -60,6 +60,19 @@ def op_name(code) -> str:
     return _OP_NAMES.get(number, f"OP_{number}")
 
 
+def option_accessors(cls) -> dict[str, str]:
+    """The fields of an options table: our name -> the class's method, like stride_w -> StrideW, new_shape -> NewShapeAsNumpy."""
+    found = {}
+    for name in vars(cls):
+        if name.startswith(("_", "GetRootAs")) or name == "Init" or name.endswith(("BufferHasIdentifier", "Length", "IsNone")):
+            continue
+        base = name.removesuffix("AsNumpy")
+        if base == name and hasattr(cls, name + "AsNumpy"):
+            continue  # a vector's single elements
+        found[re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", base).lower()] = name
+    return found
+
+
 class _Reader:
     def __init__(self, model, where: str):
         self.model, self.where = model, where
@@ -83,10 +96,10 @@ class _Reader:
         shape = tuple(int(d) for d in t.ShapeAsNumpy()) if t.ShapeLength() else ()
         if any(d < 0 for d in shape):
             raise ConvertError(f"{self.where}: tensor {name} has no fixed shape: {list(shape)}")
-        dtype = _DTYPES.get(kind, kind.lower())
+        dtype = DTYPES.get(kind, kind.lower())
         tensor = Tensor(name, shape, dtype, self.quantization(t.Quantization()), None, t.IsVariable(), index)
         buffer = self.model.Buffers(t.Buffer())
-        if buffer is not None and buffer.DataLength() and dtype in _DTYPES.values() and dtype != "int4":
+        if buffer is not None and buffer.DataLength() and dtype in DTYPES.values() and dtype != "int4":
             raw = buffer.DataAsNumpy()
             if raw.nbytes != tensor.bytes:
                 raise ConvertError(f"{self.where}: tensor {name} has {raw.nbytes} bytes, {tensor.bytes} expected")
@@ -114,19 +127,12 @@ class _Reader:
         table = operator.BuiltinOptions()
         if table is None:
             return {}
-        cls = getattr(tflite, _OPTION_NAMES[operator.BuiltinOptionsType()])
-        view = cls()
+        view = getattr(tflite, _OPTION_NAMES[operator.BuiltinOptionsType()])()
         view.Init(table.Bytes, table.Pos)
         values = {}
-        for name in vars(cls):
-            if name.startswith(("_", "GetRootAs")) or name == "Init" or name.endswith(("BufferHasIdentifier", "Length", "IsNone")):
-                continue
-            base = name.removesuffix("AsNumpy")
-            if base == name and hasattr(cls, name + "AsNumpy"):
-                continue  # a vector's single elements
-            value = getattr(view, name)()
-            key = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", base).lower()
-            if base != name:
+        for key, accessor in option_accessors(type(view)).items():
+            value = getattr(view, accessor)()
+            if accessor.endswith("AsNumpy"):
                 value = () if isinstance(value, int) else tuple(value.tolist())
             values[key] = value
         return values
