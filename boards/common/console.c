@@ -50,17 +50,13 @@ static void listen(bool on) {
     *reg32(UART_CTRL) = 3 | (on ? 1u << 3 : 0);
 }
 
-void UART0_Handler(void);
-
 void UART0_Handler(void) {
     *reg32(UART_INTCLEAR) = 1u << 1;
     receive();
 }
 
-__attribute__((section(".isr_vector_board"), used))
-static void (*const board_vectors[])(void) = { UART0_Handler };
-
 void console_init(void) {
+    vectors_init();
     listen(true);
     *reg32(NVIC_ISER0) = 1u << 0;
 }

@@ -14,5 +14,7 @@ static inline volatile uint8_t *reg8(uint32_t address) {
 }
 
 void console_init(void);
+void vectors_init(void);
+void UART0_Handler(void);
 
 #endif

@@ -51,17 +51,18 @@ def test_instructions_are_counted_exactly(stock_board):
             for i in range(turns):
                 pass
             return ticks_diff(ticks_cpu(), start)
-        count(1)
         """)
     )
-    runs = [[stock_board.eval(f"count({turns})") for turns in (1000, 2000, 101000)] for _ in range(3)]
+    runs = [[stock_board.eval(f"count({turns})") for turns in (1000, 2000, 101000)] for _ in range(4)]
+    # The first time some names are not in MicroPython's look-up cache yet.
+    del runs[0]
     # The counter of the Cortex-M machines has 1.6 ticks an instruction: a reading is within one instruction.
     for run in runs:
         assert all(abs(a - b) <= 1 for a, b in zip(run, runs[0]))
     short, double, long = runs[0]
     each = (double - short) / 1000
     assert 10 < each < 1000
-    assert abs((long - short) - 100 * (double - short)) <= 100
+    assert abs((long - short) - 100 * (double - short)) <= 200
 
 
 def test_files_survive_a_soft_reset_and_variables_do_not(stock_board):
@@ -215,7 +216,7 @@ def test_a_board_that_ends_is_reported_and_not_waited_for():
 def test_a_crash_is_reported_with_the_processor_s_own_words(stock_board):
     name = stock_board.eval("__import__('sys').implementation._build")
     with Emulator(name, build_firmware(name, False, False)) as emulator, emulator.link() as link:
-        with pytest.raises(BoardError, match="(?i)crashed|ended"):
+        with pytest.raises(BoardError, match="crashed: HardFault|Load address fault"):
             link.exec("import uctypes; uctypes.bytes_at(0xf0000000, 4)", timeout_s=5)
 
 

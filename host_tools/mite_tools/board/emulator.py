@@ -138,7 +138,9 @@ class Emulator:
         if self.process is None:
             raise BoardError(f"{self.board.name}: the emulator is not running.")
         self._listen(0)
-        if (status := self.process.poll()) is not None:
+        # When its serial port has gone, QEMU itself may be there for a moment more.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            status = self.process.wait(0.5)
             raise BoardError(f"{self.board.name}: the emulator ended with status {status}. {self.last_words()}")
 
     def link(self) -> Link:

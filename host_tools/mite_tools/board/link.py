@@ -37,14 +37,26 @@ class BufferedSerial:
     def __init__(self, port):
         self._port = port
         self._buffer = bytearray()
+        self._recent = b""
 
     def read(self, size: int = 1) -> bytes:
         """`size` bytes, or fewer if the port's timeout passes."""
         if len(self._buffer) < size:
-            self._buffer += self._port.read(max(size - len(self._buffer), self._port.in_waiting))
+            got = self._port.read(max(size - len(self._buffer), self._port.in_waiting))
+            self._recent = (self._recent + got)[-500:]
+            self._buffer += got
         taken = bytes(self._buffer[:size])
         del self._buffer[:size]
         return taken
+
+    def last_words(self) -> str:
+        """What the board said last, without control characters."""
+        text = self._recent.decode("ascii", errors="replace").rpartition("\x04")[2]
+        return " ".join("".join(c if c.isprintable() else " " for c in text).split())[-300:]
+
+    def unread(self, data: bytes) -> None:
+        """Put back what was read."""
+        self._buffer[:0] = data
 
     @property
     def in_waiting(self) -> int:
@@ -100,8 +112,35 @@ class Link:
             output = error.status_code if isinstance(error.status_code, bytes) else b""
             raise BoardException(error.error_output, output.decode(errors="replace")) from None
         except (TransportError, OSError, struct.error, serial.SerialException) as error:
-            self._alive()
-            raise BoardError(f"The board at {self.port} does not answer ({what}: {str(error) or 'time-out'}).") from None
+            said = f" The last it said: {words}" if (words := self._last_words()) else ""
+            try:
+                self._alive()
+            except BoardError as gone:
+                raise BoardError(f"{gone}{said}") from None
+            raise BoardError(
+                f"The board at {self.port} does not answer ({what}: {str(error) or 'time-out'}).{said}"
+            ) from None
+
+    @contextlib.contextmanager
+    def _silence(self, timeout_s: float):
+        """Let reads wait no longer than this; the port's own time-out is what bounds the transport's."""
+        usual = self.serial.timeout
+        if timeout_s != usual:
+            self.serial.timeout = timeout_s
+        try:
+            yield
+        finally:
+            if timeout_s != usual:
+                # Setting it fails if the port has gone, which is then already on its way to the caller.
+                with contextlib.suppress(OSError, serial.SerialException):
+                    self.serial.timeout = usual
+
+    def _last_words(self) -> str:
+        # What came while nobody read is still in the port.
+        with contextlib.suppress(OSError, serial.SerialException, AttributeError):
+            self.serial.timeout = 0
+            self.serial.unread(self.serial.read(4096))
+        return self.serial.last_words() if self._transport else ""
 
     def connect(self) -> None:
         """Open the port, stop what runs there and enter the raw REPL."""
@@ -122,19 +161,12 @@ class Link:
             raise
 
     def _enter_raw_repl(self, soft_reset: bool) -> None:
-        transport = self._transport
-        # The transport's reads wait for the port's own time-out.
-        transport.serial.timeout = 1
-        with contextlib.redirect_stdout(None):  # it prints what it did not understand
-            try:
-                for attempt in range(5):
-                    with contextlib.suppress(TransportError):
-                        transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=2 + 2 * attempt)
-                        return
-            except OSError:
-                pass
-            finally:
-                transport.serial.timeout = self.timeout_s
+        # The transport prints what it did not understand.
+        with contextlib.redirect_stdout(None), contextlib.suppress(OSError), self._silence(1):
+            for attempt in range(5):
+                with contextlib.suppress(TransportError):
+                    self._transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=2 + 2 * attempt)
+                    return
         self._alive()
         raise BoardError(
             f"No MicroPython prompt at {self.port}. Is MicroPython on the board, is the baud rate {self.baudrate} right?"
@@ -162,12 +194,8 @@ class Link:
 
     def finish(self, data_consumer: Callable[[bytes], None] | None = None, timeout_s: float | None = None) -> str:
         """Wait for the end of what start() began; returns what it printed. Raises BoardException."""
-        self.serial.timeout = timeout_s or self.timeout_s
-        with self._errors("running code"):
-            try:
-                output, error = self._transport.follow(timeout_s or self.timeout_s, data_consumer)
-            finally:
-                self.serial.timeout = self.timeout_s
+        with self._errors("running code"), self._silence(timeout_s or self.timeout_s):
+            output, error = self._transport.follow(timeout_s or self.timeout_s, data_consumer)
         if error:
             raise BoardException(error.decode(errors="replace"), output.decode(errors="replace"))
         return output.decode(errors="replace")
@@ -185,7 +213,7 @@ class Link:
 
     def eval(self, expression: str, timeout_s: float | None = None):
         """The value of a Python expression on the board: any literal."""
-        return ast.literal_eval(self.exec(f"print(repr({expression}))", timeout_s=timeout_s).strip())
+        return ast.literal_eval(self.exec(f"print(repr(({expression})))", timeout_s=timeout_s).strip())
 
     def put(self, path: str, content: bytes, progress: Callable[[int], None] | None = None) -> None:
         """Write a file, checked by its CRC-32. progress: called with the bytes written so far."""
@@ -195,7 +223,9 @@ class Link:
             with self._errors(f"writing {path}"):
                 for start in range(0, len(content), self.block_bytes):
                     # The board asks for each block, so its input buffer cannot overflow; anything else is an exception.
-                    if self.serial.read(1) != b"+":
+                    answer = self.serial.read(1)
+                    if answer != b"+":
+                        self.serial.unread(answer)
                         break
                     self.serial.write(view[start : start + self.block_bytes])
                     if progress:
