@@ -1,0 +1,265 @@
+"""The `mite` command."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from .board.errors import BoardError
+from .errors import MiteError
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the process's exit status: 0, 1 for a mistake (explained on stderr), 2 for wrong usage."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except (MiteError, BoardError) as error:
+        print(f"mite: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"mite: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # What reads our output has gone; Python must not try to flush it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="mite", description="TensorFlow Lite models on MicroPython boards.")
+    top.add_argument("--version", action="version", version=f"mite {version()}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run, help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    convert = command("convert", run_convert, "make a .mite image of a .tflite model")
+    convert.add_argument("model", type=Path, help="MODEL.tflite")
+    convert.add_argument("-o", "--output", type=Path, help="where to write the image (MODEL.mite)")
+    convert.add_argument("--labels", type=Path, help="a text file with the name of a class on each line")
+    convert.add_argument("--metadata", type=Path, help="a JSON file whose keys go into the image (labels, frontend, decoder, ...)")
+    convert.add_argument("--dump", choices=stages(), help="print what the compiler has after a stage")
+
+    info = command("info", run_info, "tensors, ops, memory and sizes of a .mite image or a .tflite model")
+    info.add_argument("model", type=Path)
+    info.add_argument("--json", action="store_true", help="the figures for a program to read")
+
+    run = command("run", run_run, "run a model on this computer, with the same C core as on a board")
+    run.add_argument("model", type=Path, help="MODEL.mite or MODEL.tflite")
+    run.add_argument("input", type=Path, nargs="+", help=".npy, .npz, .wav or a picture, one for each input")
+    run.add_argument("-o", "--output", type=Path, help="write the outputs to an .npz file")
+    run.add_argument("--top", type=int, default=5, help="how many classes to print (5)")
+
+    verify = command("verify", run_verify, "compare mite with the reference kernels, op by op and byte by byte")
+    verify.add_argument("model", type=Path, help="MODEL.tflite")
+    verify.add_argument("input", type=Path, nargs="*", help=".npy or .npz files with inputs, one run each")
+    verify.add_argument("--runs", type=int, default=4, help="runs on random inputs (4)")
+    verify.add_argument("--seed", type=int, default=0)
+
+    upload = command("upload", run_upload, "put a model on a board, check it there, then give it its name")
+    upload.add_argument("model", type=Path, help="MODEL.mite, or MODEL.tflite, which is converted first")
+    upload.add_argument("--port", required=True, help="the board's serial port, such as /dev/ttyACM0")
+    upload.add_argument("--as", dest="name", help="its name on the board (MODEL.mite)")
+
+    demo = command("demo", run_demo, "speak to a board, and see the words that it hears")
+    demo.add_argument("--say", help="the digits to say, such as 'three one four'")
+    demo.add_argument("--wav", help="a recording to listen to in place of espeak-ng: any rate, mono or stereo")
+    demo.add_argument("--board", default="QEMU_M4", help="an emulated board (QEMU_M4)")
+    demo.add_argument("--port", help="a real board's serial port, in place of an emulated one")
+    return top
+
+
+def version() -> str:
+    """The installed distribution's version."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("micropython-mite")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def stages() -> tuple[str, ...]:
+    from .compile import STAGES
+
+    return STAGES
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a broken run leaves the old one, or none."""
+    temporary = path.with_name(path.name + ".part")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_metadata(options) -> dict:
+    """What goes into the image's JSON, from the command's files."""
+    metadata = {}
+    if options.metadata:
+        try:
+            metadata = json.loads(options.metadata.read_text())
+        except ValueError as error:
+            raise MiteError(f"{options.metadata}: {error}") from None
+        if not isinstance(metadata, dict):
+            raise MiteError(f"{options.metadata}: a JSON object is wanted")
+    if options.labels:
+        try:
+            metadata["labels"] = options.labels.read_text().splitlines()
+        except UnicodeDecodeError:
+            raise MiteError(f"{options.labels}: this is not a text file") from None
+    return metadata
+
+
+def load_image(path: Path) -> bytes:
+    """An image: read from a .mite file, or made of a .tflite model."""
+    data = path.read_bytes()
+    if data[4:8] == b"TFL3" or path.suffix == ".tflite":
+        from .compile import compile_model
+
+        return compile_model(path).image
+    return data
+
+
+def run_convert(options) -> None:
+    from .compile import compile_model
+    from .image.describe import describe
+
+    compiled = compile_model(options.model, read_metadata(options), options.dump)
+    if options.dump:
+        return
+    output = options.output or options.model.with_suffix(".mite")
+    write_whole(output, compiled.image)
+    totals = describe(compiled.image).totals()
+    for name, saved in compiled.saved.items():
+        if saved:
+            console.print(f"  {name}: {saved}")
+    console.print(
+        f"[bold]{output}[/bold]: {totals['image_bytes']:,} bytes ({options.model.stat().st_size:,} as .tflite; weights and biases "
+        f"{totals['weight_bytes']:,}), arena {totals['arena_bytes']:,} bytes, {totals['macs']:,} multiply-adds"
+    )
+
+
+def run_info(options) -> None:
+    from .image.describe import describe
+
+    info = describe(load_image(options.model), str(options.model))
+    totals = info.totals()
+    if options.json:
+        print(json.dumps(totals | {"model": str(options.model), "ops": len(info.ops)}, indent=2))
+        return
+    table = Table(title=str(options.model), title_justify="left")
+    for column in ("#", "op", "shape", "multiply-adds", "weights"):
+        table.add_column(column, justify="left" if column in ("op", "shape") else "right")
+    for number, op in enumerate(info.ops):
+        table.add_row(str(number), op.op, op.shapes, f"{op.macs:,}" if op.macs else "", f"{op.weight_bytes:,}" if op.weight_bytes else "")
+    console.print(table)
+    for kind, tensors in (("input", info.inputs), ("output", info.outputs)):
+        for t in tensors:
+            scale = f", real = {t.scale:.6g} * (number - {t.zero_point})" if t.scale else ""
+            console.print(f"{kind} {t.name}: {t.dtype}{list(t.shape)}{scale}, at byte {t.offset} of the arena")
+    if labels := info.metadata.get("labels"):
+        console.print(f"labels: {', '.join(labels)}")
+    ratio = totals["image_bytes"] / totals["weight_bytes"] if totals["weight_bytes"] else 0
+    console.print(
+        f"image {totals['image_bytes']:,} bytes, {ratio:.3f} x weights and biases ({totals['weight_bytes']:,}); "
+        f"arena {totals['arena_bytes']:,}, state {totals['state_bytes']:,} bytes; {totals['macs']:,} multiply-adds"
+    )
+
+
+def run_run(options) -> None:
+    import numpy as np
+
+    import mite
+
+    from .inputs import fill
+
+    image = load_image(options.model)
+    try:
+        model = mite.Model(image)
+    except mite.ModelError as error:
+        raise MiteError(f"{options.model}: {error}") from None
+    if len(options.input) != len(model.inputs):
+        raise MiteError(f"{options.model} takes {len(model.inputs)} inputs, {len(options.input)} were given")
+    for tensor, path in zip(model.inputs, options.input):
+        fill(tensor, path, model.metadata)
+    model.invoke()
+    arrays = {t.name: np.frombuffer(bytes(t.data), t.dtype).reshape(t.shape) for t in model.outputs}
+    if options.output:
+        import io
+
+        buffer = io.BytesIO()
+        np.savez(buffer, **arrays)
+        write_whole(options.output, buffer.getvalue())
+    if len(model.outputs) == 1 and len(model.output) <= 2000 and (model.labels or model.output.scale == 1 / 256):
+        for label, probability in model.classify()[: options.top]:
+            console.print(f"{probability:7.2%}  {label}")
+        return
+    for name, array in arrays.items():
+        console.print(f"{name} {array.dtype}{list(array.shape)}: {np.array2string(array.reshape(-1), threshold=20)}")
+
+
+def run_verify(options) -> int:
+    from .inputs import read_run
+    from .tflite.read import read
+    from .verify import verify
+
+    graph = read(options.model)
+    verdict = verify(options.model, [read_run(path, graph) for path in options.input], options.runs, options.seed)
+    table = Table(title=f"{options.model}: {verdict.runs} runs against {verdict.reference}", title_justify="left")
+    for column in ("#", "op", "tensor", "elements", "differ", "largest"):
+        table.add_column(column, justify="left" if column in ("op", "tensor") else "right")
+    for number, row in enumerate(verdict.rows):
+        differ = f"[red]{row.differ:,}[/red]" if row.differ else "0"
+        shape = f"{row.tensor.dtype}{list(row.tensor.shape)}"
+        table.add_row(str(number), row.op, shape, f"{row.of:,}", differ, f"{row.largest:g}" if row.differ else "")
+    console.print(table)
+    total, differ = sum(row.of for row in verdict.rows), sum(row.differ for row in verdict.rows)
+    console.print(f"{'[green]exact[/green]' if verdict.exact else '[red]not exact[/red]'}: {differ:,} of {total:,} numbers differ")
+    return 0 if verdict.exact else 1
+
+
+def run_upload(options) -> None:
+    from rich.progress import BarColumn, Progress, TextColumn, TransferSpeedColumn
+
+    from .board.link import Link
+    from .board.upload import upload
+    from .image.describe import describe
+
+    image = load_image(options.model)
+    describe(image, str(options.model))
+    name = options.name or options.model.with_suffix(".mite").name
+    with Link(options.port) as link:
+        columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), TransferSpeedColumn())
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task(f"Uploading {name}", total=len(image))
+            done = upload(link, image, name, lambda sent: progress.update(task, completed=sent))
+    checked = "the board has loaded it" if done.checked else "not tried there: the board has no mite yet"
+    console.print(f"[bold]{done.path}[/bold]: {done.bytes:,} bytes in {done.seconds:.1f} s; {checked}")
+
+
+def run_demo(options) -> int:
+    from . import demo
+
+    heard = demo.run(options.say, options.wav, options.board, options.port)
+    return 0 if heard else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

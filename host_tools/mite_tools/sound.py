@@ -1,0 +1,47 @@
+"""Sound for the front-end: any file, or words spoken by espeak-ng, as 16 kHz mono int16."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from .errors import MiteError
+
+RATE = 16000
+
+
+def load(path: str | Path) -> np.ndarray:
+    """int16 [n] at 16 kHz from any file that libsndfile reads: every rate and number of channels. MiteError if it cannot."""
+    try:
+        samples, rate = soundfile.read(str(path), dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, OSError, TypeError) as error:
+        reason = "there is no such file" if not Path(path).exists() else getattr(error, "error_string", error)
+        raise MiteError(f"{path}: {reason}") from None
+    if not len(samples):
+        raise MiteError(f"{path}: it holds no sound")
+    mono = samples.mean(axis=1)
+    if rate != RATE:
+        mono = soxr.resample(mono, rate, RATE)
+    return np.clip(np.round(mono * 32768), -32768, 32767).astype("<i2")
+
+
+def say(text: str, voice: str = "en-us", speed: int = 130) -> np.ndarray:
+    """int16 [n]: the text as espeak-ng speaks it, word by word, with some silence around. speed: words a minute."""
+    if not shutil.which("espeak-ng"):
+        raise MiteError("espeak-ng is not installed: apt-get install espeak-ng, or give a recording with --wav")
+    if not text.strip():
+        raise MiteError("there is nothing to say")
+    # A pause between two words: the model hears words, not sentences.
+    command = ["espeak-ng", "-v", voice, "-s", str(speed), "-g", "25"]
+    with tempfile.TemporaryDirectory() as folder:
+        wav = Path(folder) / "say.wav"
+        done = subprocess.run([*command, "-w", str(wav), "--", text], capture_output=True, text=True)
+        if done.returncode or not wav.exists():
+            raise MiteError(f"espeak-ng: {done.stderr.strip() or 'it made no sound'}")
+        spoken = load(wav)
+    lead, tail = np.zeros(RATE, "<i2"), np.zeros(RATE, "<i2")
+    return np.concatenate([lead, spoken, tail])
