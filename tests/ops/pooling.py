@@ -1,0 +1,37 @@
+"""The cases that both pooling ops share."""
+
+import pytest
+from harness import CLAMPS, NONE, SAME, VALID, Numbers, agree, one_op, tensor
+from hypothesis import strategies as st
+from weighted import window
+
+CHANNELS = pytest.mark.parametrize("channels", (1, 3, 8, 17, 33))
+FILTERS = pytest.mark.parametrize("filter", [(1, 1), (2, 2), (3, 3), (2, 5), (7, 1), (9, 10)])
+STRIDES = pytest.mark.parametrize("stride", [(1, 1), (2, 2), (1, 3), (4, 2)])
+PADDINGS = pytest.mark.parametrize("padding", (SAME, VALID))
+ACTIVATIONS = pytest.mark.parametrize("activation", CLAMPS)
+NUMBERS = pytest.mark.parametrize("numbers", [Numbers(s, z) for s in (1e-4, 0.05, 7.0) for z in (-128, 0, 127)])
+
+
+def pool(kind, size=(9, 10), channels=4, filter=(2, 2), stride=(2, 2), padding=SAME, activation=NONE, batches=1, numbers=Numbers(0.05, -3)):
+    """A graph with one pooling op."""
+    out = [window(n, k, s, 1, padding) for n, k, s in zip(size, filter, stride)]
+    x, y = tensor((batches, *size, channels), numbers=numbers), tensor((batches, *out, channels), numbers=numbers)
+    return one_op(
+        kind, [x], [y], padding=padding, filter_height=filter[0], filter_width=filter[1], stride_h=stride[0], stride_w=stride[1],
+        fused_activation_function=activation,
+    )  # fmt: skip
+
+
+pair = st.tuples(st.integers(1, 8), st.integers(1, 8))
+ANY = {
+    "size": st.tuples(st.integers(1, 12), st.integers(1, 12)), "channels": st.integers(1, 20), "filter": pair, "stride": pair,
+    "padding": st.sampled_from((SAME, VALID)), "activation": st.sampled_from(CLAMPS), "batches": st.integers(1, 3),
+    "numbers": st.builds(Numbers, st.floats(1e-3, 10), st.integers(-128, 127)),
+}  # fmt: skip
+
+
+def agree_on_any(kind, size, filter, padding, **rest):
+    if padding == VALID:  # at least one window
+        size = tuple(map(max, size, filter))
+    agree(pool(kind, size=size, filter=filter, padding=padding, **rest))

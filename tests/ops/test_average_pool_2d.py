@@ -1,0 +1,31 @@
+"""AVERAGE_POOL_2D, int8."""
+
+import pooling
+from harness import agree
+from hypothesis import given
+from pooling import ACTIVATIONS, CHANNELS, FILTERS, NUMBERS, PADDINGS, STRIDES, pool
+
+KIND = "AVERAGE_POOL_2D"
+
+
+@CHANNELS
+def test_channels(channels):
+    agree(pool(KIND, channels=channels, batches=2))
+
+
+@FILTERS
+@STRIDES
+@PADDINGS
+def test_windows(filter, stride, padding):
+    agree(pool(KIND, size=(10, 11), filter=filter, stride=stride, padding=padding))
+
+
+@ACTIVATIONS
+@NUMBERS
+def test_activation(activation, numbers):
+    agree(pool(KIND, activation=activation, numbers=numbers))
+
+
+@given(**pooling.ANY)
+def test_any(**case):
+    pooling.agree_on_any(KIND, **case)

@@ -1,0 +1,93 @@
+"""CONV_2D, int8."""
+
+import pytest
+from harness import AWKWARD, CLAMPS, SAME, VALID, Numbers, agree
+from hypothesis import given
+from hypothesis import strategies as st
+from weighted import convolution
+
+
+@pytest.mark.parametrize("out_c", AWKWARD)
+@pytest.mark.parametrize("in_c", AWKWARD)
+def test_channels(in_c, out_c):
+    agree(convolution(size=(5, 4), channels=(in_c, out_c), per_channel=(in_c + out_c) % 2 == 0))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("kernel", [(1, 1), (2, 2), (3, 3), (4, 5), (5, 4), (6, 6), (7, 7), (1, 7), (7, 1), (10, 4)])
+def test_kernel(kernel, padding):
+    agree(convolution(size=(11, 10), channels=(3, 5), kernel=kernel, padding=padding))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("stride", [(1, 2), (2, 1), (2, 2), (3, 3), (4, 5)])
+@pytest.mark.parametrize("kernel", [(1, 1), (3, 3), (2, 4)])
+def test_stride(kernel, stride, padding):
+    agree(convolution(size=(9, 10), channels=(3, 4), kernel=kernel, stride=stride, padding=padding))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("dilation", [(1, 2), (2, 1), (2, 2), (3, 4)])
+def test_dilation(dilation, padding):
+    agree(convolution(size=(12, 11), channels=(3, 4), dilation=dilation, padding=padding))
+    agree(convolution(size=(12, 11), channels=(3, 4), dilation=dilation, padding=padding, stride=(2, 3)))
+
+
+@pytest.mark.parametrize("channels, groups", [((8, 8), 2), ((8, 8), 8), ((6, 9), 3), ((16, 4), 4), ((15, 30), 5)])
+def test_groups(channels, groups):
+    agree(convolution(channels=channels, groups=groups))
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+@pytest.mark.parametrize("zero_point", (-128, -3, 0, 127))
+def test_activation(activation, zero_point):
+    agree(convolution(activation=activation, output_zero_point=zero_point, output_scale=0.05))
+
+
+@pytest.mark.parametrize("output_zero_point", (-128, 0, 127))
+@pytest.mark.parametrize("zero_point", (-128, 0, 127))
+def test_zero_points(zero_point, output_zero_point):
+    agree(convolution(input=Numbers(0.05, zero_point), output_zero_point=output_zero_point, padding=SAME))
+
+
+@pytest.mark.parametrize("per_channel", (False, True))
+@pytest.mark.parametrize("output_scale", (1e-9, 1e-7, 1e-6, 1e-4, 0.0078125, 1.0, 37.5, 1e4, 1e9))
+def test_scales(output_scale, per_channel):
+    """Multipliers above one and far below: shifts to both sides."""
+    agree(convolution(output_scale=output_scale, per_channel=per_channel))
+
+
+@pytest.mark.parametrize("filter_scale", (1e-12, 1e-6, 1.0, 1e4))
+def test_filter_scales(filter_scale):
+    agree(convolution(filter_scale=filter_scale))
+
+
+@pytest.mark.parametrize("batches", (1, 2, 3))
+@pytest.mark.parametrize("bias", (False, True))
+def test_batches_and_bias(batches, bias):
+    agree(convolution(batches=batches, bias=bias))
+
+
+def test_one_pixel():
+    agree(convolution(size=(1, 1), channels=(17, 7), kernel=(3, 3)))
+
+
+pair = st.tuples(st.integers(1, 4), st.integers(1, 4))
+
+
+@given(
+    size=st.tuples(st.integers(1, 14), st.integers(1, 14)), groups=st.integers(1, 3), in_c=st.integers(1, 12), out_c=st.integers(1, 12),
+    kernel=st.tuples(st.integers(1, 7), st.integers(1, 7)), stride=pair, dilation=pair, padding=st.sampled_from((SAME, VALID)),
+    activation=st.sampled_from(CLAMPS), batches=st.integers(1, 3), per_channel=st.booleans(), bias=st.booleans(),
+    zero_points=st.tuples(st.integers(-128, 127), st.integers(-128, 127)), filter_scale=st.sampled_from((1e-4, 0.01, 3.0)),
+    output_scale=st.sampled_from((None, 1e-3, 0.02, 4.0)), seed=st.integers(0, 1000),
+)  # fmt: skip
+def test_any(size, groups, in_c, out_c, kernel, stride, dilation, padding, zero_points, **rest):
+    if padding == VALID:  # at least one window
+        size = tuple(max(n, (k - 1) * d + 1) for n, k, d in zip(size, kernel, dilation))
+    agree(
+        convolution(
+            size=size, groups=groups, channels=(in_c * groups, out_c * groups), kernel=kernel, stride=stride, dilation=dilation,
+            padding=padding, input=Numbers(0.05, zero_points[0]), output_zero_point=zero_points[1], **rest,
+        )
+    )  # fmt: skip

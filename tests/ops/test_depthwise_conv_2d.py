@@ -1,0 +1,83 @@
+"""DEPTHWISE_CONV_2D, int8."""
+
+from functools import partial
+
+import pytest
+import weighted
+from harness import AWKWARD, CLAMPS, SAME, VALID, Numbers, agree
+from hypothesis import given
+from hypothesis import strategies as st
+
+convolution = partial(weighted.convolution, "DEPTHWISE_CONV_2D")
+
+
+@pytest.mark.parametrize("multiplier", (1, 2, 8))
+@pytest.mark.parametrize("channels", AWKWARD)
+def test_channels(channels, multiplier):
+    agree(convolution(size=(5, 4), channels=(channels, channels * multiplier), per_channel=channels % 2 == 1))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("kernel", [(1, 1), (2, 2), (3, 3), (4, 5), (5, 4), (6, 6), (7, 7), (1, 7), (7, 1), (10, 4)])
+def test_kernel(kernel, padding):
+    agree(convolution(size=(11, 10), channels=(5, 5), kernel=kernel, padding=padding))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("stride", [(1, 2), (2, 1), (2, 2), (3, 3), (4, 5)])
+@pytest.mark.parametrize("kernel", [(1, 1), (3, 3), (2, 4)])
+def test_stride(kernel, stride, padding):
+    agree(convolution(size=(9, 10), channels=(3, 6), kernel=kernel, stride=stride, padding=padding))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("dilation", [(1, 2), (2, 1), (2, 2), (3, 4)])
+def test_dilation(dilation, padding):
+    agree(convolution(size=(12, 11), channels=(4, 4), dilation=dilation, padding=padding))
+    agree(convolution(size=(12, 11), channels=(4, 8), dilation=dilation, padding=padding, stride=(2, 3)))
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+@pytest.mark.parametrize("zero_point", (-128, -3, 0, 127))
+def test_activation(activation, zero_point):
+    agree(convolution(activation=activation, output_zero_point=zero_point, output_scale=0.05))
+
+
+@pytest.mark.parametrize("output_zero_point", (-128, 0, 127))
+@pytest.mark.parametrize("zero_point", (-128, 0, 127))
+def test_zero_points(zero_point, output_zero_point):
+    agree(convolution(input=Numbers(0.05, zero_point), output_zero_point=output_zero_point, padding=SAME))
+
+
+@pytest.mark.parametrize("per_channel", (False, True))
+@pytest.mark.parametrize("output_scale", (1e-9, 1e-7, 1e-6, 1e-4, 0.0078125, 1.0, 37.5, 1e4, 1e9))
+def test_scales(output_scale, per_channel):
+    """Multipliers above one and far below: shifts to both sides."""
+    agree(convolution(output_scale=output_scale, per_channel=per_channel))
+
+
+@pytest.mark.parametrize("batches", (1, 2, 3))
+@pytest.mark.parametrize("bias", (False, True))
+def test_batches_and_bias(batches, bias):
+    agree(convolution(batches=batches, bias=bias))
+
+
+pair = st.tuples(st.integers(1, 4), st.integers(1, 4))
+
+
+@given(
+    size=st.tuples(st.integers(1, 14), st.integers(1, 14)), in_c=st.integers(1, 20), multiplier=st.integers(1, 8),
+    kernel=st.tuples(st.integers(1, 7), st.integers(1, 7)), stride=pair, dilation=pair, padding=st.sampled_from((SAME, VALID)),
+    activation=st.sampled_from(CLAMPS), batches=st.integers(1, 3), per_channel=st.booleans(), bias=st.booleans(),
+    zero_points=st.tuples(st.integers(-128, 127), st.integers(-128, 127)), filter_scale=st.sampled_from((1e-4, 0.01, 3.0)),
+    output_scale=st.sampled_from((None, 1e-3, 0.02, 4.0)), seed=st.integers(0, 1000),
+)  # fmt: skip
+def test_any(size, in_c, multiplier, kernel, stride, dilation, padding, zero_points, **rest):
+    if padding == VALID:  # at least one window
+        size = tuple(max(n, (k - 1) * d + 1) for n, k, d in zip(size, kernel, dilation))
+    agree(
+        convolution(
+            size=size, channels=(in_c, in_c * multiplier), kernel=kernel, stride=stride, dilation=dilation,
+            padding=padding, input=Numbers(0.05, zero_points[0]), output_zero_point=zero_points[1], **rest,
+        )
+    )  # fmt: skip

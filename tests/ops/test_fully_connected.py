@@ -1,0 +1,55 @@
+"""FULLY_CONNECTED, int8."""
+
+import pytest
+from harness import AWKWARD, CLAMPS, Numbers, agree
+from hypothesis import given
+from hypothesis import strategies as st
+from weighted import dense
+
+
+@pytest.mark.parametrize("outputs", (1, 3, 8, 17))
+@pytest.mark.parametrize("depth", (*AWKWARD, 300))
+@pytest.mark.parametrize("per_channel", (False, True))
+def test_sizes(depth, outputs, per_channel):
+    agree(dense((1, depth), outputs, per_channel=per_channel))
+
+
+@pytest.mark.parametrize("bias", (False, True))
+@pytest.mark.parametrize("batches", (1, 2, 3, 8))
+def test_batches_and_bias(batches, bias):
+    agree(dense((batches, 33), 5, bias=bias))
+
+
+@pytest.mark.parametrize("shape", [(16,), (2, 3, 7), (1, 1, 16), (2, 1, 3, 15)])
+@pytest.mark.parametrize("keep_dims", (False, True))
+def test_ranks(shape, keep_dims):
+    agree(dense(shape, 6, keep_dims=keep_dims))
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+@pytest.mark.parametrize("zero_point", (-128, -3, 0, 127))
+def test_activation(activation, zero_point):
+    agree(dense(activation=activation, output_zero_point=zero_point, output_scale=0.05))
+
+
+@pytest.mark.parametrize("output_zero_point", (-128, 0, 127))
+@pytest.mark.parametrize("zero_point", (-128, 0, 127))
+def test_zero_points(zero_point, output_zero_point):
+    agree(dense(input=Numbers(0.05, zero_point), output_zero_point=output_zero_point))
+
+
+@pytest.mark.parametrize("per_channel", (False, True))
+@pytest.mark.parametrize("output_scale", (1e-9, 1e-7, 1e-6, 1e-4, 0.0078125, 1.0, 37.5, 1e4, 1e9))
+def test_scales(output_scale, per_channel):
+    """Multipliers above one and far below: shifts to both sides."""
+    agree(dense((2, 16), output_scale=output_scale, per_channel=per_channel))
+
+
+@given(
+    shape=st.lists(st.integers(1, 5), min_size=0, max_size=2), depth=st.integers(1, 80), outputs=st.integers(1, 20),
+    activation=st.sampled_from(CLAMPS), per_channel=st.booleans(), bias=st.booleans(), keep_dims=st.booleans(),
+    zero_points=st.tuples(st.integers(-128, 127), st.integers(-128, 127)), filter_scale=st.floats(1e-5, 10),
+    output_scale=st.none() | st.floats(1e-3, 10), seed=st.integers(0, 1000),
+)  # fmt: skip
+def test_any(shape, depth, zero_points, **rest):
+    agree(dense((*shape, depth), input=Numbers(0.05, zero_points[0]), output_zero_point=zero_points[1], **rest))
