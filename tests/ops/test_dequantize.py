@@ -1,0 +1,32 @@
+"""DEQUANTIZE: 8 bits to float32, to the last bit."""
+
+import numpy as np
+import pytest
+from harness import Numbers, agree, one_op, ranges, tensor
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def agree_everywhere(source, numbers):
+    """All 256 numbers."""
+    low, high = ranges(source)
+    values = np.arange(low, high + 1).astype(source)
+    agree(one_op("DEQUANTIZE", [tensor((256,), source, numbers)], [tensor((256,), "float32")]), given=[[values]])
+
+
+@pytest.mark.parametrize("source", ("int8", "uint8"))
+@pytest.mark.parametrize("scale", (1e-30, 1e-6, 1 / 256, 0.05, 0.1, 1.0, 77.7, 1e30))
+def test_scales(source, scale):
+    low, high = ranges(source)
+    for zero_point in (low, 0, 3, high):
+        agree_everywhere(source, Numbers(scale, zero_point))
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3, 5), (2, 3, 4, 5)])
+def test_shapes(shape):
+    agree(one_op("DEQUANTIZE", [tensor(shape)], [tensor(shape, "float32")]))
+
+
+@given(st.sampled_from(("int8", "uint8")), st.floats(1e-6, 1e6), st.integers(0, 255))
+def test_any(source, scale, offset):
+    agree_everywhere(source, Numbers(scale, ranges(source)[0] + offset))
