@@ -6,8 +6,11 @@ int mite_check_add(const mite_check_t *check, const void *record) {
     const mite_add_t *r = record;
     uint32_t count = mite_check_product(mite_check_product(r->dims[0], r->dims[1]), mite_check_product(r->dims[2], r->dims[3]));
     return mite_check_shift(check, r->a_shift) && mite_check_shift(check, r->b_shift) && mite_check_shift(check, r->output_shift)
-        && check_strides(check, r->a, 1, r->dims, (const int32_t *)r->a_strides, 4, MITE_READ)
-        && check_strides(check, r->b, 1, r->dims, (const int32_t *)r->b_strides, 4, MITE_READ)
+        && mite_check_value(check, r->act_min >= INT8_MIN && r->act_max <= INT8_MAX && r->act_min <= r->act_max,
+                            (uint32_t)r->act_min, (uint32_t)r->act_max)
+        && check_forward(check, r->a_strides, 4) && check_forward(check, r->b_strides, 4)
+        && check_strides(check, r->a, 1, r->dims, (const int32_t *)r->a_strides, 4, MITE_READ, STRIDES_ANY)
+        && check_strides(check, r->b, 1, r->dims, (const int32_t *)r->b_strides, 4, MITE_READ, STRIDES_ANY)
         && mite_check_range(check, r->output, count, 1, MITE_WRITE);
 }
 

@@ -12,7 +12,8 @@ static inline uint32_t product4(uint32_t a, uint32_t b, uint32_t c, uint32_t d) 
 }
 
 static inline int check_convolution(const mite_check_t *check, const mite_conv_2d_t *r, uint32_t filter_bytes) {
-    return mite_check_value(check, r->batches && r->in_h && r->in_w && r->in_c && r->out_c, r->in_h, r->in_w)
+    return mite_check_value(check, r->batches && r->in_h && r->in_w && r->in_c, r->in_h, r->in_w)
+        && mite_check_value(check, r->out_h && r->out_w && r->out_c, r->out_h, r->out_w)
         && mite_check_value(check, r->kernel_h && r->kernel_w && r->stride_h && r->stride_w && r->dilation_h && r->dilation_w,
                             r->kernel_h, r->kernel_w)
         && mite_check_value(check, r->act_min >= INT8_MIN && r->act_max <= INT8_MAX && r->act_min <= r->act_max,

@@ -7,8 +7,8 @@ enum { OUTER = MITE_COPY_RANK - 1 };
 
 int mite_check_copy(const mite_check_t *check, const void *record) {
     const mite_copy_t *r = record;
-    return check_strides(check, r->input, r->run, r->dims, r->input_strides, OUTER, MITE_READ)
-        && check_strides(check, r->output, r->run, r->dims, r->output_strides, OUTER, MITE_WRITE);
+    return check_strides(check, r->input, r->run, r->dims, r->input_strides, OUTER, MITE_READ, STRIDES_ANY)
+        && check_strides(check, r->output, r->run, r->dims, r->output_strides, OUTER, MITE_WRITE, STRIDES_ONCE);
 }
 
 void mite_run_copy(const mite_model_t *model, const void *record) {

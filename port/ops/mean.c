@@ -13,7 +13,9 @@ int mite_check_mean(const mite_check_t *check, const void *record) {
         dims[i + 3] = r->reduced[i];
         strides[i + 3] = (int32_t)r->reduced_strides[i];
     }
-    return mite_check_shift(check, r->shift) && check_strides(check, r->input, 1, dims, strides, 6, MITE_READ)
+    return mite_check_shift(check, r->shift)
+        && check_forward(check, r->kept_strides, 3) && check_forward(check, r->reduced_strides, 3)
+        && check_strides(check, r->input, 1, dims, strides, 6, MITE_READ, STRIDES_ONCE)
         && mite_check_range(check, r->output, mite_check_product(mite_check_product(r->kept[0], r->kept[1]), r->kept[2]), 1,
                             MITE_WRITE);
 }

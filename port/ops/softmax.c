@@ -6,8 +6,9 @@ enum { SUM_BITS = 12 }; // integer bits of the sum of exponentials
 int mite_check_softmax(const mite_check_t *check, const void *record) {
     const mite_softmax_t *r = record;
     uint32_t count = mite_check_product(r->rows, r->depth);
-    // More than 2^12 values could overflow the sum.
+    // More than 2^12 values could overflow the sum; a diff_min above 0 would leave out even the largest, and the sum empty.
     return mite_check_value(check, r->depth && r->depth < (1 << SUM_BITS) && r->left_shift <= 30, r->depth, r->left_shift)
+        && mite_check_value(check, r->diff_min <= 0, (uint32_t)r->diff_min, 0)
         && mite_check_range(check, r->input, count, 1, MITE_READ) && mite_check_range(check, r->output, count, 1, MITE_WRITE);
 }
 
