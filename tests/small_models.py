@@ -1,0 +1,107 @@
+"""Small models made of nothing but this file: every op of the image format in a few kilobytes, for tests without ../shared."""
+
+import numpy as np
+
+from mite_tools import compile as compiler
+from mite_tools import plan as planner
+from mite_tools.graph import Graph, Op, Quantization, Tensor
+from mite_tools.image import pack
+
+SAME, VALID = 0, 1
+RELU, RELU6 = 1, 3
+
+
+class Sketch:
+    """A graph in the making: each method appends an op and returns its output. Weights come from a seeded generator."""
+
+    def __init__(self, seed: int = 1):
+        self.random = np.random.default_rng(seed)
+        self.ops: list[Op] = []
+
+    def tensor(self, shape, scale=0.05, zero_point=-3, dtype="int8") -> Tensor:
+        """A tensor that is not constant; scale None: not quantized."""
+        quantization = None if scale is None else Quantization(np.float32([scale]), np.int64([zero_point]))
+        return Tensor(f"t{self.random.integers(1 << 30)}", tuple(shape), dtype, quantization)
+
+    def constant(self, data, dtype="int32", scales=None, axis=0) -> Tensor:
+        data = np.asarray(data, dtype)
+        quantization = None if scales is None else Quantization(np.float32(scales), np.zeros(len(scales), np.int64), axis)
+        return Tensor("constant", data.shape, dtype, quantization, data)
+
+    def add_op(self, kind: str, inputs, output: Tensor, **options) -> Tensor:
+        self.ops.append(Op(kind, list(inputs), [output], options, len(self.ops)))
+        return output
+
+    def filter(self, shape, axis: int, per_channel: bool) -> tuple[Tensor, Tensor]:
+        """(weights, bias) of a convolution or a fully connected op."""
+        channels = shape[axis]
+        scales = self.random.uniform(0.005, 0.02, channels if per_channel else 1)
+        weights = self.constant(self.random.integers(-127, 128, shape), "int8", scales, axis)
+        return weights, self.constant(self.random.integers(-500, 500, channels))
+
+    def conv(self, x: Tensor, out_c: int, kernel: int, stride=1, padding=SAME, activation=0, per_channel=True, depthwise=False):
+        """CONV_2D or DEPTHWISE_CONV_2D with a square kernel."""
+        batches, in_h, in_w, in_c = x.shape
+        out = [-(-size // stride) if padding == SAME else -(-(size - kernel + 1) // stride) for size in (in_h, in_w)]
+        shape = (1, kernel, kernel, out_c) if depthwise else (out_c, kernel, kernel, in_c)
+        weights, bias = self.filter(shape, 3 if depthwise else 0, per_channel)
+        return self.add_op(
+            "DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", (x, weights, bias), self.tensor((batches, *out, out_c), 0.04, 5),
+            padding=padding, stride_h=stride, stride_w=stride, dilation_hfactor=1, dilation_wfactor=1,
+            fused_activation_function=activation,
+        )  # fmt: skip
+
+    def dense(self, x: Tensor, outputs: int, per_channel=False) -> Tensor:
+        weights, bias = self.filter((outputs, x.count), 0, per_channel)
+        return self.add_op("FULLY_CONNECTED", (x, weights, bias), self.tensor((1, outputs), 0.06, 7),
+                           weights_format=0, fused_activation_function=0)  # fmt: skip
+
+    def pool(self, kind: str, x: Tensor, kernel: int, stride: int, padding=SAME) -> Tensor:
+        """AVERAGE_POOL_2D or MAX_POOL_2D."""
+        batches, in_h, in_w, channels = x.shape
+        out = [-(-size // stride) if padding == SAME else -(-(size - kernel + 1) // stride) for size in (in_h, in_w)]
+        output = self.tensor((batches, *out, channels), x.scale, x.zero_point)
+        return self.add_op(kind, (x,), output, padding=padding, stride_h=stride, stride_w=stride,
+                           filter_height=kernel, filter_width=kernel, fused_activation_function=0)  # fmt: skip
+
+    def image(self, inputs, outputs, /, **metadata) -> bytes:
+        """The .mite image of what was sketched."""
+        graph = Graph(self.ops, list(inputs), list(outputs), "small")
+        compiler.check(graph)
+        for each in compiler.PIPELINE:
+            each.run(graph)
+        program = compiler.lower(graph)
+        return pack.pack(program, planner.make(program), metadata)
+
+
+def every_op() -> bytes:
+    """Float inputs, two outputs, and every op of the format; about 3 KB."""
+    s = Sketch()
+    sound, bias = s.tensor((1, 6, 5, 3), None, dtype="float32"), s.tensor((1, 1, 1, 4), 0.05, 1)
+    x = s.add_op("QUANTIZE", (sound,), s.tensor(sound.shape, 0.02, -3))
+    x = s.conv(x, 4, 3, stride=1, activation=RELU)
+    x = s.add_op("ADD", (x, bias), s.tensor(x.shape, 0.07, -2), fused_activation_function=RELU6)
+    wide = s.conv(x, 8, 3, stride=2, depthwise=True, per_channel=False)
+    a = s.pool("MAX_POOL_2D", wide, 2, 2)
+    b = s.pool("AVERAGE_POOL_2D", wide, 3, 2)
+    joined = s.add_op("CONCATENATION", (a, b), s.tensor((1, 2, 2, 16), wide.scale, wide.zero_point),
+                      axis=3, fused_activation_function=0)  # fmt: skip
+    padded = s.add_op("PAD", (joined, s.constant([[0, 0], [1, 0], [0, 1], [0, 0]])),
+                      s.tensor((1, 3, 3, 16), joined.scale, joined.zero_point))  # fmt: skip
+    turned = s.add_op("TRANSPOSE", (padded, s.constant([0, 2, 3, 1])),
+                      s.tensor((1, 3, 16, 3), padded.scale, padded.zero_point))  # fmt: skip
+    mean = s.add_op("MEAN", (turned, s.constant([1, 3])), s.tensor((1, 16), 0.03, 4), keep_dims=False)
+    logits = s.dense(mean, 5)
+    gate = s.add_op("LOGISTIC", (logits,), s.tensor((1, 5), 1 / 256, -128))
+    shares = s.add_op("SOFTMAX", (s.dense(gate, 5, per_channel=True),), s.tensor((1, 5), 1 / 256, -128), beta=1.0)
+    real = s.add_op("DEQUANTIZE", (shares,), s.tensor((1, 5), None, dtype="float32"))
+    return s.image((sound, bias), (real, gate), labels=["zero", "one", "two", "three", "four"])
+
+
+def classifier(labels=("no", "yes", "maybe")) -> bytes:
+    """int8 [1, 4, 4, 1] named "picture" to int8 [1, 3] named "scores": a convolution, a fully connected op, a softmax."""
+    s = Sketch(2)
+    picture = s.tensor((1, 4, 4, 1), 0.5, 3)
+    x = s.dense(s.conv(picture, 2, 3, stride=2, activation=RELU), 3)
+    scores = s.add_op("SOFTMAX", (x,), s.tensor((1, 3), 1 / 256, -128), beta=1.0)
+    return s.image((picture,), (scores,), name="classifier", inputs=["picture"], outputs=["scores"], labels=list(labels))

@@ -1,0 +1,42 @@
+"""Real models give, byte for byte, the answers that the reference gave, and their images are no larger than they were."""
+
+import mite
+import numpy as np
+import pytest
+from goldens import NAMES, golden_runs
+
+from mite_tools.compile import compile_model
+
+# image bytes / bytes of weights and biases. They may only get better; half a per cent is for names in the metadata and the like.
+SIZES = {
+    "kws_ref_model": 1.151, "vww_96_int8": 1.071, "resnet8_int8": 1.035, "ad01_int8": 1.002, "str_ww_ref_model": 1.100,
+    "micro_speech_quantized": 1.022, "person_detect": 1.071, "mcunet_vww": 1.078, "hello_world_int8": 1.962,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def golden(request, shared):
+    """(name, compiled model, inputs of each run, outputs of each run)"""
+    compiled = compile_model(shared / "models" / f"{request.param}.tflite")
+    return request.param, compiled, *golden_runs(shared / "goldens" / f"{request.param}.npz")
+
+
+def test_every_byte_agrees(golden):
+    name, compiled, inputs, outputs = golden
+    model = mite.Model(compiled.image)
+    assert inputs, f"{name} has no golden runs"
+    for run, (given, expected) in enumerate(zip(inputs, outputs)):
+        for tensor, values in zip(model.inputs, given, strict=True):
+            assert (tensor.shape, tensor.dtype) == (values.shape, values.dtype.name)
+            tensor.data[:] = values.tobytes()
+        model.invoke()
+        for tensor, values in zip(model.outputs, expected, strict=True):
+            assert (tensor.shape, tensor.dtype) == (values.shape, values.dtype.name)
+            differ = np.count_nonzero(np.frombuffer(tensor.data, np.uint8) != np.frombuffer(values.tobytes(), np.uint8))
+            assert differ == 0, f"{name}, run {run}, {tensor}: {differ} bytes differ"
+
+
+def test_the_image_is_not_larger_than_it_was(golden):
+    name, compiled, _, _ = golden
+    ratio = len(compiled.image) / compiled.graph.constant_bytes
+    assert ratio <= SIZES[name] * 1.005, f"{name}: {ratio:.3f} times the bytes of the weights, it was {SIZES[name]}"
