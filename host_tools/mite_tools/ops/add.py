@@ -2,8 +2,9 @@
 
 from ..arithmetic import quantize_multiplier
 from .base import Lowering, fused_clamp_only, not_int8, output_bounds
-from .strided import broadcast_strides, merge, pad_left
+from .strided import blocks, broadcast_strides, merge, moved, pad_left, strides_of
 
+RANK = 4  # dimensions of a record
 LEFT_SHIFT = 20  # the reference's headroom for int8
 
 
@@ -11,14 +12,7 @@ class Op(Lowering):
     KIND = "ADD"
 
     def unsupported(self, op):
-        if reason := not_int8(*op.inputs, op.outputs[0]) or fused_clamp_only(op):
-            return reason
-        dims, _ = self.view(op)
-        return f"broadcasting in {len(dims)} dimensions" if len(dims) > 4 else None
-
-    def view(self, op):
-        out = op.outputs[0].shape
-        return merge(out, *(broadcast_strides(t.shape, out) for t in op.inputs))
+        return not_int8(*op.inputs, op.outputs[0]) or fused_clamp_only(op)
 
     def lower(self, op, program):
         a, b, output = *op.inputs, op.outputs[0]
@@ -27,13 +21,15 @@ class Op(Lowering):
         b_multiplier, b_shift = quantize_multiplier(b.scale / twice)
         multiplier, shift = quantize_multiplier(twice / ((1 << LEFT_SHIFT) * output.scale))
         low, high = output_bounds(op)
-        dims, (a_strides, b_strides) = self.view(op)
-        program.add(
-            "ADD",
-            a=a, b=b, output=output,
-            a_multiplier=a_multiplier, b_multiplier=b_multiplier, output_multiplier=multiplier,
-            a_shift=a_shift, b_shift=b_shift, output_shift=shift,
-            dims=pad_left(dims, 4, 1), a_strides=pad_left(a_strides, 4, 0), b_strides=pad_left(b_strides, 4, 0),
-            a_zero_point=a.zero_point, b_zero_point=b.zero_point, output_zero_point=output.zero_point,
-            act_min=low, act_max=high,
-        )  # fmt: skip
+        shape = output.shape
+        dims, views = merge(shape, broadcast_strides(a.shape, shape), broadcast_strides(b.shape, shape), strides_of(shape))
+        for dims, (a_strides, b_strides, _), (a_at, b_at, out_at) in blocks(dims, views, RANK):
+            program.add(
+                "ADD",
+                a=moved(a, a_at), b=moved(b, b_at), output=moved(output, out_at),
+                a_multiplier=a_multiplier, b_multiplier=b_multiplier, output_multiplier=multiplier,
+                a_shift=a_shift, b_shift=b_shift, output_shift=shift,
+                dims=pad_left(dims, RANK, 1), a_strides=pad_left(a_strides, RANK, 0), b_strides=pad_left(b_strides, RANK, 0),
+                a_zero_point=a.zero_point, b_zero_point=b.zero_point, output_zero_point=output.zero_point,
+                act_min=low, act_max=high,
+            )  # fmt: skip

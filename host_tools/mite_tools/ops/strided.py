@@ -1,10 +1,12 @@
 """Strided views: how data movement and broadcasting are said in few dimensions."""
 
 import math
+from collections.abc import Iterator
+from itertools import product
 
-from ..errors import ConvertError
+from ..graph import Tensor
 from ..image import spec
-from ..program import Place, Program
+from ..program import Part, Program
 
 
 def strides_of(shape: tuple[int, ...], itemsize: int = 1) -> list[int]:
@@ -41,22 +43,35 @@ def pad_left(values: list[int], rank: int, filler: int) -> list[int]:
     return [filler] * (rank - len(values)) + list(values)
 
 
-def copy(program: Program, input: Place, output: Place, shape, input_strides, output_strides, itemsize: int) -> None:
-    """Append the COPY that moves `shape` elements between two strided views (strides in bytes)."""
+def blocks(dims: list[int], views: list[list[int]], rank: int) -> Iterator[tuple[list[int], list[list[int]], list[int]]]:
+    """(dims, strides of each view, offset of each view in bytes) of the pieces of at most `rank` dimensions that make up the whole."""
+    outer = max(0, len(dims) - rank)
+    for index in product(*map(range, dims[:outer])):
+        yield dims[outer:], [s[outer:] for s in views], [sum(i * stride for i, stride in zip(index, s)) for s in views]
+
+
+def moved(place: Tensor | Part, offset: int) -> Tensor | Part:
+    """The place `offset` bytes further on."""
+    if isinstance(place, Part):
+        return Part(place.tensor, place.offset + offset)
+    return Part(place, offset) if offset else place
+
+
+def copy(program: Program, input: Tensor | Part, output: Tensor | Part, shape, input_strides, output_strides, itemsize: int) -> None:
+    """Append what copies `shape` elements between two strided views (strides in bytes)."""
     dims, (source, target) = merge((*shape, itemsize), (*input_strides, 1), (*output_strides, 1))
     run = 1
     if dims and source[-1] == target[-1] == 1:
         run = dims.pop()
         source.pop(), target.pop()
     rank = spec.COPY_RANK - 1
-    if len(dims) > rank:
-        raise ConvertError(f"a copy in {len(dims)} dimensions; {rank} is the most")
-    program.add(
-        "COPY",
-        input=input,
-        output=output,
-        run=run,
-        dims=pad_left(dims, rank, 1),
-        input_strides=pad_left(source, rank, 0),
-        output_strides=pad_left(target, rank, 0),
-    )
+    for dims, (inner_source, inner_target), offsets in blocks(dims, [source, target], rank):
+        program.add(
+            "COPY",
+            input=moved(input, offsets[0]),
+            output=moved(output, offsets[1]),
+            run=run,
+            dims=pad_left(dims, rank, 1),
+            input_strides=pad_left(inner_source, rank, 0),
+            output_strides=pad_left(inner_target, rank, 0),
+        )
