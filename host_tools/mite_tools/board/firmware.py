@@ -20,6 +20,8 @@ from .tree import BUILD, ROOT, compiler_environment, locked, require_tree
 
 PORT = ROOT / "port"
 FIRMWARE = ROOT / "firmware"
+# One name for it, however this was started: a changed name would be taken for changed settings.
+PYTHON = Path(sys.prefix) / "bin" / "python3"
 NATMOD_ARCHS = ("x64", "armv6m", "armv7m", "armv7emsp", "armv7emdp", "rv32imc")
 
 
@@ -40,7 +42,7 @@ def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -
             {
                 "BOARD": target.name, "BOARD_DIR": target.folder, "BUILD": build, "FROZEN_MANIFEST": manifest,
                 "MICROPY_MPYCROSS": mpy_cross, "MICROPY_MPYCROSS_DEPENDENCY": "", "MPY_LIB_DIR": library_folder(),
-                "MICROPY_HEAP_SIZE": target.settings["heap_bytes"], "PYTHON": sys.executable,
+                "MICROPY_HEAP_SIZE": target.settings["heap_bytes"], "PYTHON": PYTHON,
                 "USER_C_MODULES": PORT if user_modules else "",
             },
         )
@@ -61,7 +63,7 @@ def build_unix(user_modules: bool = True, frozen: bool = True) -> Path:
                 "MICROPY_PY_BTREE": 0, "MICROPY_PY_FFI": 0, "MICROPY_PY_SSL": 0,
                 "BUILD": build, "FROZEN_MANIFEST": write_manifest(build, None, frozen),
                 "MICROPY_MPYCROSS": mpy_cross, "MICROPY_MPYCROSS_DEPENDENCY": "", "MPY_LIB_DIR": library_folder(),
-                "PYTHON": sys.executable, "USER_C_MODULES": PORT if user_modules else "",
+                "PYTHON": PYTHON, "USER_C_MODULES": PORT if user_modules else "",
                 "PROG": "micropython-unix",  # `micropython` is the folder of the user module's objects
             },
         )
@@ -90,7 +92,7 @@ def build_natmod(arch: str) -> Path:
             f"Native module for {arch}", build, build,
             {
                 "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects",
-                "MPY_CROSS": mpy_cross, "PYTHON": sys.executable, "LINK_RUNTIME": 1,
+                "MPY_CROSS": mpy_cross, "PYTHON": PYTHON, "LINK_RUNTIME": 1,
             },
             makefile="micropython/native.mk",
         )
@@ -104,7 +106,7 @@ def build_mpy_cross() -> Path:
     with locked("mpy-cross"):
         make(
             "mpy-cross", build, micropython_source() / "mpy-cross",
-            {"BUILD": build, "PYTHON": sys.executable, "USER_C_MODULES": ""},
+            {"BUILD": build, "PYTHON": PYTHON, "USER_C_MODULES": ""},
         )
     return build / "mpy-cross"
 
@@ -165,8 +167,9 @@ def make(title: str, build: Path, folder: Path, variables: dict, makefile: str =
         raise BuildError(f"{title}: there is no {folder / makefile}.")
     build.mkdir(parents=True, exist_ok=True)
     settings = [f"{name}={value}" for name, value in variables.items()]
+    state = "\n".join([str(folder), *settings])
     stamp = build / "settings.txt"
-    same = stamp.exists() and stamp.read_text() == "\n".join(settings)
+    same = stamp.exists() and stamp.read_text() == state
     log = BUILD / "logs" / f"{'-'.join(build.relative_to(BUILD).parts)}.log"
     log.parent.mkdir(exist_ok=True)
     command = ["make", "-C", str(folder), "-f", makefile, f"-j{os.cpu_count() or 1}", *([] if same else ["-B"]), *settings]
@@ -189,7 +192,7 @@ def make(title: str, build: Path, folder: Path, variables: dict, makefile: str =
             raise
     if status:
         raise BuildError(f"{title}: make failed. The end of what it printed:\n{''.join(tail)}Full log: {log}")
-    stamp.write_text("\n".join(settings))
+    stamp.write_text(state)
 
 
 def check_no_variables(arch: str, folder: Path) -> None:

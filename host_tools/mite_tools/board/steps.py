@@ -1,17 +1,20 @@
 """Long steps that show they are alive: a spinner on a terminal, plain lines in a log."""
 
 import contextlib
+import threading
 import time
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+WORTH_A_LINE_S = 1
 
 console = Console(stderr=True, highlight=False)
 
 
 @contextlib.contextmanager
 def step(text: str, total: float | None = None):
-    """Show `text` while the body runs, then how long it took.
+    """Show `text` while the body runs, then how long it took. What is done at once is not worth a line.
 
     Yields a function update(done, detail=""): `done` in the unit of `total`, or ignored if there is no total.
     """
@@ -25,9 +28,15 @@ def step(text: str, total: float | None = None):
             task = progress.add_task(text, total=total, detail="")
             yield lambda done=0, detail="": progress.update(task, completed=done, detail=detail)
     else:
-        console.print(f"{text} ...")
-        yield lambda done=0, detail="": None
-    console.print(f"{text}: {time.monotonic() - start:.1f} s")
+        announcement = threading.Timer(WORTH_A_LINE_S, console.print, [f"{text} ..."])
+        announcement.daemon = True
+        announcement.start()
+        try:
+            yield lambda done=0, detail="": None
+        finally:
+            announcement.cancel()
+    if (taken := time.monotonic() - start) > WORTH_A_LINE_S:
+        console.print(f"{text}: {taken:.1f} s")
 
 
 def human_bytes(count: float) -> str:
