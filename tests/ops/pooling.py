@@ -13,10 +13,13 @@ ACTIVATIONS = pytest.mark.parametrize("activation", CLAMPS)
 NUMBERS = pytest.mark.parametrize("numbers", [Numbers(s, z) for s in (1e-4, 0.05, 7.0) for z in (-128, 0, 127)])
 
 
-def pool(kind, size=(9, 10), channels=4, filter=(2, 2), stride=(2, 2), padding=SAME, activation=NONE, batches=1, numbers=Numbers(0.05, -3)):
-    """A graph with one pooling op."""
+def pool(
+    kind, size=(9, 10), channels=4, filter=(2, 2), stride=(2, 2), padding=SAME, activation=NONE, batches=1,
+    numbers=Numbers(0.05, -3), output=None,
+):  # fmt: skip
+    """A graph with one pooling op. output: None for the input's numbers."""
     out = [window(n, k, s, 1, padding) for n, k, s in zip(size, filter, stride)]
-    x, y = tensor((batches, *size, channels), numbers=numbers), tensor((batches, *out, channels), numbers=numbers)
+    x, y = tensor((batches, *size, channels), numbers=numbers), tensor((batches, *out, channels), numbers=output or numbers)
     return one_op(
         kind, [x], [y], padding=padding, filter_height=filter[0], filter_width=filter[1], stride_h=stride[0], stride_w=stride[1],
         fused_activation_function=activation,

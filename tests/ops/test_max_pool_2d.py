@@ -1,7 +1,7 @@
 """MAX_POOL_2D, int8."""
 
 import pooling
-from harness import agree
+from harness import Numbers, agree
 from hypothesis import given
 from pooling import ACTIVATIONS, CHANNELS, FILTERS, NUMBERS, PADDINGS, STRIDES, pool
 
@@ -24,6 +24,10 @@ def test_windows(filter, stride, padding):
 @NUMBERS
 def test_activation(activation, numbers):
     agree(pool(KIND, activation=activation, numbers=numbers))
+
+
+def test_scales_that_hardly_differ():
+    agree(pool(KIND, numbers=Numbers(0.05, 3), output=Numbers(0.0500005, 3)))
 
 
 @given(**pooling.ANY)

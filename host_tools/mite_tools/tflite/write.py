@@ -165,7 +165,11 @@ class _Writer:
         if accessors and not op.options:
             return None
         # What lies elsewhere in the file must be written before the table is begun.
-        values = {accessors[key].removesuffix("AsNumpy"): self.option(value) for key, value in op.options.items()}
+        values = {
+            accessor.removesuffix("AsNumpy"): self.option(op.options[key])
+            for key, accessor in accessors.items()
+            if key in op.options
+        }
         getattr(tflite, f"{table}Start")(self.builder)
         for name, value in values.items():
             if value is not None:
