@@ -20,7 +20,7 @@ class Op(Lowering):
     def lower(self, op, program):
         filter = op.inputs[1].data
         outputs, depth = filter.shape
-        block, shared = channels(op, filter.sum(1, dtype=np.int64), single_precision=True)
+        block, shared = channels(op, filter.sum(1, dtype=np.int64))
         low, high = output_bounds(op)
         program.add(
             "FULLY_CONNECTED",

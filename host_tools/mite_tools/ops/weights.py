@@ -36,11 +36,10 @@ def bias_of(op: Op):
     return op.inputs[2] if len(op.inputs) > 2 else None
 
 
-def channels(op: Op, weight_sums: np.ndarray, single_precision: bool = False) -> tuple[Constant, bool]:
+def channels(op: Op, weight_sums: np.ndarray) -> tuple[Constant, bool]:
     """(the block `channels` of the image, whether all channels share one multiplier).
 
-    weight_sums: int64 [out_c], the sum of each output channel's weights. single_precision: input and filter scale are
-    multiplied as float32, as the reference does for a fully connected op with one filter scale.
+    weight_sums: int64 [out_c], the sum of each output channel's weights.
     """
     input, filter, output, bias = op.inputs[0], op.inputs[1], op.outputs[0], bias_of(op)
     folded = (0 if bias is None else bias.data.astype(np.int64)) - input.zero_point * weight_sums
@@ -48,11 +47,8 @@ def channels(op: Op, weight_sums: np.ndarray, single_precision: bool = False) ->
         raise ConvertError(f"{op.kind} {op.index}: a bias does not fit 32 bits")
     scales = filter.quantization.scale
     shared = len(scales) == 1
-    if single_precision and shared:
-        products = [float(np.float32(input.quantization.scale[0]) * scales[0])]
-    else:
-        products = [input.scale * float(s) for s in scales]
-    pairs = [quantize_multiplier(product / output.scale) for product in products]
+    # In double precision, as TFLite Micro does everywhere; LiteRT's fully connected op rounds the product to a float.
+    pairs = [quantize_multiplier(input.scale * float(s) / output.scale) for s in scales]
     multipliers = np.array([m for m, _ in pairs], "<i4")
     shifts = np.array([s for _, s in pairs], "i1")
     return Constant(folded.astype("<i4").tobytes() + multipliers.tobytes() + shifts.tobytes()), shared
