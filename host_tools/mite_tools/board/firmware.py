@@ -174,7 +174,7 @@ def make(title: str, build: Path, folder: Path, variables: dict, makefile: str =
     log.parent.mkdir(exist_ok=True)
     command = ["make", "-C", str(folder), "-f", makefile, f"-j{os.cpu_count() or 1}", *([] if same else ["-B"]), *settings]
     # A source without its own repository would else be labelled with this one's state, and rebuilt at each commit.
-    environment = {**compiler_environment(), "GIT_CEILING_DIRECTORIES": str(BUILD)}
+    environment = {**compiler_environment(), "GIT_CEILING_DIRECTORIES": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1"}
     with open(log, "w") as record, step(title) as update:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
@@ -232,7 +232,7 @@ def main() -> None:
                 print("usage: python -m mite_tools.board.firmware board NAME | unix | natmod ARCH|all  [--stock]")
                 sys.exit(2)
     except BoardError as error:
-        console.print(str(error), style="red", markup=False)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("stopped")

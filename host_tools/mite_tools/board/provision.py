@@ -262,14 +262,13 @@ def clone_micropython(target: Path) -> None:
     record_download("MicroPython's repository", downloaded)
 
 
-def debian_mirrors() -> list[tuple[str, str]]:
+def debian_mirrors(etc: Path = Path("/etc/apt")) -> list[tuple[str, str]]:
     """(URI, options in apt's one-line form) of the machine's own Debian archives, best first.
 
     Reads both deb822 .sources files and one-line .list files.
     """
     # A second file with the same archive is no new archive: keep the first, in the order of apt itself.
     found: dict[str, str] = {}
-    etc = Path("/etc/apt")
     for path in [etc / "sources.list", *sorted((etc / "sources.list.d").glob("*"))]:
         if not path.is_file():
             continue
@@ -420,7 +419,7 @@ def main() -> None:
     try:
         provision(*names)
     except BoardError as error:
-        console.print(str(error), style="red", markup=False)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("stopped")
