@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test firmware unix natmod generate install-host clean distclean
+.PHONY: help demo test firmware unix natmod generate bench install-host clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv7
 
 generate: $(VENV)/.packages ## make again what is generated from image/spec.py
 	@$(PY) -m mite_tools.image.generate
+
+bench: $(VENV)/.extension ## count instructions of each model on each instruction set (TARGETS=cortex-m4 MODELS=kws LAYERS=1)
+	@$(PY) -m mite_tools.bench --targets "$(TARGETS)" --models "$(MODELS)" $(if $(LAYERS),--layers) $(BENCH_ARGS)
 
 clean: ## remove what was built, but not .venv and MicroPython's source
 	rm -rf build/firmware build/natmod build/mpy-cross build/logs build/temp* build/lib* build/*.lock

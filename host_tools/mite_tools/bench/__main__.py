@@ -1,0 +1,142 @@
+"""`python -m mite_tools.bench`: instructions per inference on each machine, beside those of TFLite Micro."""
+
+import argparse
+import json
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+
+from rich.console import Console
+
+from ..board.errors import BoardError, SetupError
+from ..board.provision import provision
+from ..board.tree import BUILD, ROOT
+from ..errors import MiteError
+from . import build, emulate, models, peers, report
+from .targets import TARGETS
+
+RESULTS = BUILD / "bench.json"
+# What each model took the last time, for the column "change". Not a result: it depends on what was run before.
+LAST = build.FOLDER / "last.json"
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m mite_tools.bench", description=__doc__)
+    parser.add_argument("--targets", default="", help=f"some of: {' '.join(TARGETS)} (default: all)")
+    parser.add_argument("--models", default="", help=f"some of: {' '.join(models.FILES)} (default: all that are there)")
+    parser.add_argument("--layers", action="store_true", help="a table of each model's layers")
+    parser.add_argument("--opt", default="O3", choices=("O3", "O2", "Os"), help="the compiler's optimization")
+    parser.add_argument("--runs", type=int, default=1, help="how many known inputs to check (the first is counted)")
+    parser.add_argument("--write-readme", action="store_true", help="put the table into README.md, between its markers")
+    options = parser.parse_args(arguments)
+    options.targets = choose("target", options.targets, list(TARGETS), list(TARGETS))
+    options.models = choose("model", options.models, list(models.FILES), models.available())
+    return options
+
+
+def choose(what: str, text: str, known: list[str], default: list[str]) -> list[str]:
+    """The names in a text with spaces or commas between them, or the default if there are none."""
+    names = text.replace(",", " ").split()
+    for name in names:
+        if name not in known:
+            raise BoardError(f"There is no {what} '{name}'; there are: {', '.join(known)}.")
+    return [name for name in known if name in names] or default
+
+
+def prepare(names: list[str], runs: int) -> tuple[list[models.Model], dict[str, str]]:
+    """(models that are ready, name -> why it is left out)."""
+    ready, skipped = [], {}
+    for name in names:
+        try:
+            ready.append(models.prepare(name, runs))
+        except (BoardError, MiteError) as error:
+            skipped[name] = models.why_not(error)
+    return ready, skipped
+
+
+def measure(target, opt: str, model: models.Model) -> dict:
+    """The entry of bench.json for a model on a machine."""
+    counts = emulate.measure(target, build.program(target, opt, "main", model.bundle, model.name))
+    theirs = peers.figures(target.name, model.file)
+    entry = {
+        "instructions": counts.invoke, "macs": model.macs, "arena_bytes": model.arena_bytes, "image_bytes": len(model.image),
+        "load_instructions": counts.load, "exact": not counts.differs,
+        "layers": [vars(row) for row in peers.match(model.layers, counts.steps, theirs["layers"] if theirs else [])],
+    }  # fmt: skip
+    if theirs:
+        entry |= {
+            "peer_instructions": theirs["instructions"], "peer_macs": theirs["macs"], "peer_arena_bytes": theirs["arena_bytes"],
+            "ratio": round(theirs["instructions"] / counts.invoke, 4),
+        }  # fmt: skip
+    if counts.differs:
+        entry["differs"] = counts.differs
+    return entry
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 if every answer was exact, 1 if not or if something is missing."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    try:
+        return run(parse(arguments), console)
+    except (BoardError, MiteError) as error:
+        console.print(str(error), style="red", markup=False)
+    except KeyboardInterrupt:
+        console.print("stopped")
+    return 1
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    start = time.monotonic()
+    provision("emulator", "compilers")
+    ready, skipped = prepare(options.models, options.runs)
+    if not ready:
+        raise BoardError("None of these models can be run:\n" + "\n".join(f"  {name}: {why}" for name, why in skipped.items()))
+    before = json.loads(LAST.read_text()) if LAST.exists() else {}
+    results: dict[str, dict[str, dict]] = {}
+    for name in options.targets:
+        target = TARGETS[name]
+        build.program(target, options.opt, "main", ready[0].bundle, ready[0].name)  # compiles with all processors
+        with ThreadPoolExecutor(cpu_count()) as pool:
+            entries = dict(zip((model.name for model in ready), pool.map(lambda m: measure(target, options.opt, m), ready)))
+        entries |= {model: {"skipped": why} for model, why in skipped.items()}
+        results[name] = {model: entries[model] for model in options.models}
+        show(console, target, options, results[name], before)
+    for name, entries in results.items():
+        known = before.setdefault(f"{name} {options.opt}", {})
+        known |= {model: entry["instructions"] for model, entry in entries.items() if "instructions" in entry}
+    LAST.write_text(json.dumps(before, indent=1, sort_keys=True))
+    RESULTS.write_text(json.dumps({"opt": options.opt, "targets": results}, indent=1))
+    console.print(f"{RESULTS.relative_to(ROOT)} written; {time.monotonic() - start:.1f} s", style="dim")
+    if options.write_readme:
+        write_readme(results)
+    wrong = [f"{model} on {name}" for name, entries in results.items() for model, e in entries.items() if not e.get("exact", True)]
+    if wrong:
+        raise BoardError("Wrong answers: " + ", ".join(wrong))
+    return 0
+
+
+def show(console: Console, target, options, entries: dict[str, dict], before: dict) -> None:
+    last = before.get(f"{target.name} {options.opt}", {})
+    if options.layers:
+        for name, entry in entries.items():
+            if "layers" in entry:
+                console.print(report.layer_table(f"{name} on {target.title}, -{options.opt}", [peers.Row(**row) for row in entry["layers"]]))
+    shown = {name: entry | {"before": last.get(name)} for name, entry in entries.items()}
+    console.print(report.model_table(f"{target.title} ({target.name}), -{options.opt}", shown))
+    for name, entry in entries.items():
+        for run_number, byte, found, expected in entry.get("differs", ())[:3]:
+            console.print(f"{name}: run {run_number}, byte {byte} of an output is {found}, should be {expected}", style="red")
+
+
+def write_readme(results: dict[str, dict[str, dict]]) -> None:
+    """SetupError if README.md has no markers."""
+    path = ROOT / "README.md"
+    text = report.put_between_markers(path.read_text(), report.readme_table(results, {n: TARGETS[n].title for n in results}))
+    if text is None:
+        raise SetupError(f"README.md has no lines '{report.BEGIN}' and '{report.END}': put them where the table shall be.")
+    path.write_text(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

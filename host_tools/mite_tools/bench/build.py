@@ -1,0 +1,67 @@
+"""Compiles and links the bare-metal programs of port/bench, and no more of them than has changed."""
+
+import hashlib
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+from pathlib import Path
+
+from ..board.errors import BuildError
+from ..board.tree import BUILD, ROOT, compiler_environment
+from .targets import CFLAGS, Target
+
+PORT = ROOT / "port"
+FOLDER = BUILD / "bench"
+CORE = ("core", "ops", "kernels")
+
+
+def core_sources(folders: tuple[str, ...] = CORE) -> list[Path]:
+    """Every C file of the core, its ops and its kernels."""
+    return sorted(path for folder in folders for path in (PORT / folder).glob("*.c"))
+
+
+def objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ...] = ()) -> list[Path]:
+    """Compile what is newer than its object; the objects in the order of the sources. Raises BuildError."""
+    folder = FOLDER / target.name / opt
+    folder.mkdir(parents=True, exist_ok=True)
+    flags = [*CFLAGS, f"-{opt}", *target.flags, *extra]
+    key = hashlib.sha256(" ".join([target.prefix, *flags]).encode()).hexdigest()[:8]
+    jobs = []
+    for source in sources:
+        made = folder / f"{source.parent.name}-{source.stem}-{key}.o"
+        if _stale(made, source):
+            jobs.append((made, [f"{target.prefix}gcc", *flags, "-MMD", "-c", "-o", str(made), str(source)]))
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        list(pool.map(lambda job: _run(job[1], made=job[0]), jobs))
+    return [folder / f"{source.parent.name}-{source.stem}-{key}.o" for source in sources]
+
+
+def program(target: Target, opt: str, main: str, bundle: Path | None = None, name: str = "") -> Path:
+    """Link port/bench/MAIN.c with the core, and a bundle behind it; the path of the .elf. Raises BuildError."""
+    sources = [PORT / "bench" / f"{file}.c" for file in (target.start, "print", main)]
+    made = objects(target, opt, [*core_sources(), *sources])
+    elf = FOLDER / target.name / opt / f"{name or main}.elf"
+    command = [f"{target.prefix}gcc", *target.flags, *target.link, f"-L{PORT / 'bench'}", f"-T{target.script}.ld"]
+    if bundle:
+        command += [f'-DBENCH_BUNDLE="{bundle}"', str(PORT / "bench" / "bundle.S")]
+    _run([*command, "-Wl,--gc-sections", *map(str, made), "-o", str(elf)], elf)
+    return elf
+
+
+def _stale(made: Path, source: Path) -> bool:
+    """Is the object absent, or older than a file that it was made of?"""
+    try:
+        written = made.stat().st_mtime
+        names = made.with_suffix(".d").read_text().partition(":")[2].replace("\\\n", " ").split()
+        return any(Path(name).stat().st_mtime > written for name in (*names, source))
+    except OSError:
+        return True
+
+
+def _run(command: list[str], made: Path) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, env=compiler_environment())
+    if done.returncode:
+        made.unlink(missing_ok=True)
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        shown = "\n".join(f"  {line}" for line in lines[:30])
+        raise BuildError(f"{command[0]} could not make {made.relative_to(ROOT)}:\n{shown}")

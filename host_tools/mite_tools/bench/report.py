@@ -1,0 +1,87 @@
+"""Tables of counts, for a terminal and for the README."""
+
+from rich.table import Table
+
+from .peers import Row
+
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+
+
+def model_table(title: str, results: dict[str, dict]) -> Table:
+    """One line a model. results: name -> entry of bench.json."""
+    table = Table(title=title, title_justify="left")
+    for column in ("model", "instructions", "change", "multiply-adds", "per instruction", "arena", "load", "peer", "peer/mite", "answer"):
+        table.add_column(column, justify="left" if column in ("model", "answer") else "right", no_wrap=True)
+    for name, entry in results.items():
+        if "skipped" in entry:
+            table.add_row(name, *[""] * 8, f"[dim]{entry['skipped']}[/]")
+            continue
+        table.add_row(
+            name, f"{entry['instructions']:,}", change(entry.get("before"), entry["instructions"]), f"{entry['macs']:,}",
+            per_instruction(entry["macs"], entry["instructions"]), f"{entry['arena_bytes']:,}", f"{entry['load_instructions']:,}",
+            number(entry.get("peer_instructions")), ratio(entry.get("ratio")),
+            "exact" if entry["exact"] else "[bold red]WRONG[/]",
+        )  # fmt: skip
+    return table
+
+
+def layer_table(title: str, rows: list[Row]) -> Table:
+    """One line a layer, ours beside the peer's. The layers that are slower than the peer's are red."""
+    table = Table(title=title, title_justify="left")
+    for column in ("#", "op", "shape", "multiply-adds", "instructions", "share", "per instruction", "peer", "peer/mite"):
+        table.add_column(column, justify="left" if column in ("op", "shape") else "right")
+    total = sum(row.instructions or 0 for row in rows)
+    ours = 0
+    for row in rows:
+        style = "dim" if row.instructions is None else "red" if row.ratio and row.ratio < 1 else None
+        table.add_row(
+            str(ours) if row.instructions is not None else "", row.name, row.shapes, number(row.macs), number(row.instructions),
+            f"{100 * row.instructions / total:.1f} %" if row.instructions else "",
+            per_instruction(row.macs, row.instructions), number(row.peer), ratio(row.ratio), style=style,
+        )  # fmt: skip
+        ours += row.instructions is not None
+    return table
+
+
+def number(value: int | None) -> str:
+    return f"{value:,}" if value else ""
+
+
+def ratio(value: float | None) -> str:
+    return f"{value:.2f}" if value else ""
+
+
+def per_instruction(macs: int, instructions: int | None) -> str:
+    return f"{macs / instructions:.3f}" if macs and instructions else ""
+
+
+def change(before: int | None, now: int) -> str:
+    """How much less or more than the last time."""
+    if not before or before == now:
+        return ""
+    return f"{100 * (now - before) / before:+.1f} %"
+
+
+def readme_table(results: dict[str, dict[str, dict]], titles: dict[str, str]) -> str:
+    """Markdown: instructions of each model on each machine, and how many times fewer than the peer's."""
+    models = list(dict.fromkeys(name for entries in results.values() for name, entry in entries.items() if "skipped" not in entry))
+    lines = [
+        "| instructions (times fewer than TFLite Micro) | " + " | ".join(titles[target] for target in results) + " |",
+        "|---" * (len(results) + 1) + "|",
+    ]
+    for model in models:
+        cells = []
+        for entries in results.values():
+            entry = entries.get(model, {})
+            cell = f"{entry['instructions']:,}" if "instructions" in entry else ""
+            cells.append(cell + (f" ({entry['ratio']:.1f})" if entry.get("ratio") else ""))
+        lines.append(f"| {model} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def put_between_markers(text: str, table: str) -> str | None:
+    """The text with the table in place of what stood between the markers, or None if they are not there."""
+    begin, end = text.find(BEGIN), text.find(END)
+    if begin < 0 or end < begin:
+        return None
+    return f"{text[: begin + len(BEGIN)]}\n{table}\n{text[end:]}"
