@@ -41,6 +41,8 @@ def lives(program: Program) -> tuple[Life, ...]:
         for tensor in (*record.reads(), *record.writes()):
             first.setdefault(tensor, number)
             last[tensor] = number
+        if record.scratch is not None:
+            first[record.scratch] = last[record.scratch] = number
     for tensor in program.graph.outputs:
         owner = root(tensor)
         if owner not in first:
@@ -59,9 +61,28 @@ def make(program: Program) -> Plan:
         lambda l: (-_pressure(l, alive), -l.tensor.bytes),
     )
     offsets = min((_place(sorted(alive, key=order)) for order in orders), key=_size)
+    _grow_scratch(program, alive, offsets)
     plan = Plan(offsets, _size(offsets), alive)
     verify(plan)
     return plan
+
+
+def _grow_scratch(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, int]) -> None:
+    """Give each op the scratch memory with which it is fastest, as far as the arena has room for it at that moment."""
+    end = _size(offsets)
+    for number, record in enumerate(program.records):
+        if record.scratch is None or record.scratch_most <= record.scratch.bytes:
+            continue
+        taken = sorted((offsets[l.tensor], offsets[l.tensor] + _round(l.tensor.bytes)) for l in alive
+                       if l.first <= number <= l.last and l.tensor is not record.scratch)  # fmt: skip
+        gaps, at = [], 0
+        for begin, stop in (*taken, (end, end)):
+            gaps.append((begin - at, at))
+            at = max(at, stop)
+        room, place = max(gaps)
+        if room > record.scratch.bytes:
+            record.set_scratch(min(room, record.scratch_most) // ALIGN * ALIGN)
+            offsets[record.scratch] = place
 
 
 def _round(value: int) -> int:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import _mite
+
 from .graph import Graph, Op, Tensor
 from .image import spec
 
@@ -32,6 +34,7 @@ class Record:
     op: spec.Op
     values: dict
     source: Op  # the graph's op that it came from
+    scratch_most: int = 0  # bytes of scratch with which its kernels are fastest
 
     def _places(self):
         for f in self.op.fields:
@@ -40,11 +43,21 @@ class Record:
 
     def reads(self) -> list[Tensor]:
         """Tensors in the arena that the op reads."""
-        return [t for name, place in self._places() if name != "output" and (t := storage(place))]
+        return [t for name, place in self._places() if name not in ("output", "scratch") and (t := storage(place))]
 
     def writes(self) -> list[Tensor]:
-        """Tensors in the arena that the op writes."""
+        """Tensors in the arena that the op writes, scratch memory not among them."""
         return [t for name, place in self._places() if name == "output" and (t := storage(place))]
+
+    @property
+    def scratch(self) -> Tensor | None:
+        """The tensor that stands for the op's scratch memory: of the least size that will do until the plan gives it more."""
+        return self.values.get("scratch")
+
+    def set_scratch(self, bytes: int) -> None:
+        """Give the op this much scratch memory."""
+        self.values["scratch"].shape = (bytes,)
+        self.values["scratch_bytes"] = bytes
 
 
 @dataclass
@@ -60,7 +73,17 @@ class Program:
         op = spec.OPS[spec.OP_NUMBERS[name]]
         values |= {"op": spec.OP_NUMBERS[name], "flags": flags, "bytes": op.size}
         values |= {f.name: 0 for f in op.fields if f.name.startswith("reserved")}
-        self.records.append(Record(op, values, self.source))
+        record = Record(op, values, self.source)
+        if op.has_scratch:
+            # The C core says how much: its kernels are what uses it.
+            values |= {"scratch": Tensor(f"scratch {len(self.records)}", (0,), "uint8"), "scratch_bytes": 0}
+            least, record.scratch_most = _mite.scratch(op.pack(**{k: 0 if _is_ref(op, k) else v for k, v in values.items()}))
+            record.set_scratch(least)
+        self.records.append(record)
+
+
+def _is_ref(op: spec.Op, name: str) -> bool:
+    return any(f.name == name and f.kind == "ref" for f in op.fields)
 
 
 def root(tensor: Tensor) -> Tensor:

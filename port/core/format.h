@@ -7,6 +7,7 @@
 #define MITE_FORMAT_VERSION 1
 #define MITE_RUNTIME_VERSION 1
 #define MITE_SHARED 1
+#define MITE_BOUNDED 2
 #define MITE_COPY_RANK 6
 
 typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others
@@ -48,6 +49,10 @@ enum {
     X(FILL, fill) \
     X(QUANTIZE, quantize) \
     X(DEQUANTIZE, dequantize)
+
+// The ops whose records have scratch memory.
+#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d)
+enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE };
 
 // The first bytes of an image.
 typedef struct {
@@ -98,6 +103,8 @@ typedef struct {
     mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
     mite_ref_t filter;
     mite_ref_t channels; // bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED
+    mite_ref_t scratch; // memory that the kernel may use while it runs
+    uint32_t scratch_bytes;
     uint16_t batches;
     uint16_t in_h;
     uint16_t in_w;
@@ -120,7 +127,7 @@ typedef struct {
     uint16_t groups;
     uint16_t reserved; // 0
 } mite_conv_2d_t;
-typedef char mite_conv_2d_t_size[sizeof(mite_conv_2d_t) == 56 ? 1 : -1];
+typedef char mite_conv_2d_t_size[sizeof(mite_conv_2d_t) == 64 ? 1 : -1];
 
 // filter: int8 [kernel_h, kernel_w, out_c]. Output channel c reads input channel c / multiplier.
 typedef struct {
@@ -131,6 +138,8 @@ typedef struct {
     mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
     mite_ref_t filter;
     mite_ref_t channels; // bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED
+    mite_ref_t scratch; // memory that the kernel may use while it runs
+    uint32_t scratch_bytes;
     uint16_t batches;
     uint16_t in_h;
     uint16_t in_w;
@@ -153,7 +162,7 @@ typedef struct {
     uint16_t multiplier; // out_c / in_c
     uint16_t reserved; // 0
 } mite_depthwise_conv_2d_t;
-typedef char mite_depthwise_conv_2d_t_size[sizeof(mite_depthwise_conv_2d_t) == 56 ? 1 : -1];
+typedef char mite_depthwise_conv_2d_t_size[sizeof(mite_depthwise_conv_2d_t) == 64 ? 1 : -1];
 
 // filter: int8 [outputs, depth], each row padded with zeros to a multiple of 4.
 typedef struct {

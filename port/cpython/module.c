@@ -1,9 +1,37 @@
 // The extension module _mite.
 #define PY_SSIZE_T_CLEAN
+#include "../ops/ops.h"
 #include "module.h"
 
+// scratch(record): (least, most) bytes of scratch memory that an op record wants; the host's planner asks.
+static PyObject *scratch(PyObject *self, PyObject *args) {
+    (void)self;
+    Py_buffer record;
+    if (!PyArg_ParseTuple(args, "y*", &record)) {
+        return NULL;
+    }
+    const mite_record_t *head = record.buf;
+    const mite_op_t *op = (size_t)record.len >= sizeof(*head) ? mite_op(head->op) : NULL;
+    mite_scratch_t wanted = {0, 0};
+    int good = op && (size_t)record.len >= op->bytes;
+    if (good) {
+        wanted = mite_scratch(record.buf);
+    }
+    PyBuffer_Release(&record);
+    if (!good) {
+        PyErr_SetString(PyExc_ValueError, "not an op record");
+        return NULL;
+    }
+    return Py_BuildValue("(II)", wanted.least, wanted.most);
+}
+
+static PyMethodDef functions[] = {
+    {"scratch", scratch, METH_VARARGS, "scratch(record): (least, most) bytes that an op wants"},
+    {NULL, NULL, 0, NULL},
+};
+
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_mite", "The mite core: see the package mite.", -1, NULL, NULL, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_mite", "The mite core: see the package mite.", -1, functions, NULL, NULL, NULL, NULL,
 };
 
 static int add(PyObject *module, const char *name, PyTypeObject *type) {

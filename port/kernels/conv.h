@@ -23,7 +23,24 @@ typedef struct {
     int32_t input_zero_point; // what a tap outside of the picture reads
     int32_t groups;           // CONV_2D
     int32_t multiplier;       // DEPTHWISE_CONV_2D: outputs for each input channel
+    void *scratch;            // at a multiple of 4
+    int32_t scratch_bytes;    // at least what mite_scratch() says
+    int32_t bounded;          // no accumulator leaves +-2^30, no shift is above 0
 } mite_conv_t;
+
+// Output pixels that a convolution kernel may work on together: it reads all that they need before it writes the first of
+// their outputs, and goes through the picture row by row. The planner lets an output overlap its input on the strength of that.
+enum { MITE_CONV_TILE = 4, MITE_CONV_TILE_LEAST = 3 };
+
+// Bytes of scratch for a tile: its taps as int16 for each pixel, and one row of taps as int8 where channels do not come in fours.
+// taps: of one output, a multiple of 4; channels: input channels of a group.
+static inline int32_t mite_conv_scratch_bytes(int32_t taps, int32_t channels, int32_t pixels) {
+    return 2 * taps * pixels + (channels % 4 ? taps : 0);
+}
+
+static inline int32_t mite_conv_column_bytes(int32_t taps) {
+    return 2 * taps;
+}
 
 typedef struct {
     const int8_t *input;  // [batches, depth]

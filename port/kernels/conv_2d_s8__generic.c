@@ -1,11 +1,28 @@
-// Convolution, plainly: for every output, all taps.
+// Convolution, plainly: the taps of one output pixel are gathered in scratch memory, then every channel's weights meet them.
 
 #include "quant.h"
 #include "roster.h"
 
+// The taps of the pixel at (top, left) of the picture, for the group whose channels begin at `picture`.
+static void gather(const mite_conv_t *p, const int8_t *picture, int32_t top, int32_t left, int32_t channels, int8_t *column) {
+    for (int32_t ky = 0; ky < p->kernel_h; ky++) {
+        int32_t y = top + ky * p->dilation_h;
+        for (int32_t kx = 0; kx < p->kernel_w; kx++) {
+            int32_t x = left + kx * p->dilation_w;
+            int inside = y >= 0 && y < p->in_h && x >= 0 && x < p->in_w;
+            const int8_t *from = picture + (y * p->in_w + x) * p->in_c;
+            for (int32_t c = 0; c < channels; c++) {
+                // The bias takes the zero point off every tap, so those outside must put it on.
+                *column++ = inside ? from[c] : (int8_t)p->input_zero_point;
+            }
+        }
+    }
+}
+
 void mite_conv_2d_s8__generic(const mite_conv_t *p) {
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
-    int32_t row = (p->kernel_h * p->kernel_w * group_in + 3) & ~3;
+    int32_t taps = p->kernel_h * p->kernel_w * group_in, row = (taps + 3) & ~3;
+    const int8_t *column = p->scratch;
     int8_t *out = p->output;
     for (int32_t b = 0; b < p->batches; b++) {
         const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c;
@@ -13,25 +30,13 @@ void mite_conv_2d_s8__generic(const mite_conv_t *p) {
             for (int32_t ox = 0; ox < p->out_w; ox++) {
                 int32_t top = oy * p->stride_h - p->pad_top, left = ox * p->stride_w - p->pad_left;
                 for (int32_t oc = 0; oc < p->out_c; oc++) {
+                    if (oc % group_out == 0) {
+                        gather(p, picture + oc / group_out * group_in, top, left, group_in, p->scratch);
+                    }
                     const int8_t *weight = p->filter + oc * row;
-                    int32_t first = oc / group_out * group_in;
                     int32_t acc = p->requant.bias[oc];
-                    for (int32_t ky = 0; ky < p->kernel_h; ky++) {
-                        int32_t y = top + ky * p->dilation_h;
-                        for (int32_t kx = 0; kx < p->kernel_w; kx++, weight += group_in) {
-                            int32_t x = left + kx * p->dilation_w;
-                            if (y >= 0 && y < p->in_h && x >= 0 && x < p->in_w) {
-                                const int8_t *in = picture + (y * p->in_w + x) * p->in_c + first;
-                                for (int32_t c = 0; c < group_in; c++) {
-                                    acc += in[c] * weight[c];
-                                }
-                            } else {
-                                // The bias takes the zero point off every tap, so those outside must put it on.
-                                for (int32_t c = 0; c < group_in; c++) {
-                                    acc += p->input_zero_point * weight[c];
-                                }
-                            }
-                        }
+                    for (int32_t i = 0; i < taps; i++) {
+                        acc += column[i] * weight[i];
                     }
                     int32_t s = oc * p->requant.scale_step;
                     acc = mite_quant_scale(acc, p->requant.multiplier[s], p->requant.shift[s]) + p->requant.zero_point;

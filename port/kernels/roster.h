@@ -14,13 +14,31 @@
     X(average_pool_2d, s8, generic, mite_pool_t) \
     X(max_pool_2d, s8, generic, mite_pool_t)
 
-#define MITE_KERNELS(X) MITE_KERNELS_GENERIC(X)
+// Armv7E-M and Armv8-M with the DSP extension: Cortex-M4, M7, M33.
+#if defined(__ARM_FEATURE_DSP)
+#define MITE_KERNELS_DSP(X) \
+    X(conv_2d, s8, dsp, mite_conv_t)
+#else
+#define MITE_KERNELS_DSP(X)
+#endif
+
+#define MITE_KERNELS(X) MITE_KERNELS_GENERIC(X) MITE_KERNELS_DSP(X)
 
 #define MITE_DECLARE_KERNEL(what, types, isa, parameters) void mite_##what##_##types##__##isa(const parameters *p);
 MITE_KERNELS(MITE_DECLARE_KERNEL)
 #undef MITE_DECLARE_KERNEL
 
-// What this build runs.
-#define MITE_KERNEL(what, types) mite_##what##_##types##__generic
+// What this build runs: MITE_KERNEL(conv_2d, s8)(&parameters).
+#define MITE_KERNEL(what, types) MITE_BEST_##what##_##types
+
+#if defined(__ARM_FEATURE_DSP)
+#define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
+#else
+#define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__generic
+#endif
+#define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__generic
+#define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
+#define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
+#define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
 
 #endif

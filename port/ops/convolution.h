@@ -21,7 +21,9 @@ static inline int check_convolution(const mite_check_t *check, const mite_conv_2
         && mite_check_range(check, r->input, product4(r->batches, r->in_h, r->in_w, r->in_c), 1, MITE_READ)
         && mite_check_range(check, r->output, product4(r->batches, r->out_h, r->out_w, r->out_c), 1, MITE_WRITE)
         && mite_check_range(check, r->filter, filter_bytes, 4, MITE_READ)
-        && mite_check_channels(check, r->channels, r->out_c, r->flags & MITE_SHARED);
+        && mite_check_channels(check, r->channels, r->out_c, r->flags & MITE_SHARED)
+        && mite_check_value(check, r->scratch_bytes >= mite_scratch(r).least, r->scratch_bytes, mite_scratch(r).least)
+        && (!r->scratch_bytes || mite_check_range(check, r->scratch, r->scratch_bytes, 4, MITE_WRITE));
 }
 
 static inline mite_requant_t requant_parameters(const mite_model_t *model, mite_ref_t channels, uint32_t count, int shared) {
@@ -41,6 +43,7 @@ static inline mite_conv_t convolution_parameters(const mite_model_t *model, cons
         .out_h = r->out_h, .out_w = r->out_w, .out_c = r->out_c,
         .kernel_h = r->kernel_h, .kernel_w = r->kernel_w, .stride_h = r->stride_h, .stride_w = r->stride_w,
         .dilation_h = r->dilation_h, .dilation_w = r->dilation_w, .pad_top = r->pad_top, .pad_left = r->pad_left,
+        .scratch = mite_ref(model, r->scratch), .scratch_bytes = (int32_t)r->scratch_bytes, .bounded = r->flags & MITE_BOUNDED,
         .input_zero_point = r->input_zero_point, .groups = r->groups, .multiplier = r->groups,
     };
     p.requant.zero_point = r->output_zero_point;

@@ -8,3 +8,14 @@ const mite_op_t *mite_op(uint32_t number) {
 #undef MITE_ENTRY
     return number < sizeof(table) / sizeof(table[0]) ? &table[number] : NULL;
 }
+
+mite_scratch_t mite_scratch(const void *record) {
+    switch (((const mite_record_t *)record)->op) {
+#define MITE_CASE(NAME, name) \
+    case MITE_OP_##NAME: \
+        return mite_scratch_##name(record);
+        MITE_SCRATCH_OPS(MITE_CASE)
+#undef MITE_CASE
+    }
+    return (mite_scratch_t) {0, 0};
+}

@@ -31,6 +31,7 @@ def c_header() -> str:
         f"#define MITE_FORMAT_VERSION {spec.FORMAT_VERSION}",
         f"#define MITE_RUNTIME_VERSION {spec.RUNTIME_VERSION}",
         f"#define MITE_SHARED {spec.SHARED}",
+        f"#define MITE_BOUNDED {spec.BOUNDED}",
         f"#define MITE_COPY_RANK {spec.COPY_RANK}",
         "",
         "typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others",
@@ -49,6 +50,10 @@ def c_header() -> str:
         "#define MITE_OPS(X) \\",
         *(f"    X({op.op}, {op.name}) \\" for op in spec.OPS[:-1]),
         f"    X({spec.OPS[-1].op}, {spec.OPS[-1].name})",
+        "",
+        "// The ops whose records have scratch memory.",
+        "#define MITE_SCRATCH_OPS(X) " + " ".join(f"X({op.op}, {op.name})" for op in spec.OPS if op.has_scratch),
+        "enum { " + ", ".join(f"MITE_OP_{op.op}" for op in spec.OPS) + " };",
         "",
     ]
     for struct in (spec.HEADER, spec.TENSOR, spec.RECORD):

@@ -157,6 +157,8 @@ _CONV = (
     Field("ref", "output", "int8 [batches, out_h, out_w, out_c]"),
     Field("ref", "filter"),
     Field("ref", "channels", "bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED"),
+    Field("ref", "scratch", "memory that the kernel may use while it runs"),
+    Field("u32", "scratch_bytes"),
     Field("u16", "batches"),
     Field("u16", "in_h"),
     Field("u16", "in_w"),
@@ -197,6 +199,7 @@ _POOL = (
 )
 
 SHARED = 1  # flag: all channels share one multiplier and shift
+BOUNDED = 2  # flag: proven by the host: no accumulator leaves +-2^30, every shift is 0 or less
 COPY_RANK = 6
 
 
@@ -206,6 +209,7 @@ class Op(Struct):
     def __init__(self, name: str, tflite: str, doc: str, *fields: Field):
         super().__init__(name.lower(), doc, *RECORD.fields, *fields)
         self.op, self.tflite = name, tuple(tflite.split())
+        self.has_scratch = any(f.name == "scratch" for f in fields)
 
 
 # The roster. The position is the op number: append, never reorder within a format version.

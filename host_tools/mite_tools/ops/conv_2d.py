@@ -1,9 +1,6 @@
 """CONV_2D: int8, any stride, dilation, padding and number of groups."""
 
-import numpy as np
-
 from ..graph import Op as GraphOp
-from ..image import spec
 from .base import Lowering, output_bounds, padding_before
 from .weights import channels, padded_rows, unsupported_weights
 
@@ -21,11 +18,12 @@ class Op(Lowering):
 
     def lower(self, op, program):
         filter = op.inputs[1].data
-        block, shared = channels(op, filter.sum((1, 2, 3), dtype=np.int64))
+        rows = filter.reshape(filter.shape[0], -1)
+        block, flags = channels(op, rows)
         program.add(
             "CONV_2D",
-            flags=spec.SHARED * shared,
-            filter=padded_rows(filter.reshape(filter.shape[0], -1)),
+            flags=flags,
+            filter=padded_rows(rows),
             channels=block,
             groups=op.inputs[0].shape[3] // filter.shape[3],
             **geometry(op, *filter.shape[1:3]),

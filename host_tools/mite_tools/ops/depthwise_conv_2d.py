@@ -1,8 +1,5 @@
 """DEPTHWISE_CONV_2D: int8, any stride, dilation, padding and depth multiplier."""
 
-import numpy as np
-
-from ..image import spec
 from ..program import Constant
 from .base import Lowering
 from .conv_2d import geometry
@@ -21,10 +18,10 @@ class Op(Lowering):
 
     def lower(self, op, program):
         filter = op.inputs[1].data
-        block, shared = channels(op, filter.sum((0, 1, 2), dtype=np.int64))
+        block, flags = channels(op, filter.reshape(-1, filter.shape[3]).T)
         program.add(
             "DEPTHWISE_CONV_2D",
-            flags=spec.SHARED * shared,
+            flags=flags,
             filter=Constant(filter.tobytes()),
             channels=block,
             multiplier=op.outputs[0].shape[3] // op.inputs[0].shape[3],

@@ -1,8 +1,5 @@
 """FULLY_CONNECTED: int8."""
 
-import numpy as np
-
-from ..image import spec
 from .base import Lowering, output_bounds
 from .weights import channels, padded_rows, unsupported_weights
 
@@ -20,11 +17,11 @@ class Op(Lowering):
     def lower(self, op, program):
         filter = op.inputs[1].data
         outputs, depth = filter.shape
-        block, shared = channels(op, filter.sum(1, dtype=np.int64))
+        block, flags = channels(op, filter)
         low, high = output_bounds(op)
         program.add(
             "FULLY_CONNECTED",
-            flags=spec.SHARED * shared,
+            flags=flags,
             input=op.inputs[0],
             output=op.outputs[0],
             filter=padded_rows(filter),

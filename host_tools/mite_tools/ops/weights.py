@@ -5,6 +5,7 @@ import numpy as np
 from ..arithmetic import quantize_multiplier
 from ..errors import ConvertError
 from ..graph import Op
+from ..image import spec
 from ..program import Constant
 from .base import constant_input, fused_clamp_only, not_int8
 
@@ -36,22 +37,24 @@ def bias_of(op: Op):
     return op.inputs[2] if len(op.inputs) > 2 else None
 
 
-def channels(op: Op, weight_sums: np.ndarray) -> tuple[Constant, bool]:
-    """(the block `channels` of the image, whether all channels share one multiplier).
+def channels(op: Op, weights: np.ndarray) -> tuple[Constant, int]:
+    """(the block `channels` of the image, the record's flags).
 
-    weight_sums: int64 [out_c], the sum of each output channel's weights.
+    weights: int8 [out_c, taps]. The flag BOUNDED is a proof: a sum of taps, each an int8 times its weight, begun with the
+    bias, never leaves +-(|bias| + 128 * sum of |weights|).
     """
     input, filter, output, bias = op.inputs[0], op.inputs[1], op.outputs[0], bias_of(op)
-    folded = (0 if bias is None else bias.data.astype(np.int64)) - input.zero_point * weight_sums
+    weights = weights.astype(np.int64)
+    folded = (0 if bias is None else bias.data.astype(np.int64)) - input.zero_point * weights.sum(1)
     if np.any(np.abs(folded) >= 2**31):
         raise ConvertError(f"{op.kind} {op.index}: a bias does not fit 32 bits")
-    scales = filter.quantization.scale
-    shared = len(scales) == 1
     # In double precision, as TFLite Micro does everywhere; LiteRT's fully connected op rounds the product to a float.
-    pairs = [quantize_multiplier(input.scale * float(s) / output.scale) for s in scales]
+    pairs = [quantize_multiplier(input.scale * float(s) / output.scale) for s in filter.quantization.scale]
     multipliers = np.array([m for m, _ in pairs], "<i4")
     shifts = np.array([s for _, s in pairs], "i1")
-    return Constant(folded.astype("<i4").tobytes() + multipliers.tobytes() + shifts.tobytes()), shared
+    largest = int((np.abs(folded) + 128 * np.abs(weights).sum(1)).max())
+    flags = spec.SHARED * (len(pairs) == 1) | spec.BOUNDED * (largest < 2**30 and int(shifts.max()) <= 0)
+    return Constant(folded.astype("<i4").tobytes() + multipliers.tobytes() + shifts.tobytes()), flags
 
 
 def padded_rows(rows: np.ndarray) -> Constant:

@@ -1,0 +1,76 @@
+// What the kernels for Armv7E-M and Armv8-M with the DSP extension share. Two int8 taps become two int16 halves of a word
+// (SXTB16), and SMLAD multiplies and adds two pairs at once. Of four taps k .. k+3 the first word holds k and k+2, the second k+1 and k+3.
+#ifndef MITE_DSP_H
+#define MITE_DSP_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "conv.h"
+
+static inline int32_t dsp_load(const void *at) {
+    int32_t word;
+    memcpy(&word, at, 4); // LDR: any address will do
+    return word;
+}
+
+static inline int32_t dsp_even(int32_t word) {
+    int32_t halves;
+    __asm("sxtb16 %0, %1" : "=r"(halves) : "r"(word));
+    return halves;
+}
+
+static inline int32_t dsp_odd(int32_t word) {
+    int32_t halves;
+    __asm("sxtb16 %0, %1, ror #8" : "=r"(halves) : "r"(word));
+    return halves;
+}
+
+static inline int32_t dsp_smlad(int32_t a, int32_t b, int32_t sum) {
+    __asm("smlad %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+}
+
+// How one output channel's accumulators become int8, for |accumulator| < 2^30 and shift <= 0 (the record's flag BOUNDED).
+typedef struct {
+    int32_t multiplier, shift; // shift: to the right
+    int32_t add;               // half a step of the last shift, and the zero point above it
+} dsp_scale_t;
+
+static inline dsp_scale_t dsp_scale(const mite_requant_t *r, int32_t channel) {
+    int32_t at = channel * r->scale_step;
+    dsp_scale_t scale = {r->multiplier[at], -r->shift[at], 0};
+    scale.add = (int32_t)(((uint32_t)1 << scale.shift >> 1) + ((uint32_t)r->zero_point << scale.shift));
+    return scale;
+}
+
+// The reference rounds twice: the doubled product's high word to nearest, then the shift to nearest with halves away from zero.
+// `positive`: results below the zero point are clamped away, so that the second rounding's rule for negative numbers does not matter.
+static inline __attribute__((always_inline)) int32_t dsp_requant(int32_t acc, dsp_scale_t scale, int positive) {
+    int32_t value;
+    acc += acc;
+    if (positive) {
+        __asm("smmlar %0, %1, %2, %3" : "=r"(value) : "r"(acc), "r"(scale.multiplier), "r"(scale.add));
+    } else {
+        __asm("smmulr %0, %1, %2" : "=r"(value) : "r"(acc), "r"(scale.multiplier));
+        // Where there is no shift there is nothing to round.
+        value += (scale.shift ? value >> 31 : 0) + scale.add;
+    }
+    return value >> scale.shift;
+}
+
+static inline __attribute__((always_inline)) int8_t dsp_clamp(int32_t value, const mite_requant_t *r, int positive) {
+    if (positive) {
+        __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
+        return (int8_t)value;
+    }
+    value = value > r->min ? value : r->min;
+    return (int8_t)(value < r->max ? value : r->max);
+}
+
+// Is the op's clamp that of a ReLU with all of int8: from the zero point -128 up?
+static inline int dsp_positive(const mite_requant_t *r) {
+    return r->zero_point == INT8_MIN && r->min == INT8_MIN && r->max == INT8_MAX;
+}
+
+#endif
