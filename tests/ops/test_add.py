@@ -28,7 +28,7 @@ def test_sizes(count):
 BROADCASTS = [
     ((2, 3), (3,)), ((2, 3), (1, 1)), ((1,), (4, 5)), ((2, 3, 4), (3, 1)), ((2, 1, 4), (1, 3, 1)), ((1, 5, 4, 3), (3,)),
     ((2, 5, 4, 3), (1, 1, 1, 3)), ((2, 5, 4, 3), (2, 1, 1, 3)), ((2, 1, 4, 1), (1, 5, 1, 3)), ((2, 3, 4, 5, 6), (1, 3, 1, 5, 1)),
-    ((2, 3, 2, 3, 2), (2, 3, 2, 3, 2)), ((2, 3, 4, 5, 6), (6,)),
+    ((), (2, 3)), ((2, 3, 2, 3, 2), (2, 3, 2, 3, 2)), ((2, 3, 4, 5, 6), (6,)),
 ]  # fmt: skip
 
 
@@ -63,6 +63,14 @@ def test_zero_points(zero_points):
 @pytest.mark.parametrize("scales", [(1, 1, 1), (1e-6, 1, 0.9), (3e4, 1e-3, 2e4), (0.1, 0.1, 1e-4), (0.1, 0.2, 50), (1e-9, 1e-9, 1e-9)])
 def test_scales(scales):
     agree(add((4, 50), None, *(Numbers(scale, zero) for scale, zero in zip(scales, (2, -5, 7)))))
+
+
+@pytest.mark.parametrize("scales", [(0.05, 0.03, 0.08), (0.1, 0.1, 0.1), (0.02, 0.7, 0.3), (1 / 256, 1 / 128, 1 / 64), (0.0117, 0.0301, 0.0271)])
+def test_every_pair(scales):
+    """All 65536 sums."""
+    a = np.arange(-128, 128, dtype=np.int8)
+    graph = add((256, 1), (1, 256), *(Numbers(scale, zero) for scale, zero in zip(scales, (2, -5, 7))))
+    agree(graph, given=[[a.reshape(256, 1), a.reshape(1, 256)]])
 
 
 @st.composite

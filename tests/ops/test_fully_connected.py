@@ -45,6 +45,12 @@ def test_scales(output_scale, per_channel):
     agree(dense((2, 16), output_scale=output_scale, per_channel=per_channel))
 
 
+@pytest.mark.parametrize("filter_scale", (0.010036, 0.010172, 0.010295))
+def test_product_of_scales(filter_scale):
+    """Sums so near to a tie that a product of the scales in single precision gives another byte."""
+    agree(dense((200, 40), 50, filter_scale=filter_scale, output_scale=0.1203))
+
+
 @given(
     shape=st.lists(st.integers(1, 5), min_size=0, max_size=2), depth=st.integers(1, 80), outputs=st.integers(1, 20),
     activation=st.sampled_from(CLAMPS), per_channel=st.booleans(), bias=st.booleans(), keep_dims=st.booleans(),
