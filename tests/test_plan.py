@@ -91,5 +91,5 @@ def test_arena_of_known_models(name, shared):
     tensors, whole = ARENAS[name]
     assert compiled.plan.arena_bytes <= whole
     for record in compiled.program.records:
-        record.scratch = None
+        record.values["scratch"] = None
     assert planner.make(compiled.program).arena_bytes <= tensors
