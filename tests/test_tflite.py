@@ -74,7 +74,9 @@ def test_tables_have_their_ops_names():
     assert {kind: options_table(kind) for kind in expected} == expected
 
 
-@pytest.mark.parametrize("op, message", [(Op("NONESUCH", [], []), "no op NONESUCH"), (Op("ADD", [], [], {"stride_h": 1}), "no option stride_h")])
+@pytest.mark.parametrize(
+    "op, message", [(Op("NONESUCH", [], []), "no op NONESUCH"), (Op("ADD", [], [], {"stride_h": 1}), "no option stride_h")]
+)
 def test_what_the_schema_lacks(op, message):
     with pytest.raises(ConvertError, match=message):
         write(Graph([op], [], []))

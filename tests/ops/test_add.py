@@ -65,7 +65,9 @@ def test_scales(scales):
     agree(add((4, 50), None, *(Numbers(scale, zero) for scale, zero in zip(scales, (2, -5, 7)))))
 
 
-@pytest.mark.parametrize("scales", [(0.05, 0.03, 0.08), (0.1, 0.1, 0.1), (0.02, 0.7, 0.3), (1 / 256, 1 / 128, 1 / 64), (0.0117, 0.0301, 0.0271)])
+@pytest.mark.parametrize(
+    "scales", [(0.05, 0.03, 0.08), (0.1, 0.1, 0.1), (0.02, 0.7, 0.3), (1 / 256, 1 / 128, 1 / 64), (0.0117, 0.0301, 0.0271)]
+)
 def test_every_pair(scales):
     """All 65536 sums."""
     a = np.arange(-128, 128, dtype=np.int8)

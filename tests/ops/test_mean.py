@@ -25,15 +25,19 @@ def test_global_average(channels, keep_dims):
 
 
 @KEEP
-@pytest.mark.parametrize("axes", [(0,), (1,), (2,), (3,), (-1,), (-2,), (0, 1), (1, 3), (0, 2), (2, 1), (-1, -2), (1, 2, 3), (0, 1, 2, 3), (-3, 2)])
+@pytest.mark.parametrize("axes", [
+    (0,), (1,), (2,), (3,), (-1,), (-2,), (0, 1), (1, 3), (0, 2), (2, 1), (-1, -2), (1, 2, 3), (0, 1, 2, 3), (-3, 2),
+])  # fmt: skip
 def test_axes(axes, keep_dims):
     agree(mean((2, 3, 5, 4), axes, keep_dims))
     agree(mean((2, 3, 5, 4), axes, keep_dims, output=Numbers(0.03, -20)))
 
 
 @KEEP
-@pytest.mark.parametrize("shape, axes", [((9,), (0,)), ((5, 7), (0,)), ((5, 7), (1,)), ((3, 4, 5), (0, 2)), ((3, 4, 5), (1,)), ((2, 3, 2, 3, 2), (1, 3)),
-                                         ((2, 3, 2, 3, 2), (0, 2, 4))])  # fmt: skip
+@pytest.mark.parametrize("shape, axes", [
+    ((9,), (0,)), ((5, 7), (0,)), ((5, 7), (1,)), ((3, 4, 5), (0, 2)), ((3, 4, 5), (1,)), ((2, 3, 2, 3, 2), (1, 3)),
+    ((2, 3, 2, 3, 2), (0, 2, 4)),
+])  # fmt: skip
 def test_ranks(shape, axes, keep_dims):
     agree(mean(shape, axes, keep_dims))
 

@@ -18,8 +18,9 @@ def test_zero_point(zero_point):
 
 
 @pytest.mark.parametrize("shape, padding", [
-    ((5,), ((2, 3),)), ((3, 4), ((1, 0), (0, 2))), ((2, 3, 4), ((1, 1), (0, 0), (2, 0))), ((2, 3, 4, 5), ((1, 2), (3, 4), (0, 1), (2, 2))),
-    ((1, 7, 9, 1), ((0, 0), (4, 5), (1, 1), (0, 0))), ((2, 3), ((0, 0), (0, 0))), ((1, 3, 2, 2, 3), ((0, 1), (1, 0), (2, 1), (1, 1), (0, 0))),
+    ((5,), ((2, 3),)), ((3, 4), ((1, 0), (0, 2))), ((2, 3, 4), ((1, 1), (0, 0), (2, 0))),
+    ((2, 3, 4, 5), ((1, 2), (3, 4), (0, 1), (2, 2))), ((1, 7, 9, 1), ((0, 0), (4, 5), (1, 1), (0, 0))),
+    ((2, 3), ((0, 0), (0, 0))), ((1, 3, 2, 2, 3), ((0, 1), (1, 0), (2, 1), (1, 1), (0, 0))),
 ])  # fmt: skip
 def test_shapes(shape, padding):
     agree(pad(shape, padding))
@@ -30,7 +31,10 @@ def test_types(dtype):
     agree(pad((2, 3, 4), ((1, 0), (0, 2), (1, 1)), dtype, Numbers(0.01, 0) if dtype == "int16" else None))
 
 
-@given(st.lists(st.tuples(st.integers(1, 6), st.tuples(st.integers(0, 4), st.integers(0, 4))), min_size=1, max_size=5), st.integers(-128, 127))
+dimension = st.tuples(st.integers(1, 6), st.tuples(st.integers(0, 4), st.integers(0, 4)))
+
+
+@given(st.lists(dimension, min_size=1, max_size=5), st.integers(-128, 127))
 def test_any(dims, zero_point):
     shape, padding = zip(*dims)
     agree(pad(shape, padding, numbers=Numbers(0.05, zero_point)))

@@ -1,7 +1,7 @@
 """Graphs of the ops with weights: convolutions and fully connected."""
 
 import numpy as np
-from harness import NONE, SAME, VALID, Numbers, one_op, tensor
+from harness import NONE, SAME, Numbers, one_op, tensor
 from mite_tools.graph import Graph, Quantization, Tensor
 
 
@@ -73,6 +73,3 @@ def dense(
     rows = x.count // depth
     y = tensor((*shape[:-1], outputs) if keep_dims else (rows, outputs), numbers=numbers)
     return one_op("FULLY_CONNECTED", [x, *parts], [y], fused_activation_function=activation, keep_num_dims=keep_dims)
-
-
-__all__ = ["SAME", "VALID", "convolution", "dense", "window"]
