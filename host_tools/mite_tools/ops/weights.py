@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ..arithmetic import quantize_multiplier
+from ..arithmetic import clamp, quantize_multiplier, scale
 from ..errors import ConvertError
 from ..graph import Op
 from ..image import spec
 from ..program import Constant
-from .base import constant_input, fused_clamp_only, not_int8
+from .base import constant_input, fused_clamp_only, not_int8, output_bounds
 
 
 def unsupported_weights(op: Op, axis: int) -> str | None:
@@ -37,24 +37,52 @@ def bias_of(op: Op):
     return op.inputs[2] if len(op.inputs) > 2 else None
 
 
-def channels(op: Op, weights: np.ndarray) -> tuple[Constant, int]:
+def channels(op: Op, weights: np.ndarray, may_share: bool = False) -> tuple[Constant, int]:
     """(the block `channels` of the image, the record's flags).
 
-    weights: int8 [out_c, taps]. The flag BOUNDED is a proof: a sum of taps, each an int8 times its weight, begun with the
-    bias, never leaves +-(|bias| + 128 * sum of |weights|).
+    weights: int8 [out_c, taps]. may_share: a single multiplier may be stored once, as kernels for few outputs like it.
+
+    The flag PACKED is a proof: a sum of taps, each an int8 times its weight, begun with the bias, never leaves
+    +-(|bias| + 128 * sum of |weights|), which is below 2^30.
     """
     input, filter, output, bias = op.inputs[0], op.inputs[1], op.outputs[0], bias_of(op)
     weights = weights.astype(np.int64)
     folded = (0 if bias is None else bias.data.astype(np.int64)) - input.zero_point * weights.sum(1)
     if np.any(np.abs(folded) >= 2**31):
         raise ConvertError(f"{op.kind} {op.index}: a bias does not fit 32 bits")
-    # In double precision, as TFLite Micro does everywhere; LiteRT's fully connected op rounds the product to a float.
+    # In double precision, the product of the scales too: in single precision sums that are nearly a tie would go the other way.
     pairs = [quantize_multiplier(input.scale * float(s) / output.scale) for s in filter.quantization.scale]
+    shared = len(pairs) == 1
+    if not (shared and may_share):
+        every = pairs * len(folded) if shared else pairs
+        reach = 128 * np.abs(weights).sum(1)
+        words = [packed(int(b), int(r), m, s, output_bounds(op), output.zero_point) for b, r, (m, s) in zip(folded, reach, every)]
+        if None not in words:
+            return Constant(np.array(words, "<i4").tobytes()), spec.PACKED
     multipliers = np.array([m for m, _ in pairs], "<i4")
     shifts = np.array([s for _, s in pairs], "i1")
-    largest = int((np.abs(folded) + 128 * np.abs(weights).sum(1)).max())
-    flags = spec.SHARED * (len(pairs) == 1) | spec.BOUNDED * (largest < 2**30 and int(shifts.max()) <= 0)
-    return Constant(folded.astype("<i4").tobytes() + multipliers.tobytes() + shifts.tobytes()), flags
+    return Constant(folded.astype("<i4").tobytes() + multipliers.tobytes() + shifts.tobytes()), spec.SHARED * shared
+
+
+def packed(bias: int, reach: int, multiplier: int, shift: int, bounds: tuple[int, int], zero_point: int) -> tuple[int, int] | None:
+    """The two words of a channel in the layout PACKED, or None if it does not fit.
+
+    reach: how far the sum of taps can lead away from the bias. A channel whose output is the same wherever its sum may be (all
+    weights zero, mostly) gets the smallest bias with the same output: its own can be huge.
+    """
+    limit = 1 << (31 - spec.PACKED_SHIFT_BITS)
+
+    def output(sum: int) -> int:
+        return clamp(scale(sum, multiplier, shift) + zero_point, *bounds)
+
+    if (abs(bias) >= limit or abs(bias) + reach >= 2**30) and reach < limit:
+        smaller = (limit - 1) * (1 if bias > 0 else -1)
+        ends = {output(bias - reach), output(bias + reach), output(smaller - reach), output(smaller + reach)}
+        if len(ends) == 1 and shift <= 0:
+            bias = smaller
+    if abs(bias) >= limit or abs(bias) + reach >= 2**30 or not -31 <= shift <= 0:
+        return None
+    return multiplier, bias * (1 << spec.PACKED_SHIFT_BITS) - shift
 
 
 def padded_rows(rows: np.ndarray) -> Constant:
