@@ -18,8 +18,8 @@ int mite_check_range(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, 
 // Notes a VALUE fault with the two numbers if `good` is 0.
 int mite_check_value(const mite_check_t *check, int good, uint32_t a, uint32_t b);
 
-// Is the block of constants for `channels` channels there (bias, multiplier, shift; shared or one each), its shifts in range?
-int mite_check_channels(const mite_check_t *check, mite_ref_t ref, uint32_t channels, int shared);
+// Is the block of constants for `channels` channels there (biases, multipliers, shifts, laid out as flags say), its shifts in range?
+int mite_check_channels(const mite_check_t *check, mite_ref_t ref, uint32_t channels, uint32_t flags);
 
 // Is this a shift that mite_quant_scale can do?
 static inline int mite_check_shift(const mite_check_t *check, int32_t shift) {

@@ -7,7 +7,8 @@
 #define MITE_FORMAT_VERSION 1
 #define MITE_RUNTIME_VERSION 1
 #define MITE_SHARED 1
-#define MITE_BOUNDED 2
+#define MITE_PACKED 2
+#define MITE_PACKED_SHIFT_BITS 5
 #define MITE_COPY_RANK 6
 
 typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others
@@ -102,7 +103,7 @@ typedef struct {
     mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
     mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
     mite_ref_t filter;
-    mite_ref_t channels; // bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED
+    mite_ref_t channels; // the block of biases, multipliers and shifts
     mite_ref_t scratch; // memory that the kernel may use while it runs
     uint32_t scratch_bytes;
     uint16_t batches;
@@ -137,7 +138,7 @@ typedef struct {
     mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
     mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
     mite_ref_t filter;
-    mite_ref_t channels; // bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED
+    mite_ref_t channels; // the block of biases, multipliers and shifts
     mite_ref_t scratch; // memory that the kernel may use while it runs
     uint32_t scratch_bytes;
     uint16_t batches;

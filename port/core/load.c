@@ -58,11 +58,14 @@ int mite_check_value(const mite_check_t *check, int good, uint32_t a, uint32_t b
     return good;
 }
 
-int mite_check_channels(const mite_check_t *check, mite_ref_t ref, uint32_t channels, int shared) {
-    uint32_t scales = shared ? 1 : channels;
+int mite_check_channels(const mite_check_t *check, mite_ref_t ref, uint32_t channels, uint32_t flags) {
     if (!mite_check_value(check, channels <= UINT16_MAX && (ref >> MITE_REF_SHIFT) == MITE_SPACE_CONSTANT, channels, ref)) {
         return 0;
     }
+    if (flags & MITE_PACKED) {
+        return mite_check_range(check, ref, 8 * channels, 4, MITE_READ); // shifts have no more bits than they may
+    }
+    uint32_t scales = flags & MITE_SHARED ? 1 : channels;
     uint32_t before = 4 * (channels + scales);
     if (!mite_check_range(check, ref, before + scales, 4, MITE_READ)) {
         return 0;

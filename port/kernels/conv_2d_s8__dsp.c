@@ -6,8 +6,8 @@
 
 #if defined(__ARM_FEATURE_DSP)
 
-// Four pixels, one channel. x: for every 4 taps, 4 words of even taps (one a pixel), then 4 of odd ones.
-static inline __attribute__((always_inline)) void dot4(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
+// Four pixels, one channel; returns the next channel's weights. x: for every 4 taps, 4 words of even taps (one a pixel), then 4 of odd ones.
+static inline __attribute__((always_inline)) const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
     int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3], even, odd;
 #define FOUR_TAPS \
     "ldr %[odd], [%[w]], #4\n" \
@@ -44,10 +44,11 @@ static inline __attribute__((always_inline)) void dot4(const int32_t *x, const i
     sums[1] = b;
     sums[2] = c;
     sums[3] = d;
+    return w;
 }
 
 // Three pixels, one channel.
-static inline __attribute__((always_inline)) void dot3(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
+static inline __attribute__((always_inline)) const int8_t *dot3(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
     int32_t a = sums[0], b = sums[1], c = sums[2], even, odd;
 #define FOUR_TAPS \
     "ldr %[odd], [%[w]], #4\n" \
@@ -79,110 +80,148 @@ static inline __attribute__((always_inline)) void dot3(const int32_t *x, const i
     sums[0] = a;
     sums[1] = b;
     sums[2] = c;
+    return w;
 }
 
 // Spread `bytes` (a multiple of 4) into the column of one pixel; `step` words lie between a pixel's words.
 static inline int32_t *spread(int32_t *column, int32_t step, const int8_t *from, int32_t bytes) {
     for (const int8_t *end = from + bytes; from != end; from += 4) {
         int32_t word = dsp_load(from);
-        column[0] = dsp_even(word);
-        column[step] = dsp_odd(word);
-        column += 2 * step;
+        *column = dsp_twice(dsp_even(word));
+        column += step;
+        *column = dsp_twice(dsp_odd(word));
+        column += step;
     }
     return column;
 }
 
+static inline int32_t *spread_zero(int32_t *column, int32_t step, int32_t zero_point, int32_t bytes) {
+    int32_t pair = (2 * zero_point & 0xffff) * 0x10001;
+    for (; bytes; bytes -= 2, column += step) {
+        *column = pair;
+    }
+    return column;
+}
+
+static inline int8_t *copy_bytes(int8_t *to, const int8_t *from, int32_t bytes) {
+    for (; bytes >= 4; bytes -= 4, to += 4, from += 4) {
+        memcpy(to, from, 4);
+    }
+    for (; bytes; bytes--) {
+        *to++ = *from++;
+    }
+    return to;
+}
+
+static inline int8_t *fill_bytes(int8_t *to, int32_t value, int32_t bytes) {
+    for (; bytes; bytes--) {
+        *to++ = (int8_t)value;
+    }
+    return to;
+}
+
 typedef struct {
-    int32_t taps; // of a group, a multiple of 4
-    int32_t run;  // bytes that lie together in the input: a tap's channels, or a kernel row's
-    int32_t runs; // in a kernel row
+    int32_t taps;     // of a group, a multiple of 4
+    int32_t channels; // of a group
+    int32_t run;      // bytes of a kernel row that lie together in the input: all of them, or a tap's channels
+    int32_t runs;     // in a kernel row
 } shape_t;
 
 // The taps of the pixel at (top, left) of the picture, for the group whose channels begin at `picture`.
 static void gather(const mite_conv_t *p, const shape_t *s, const int8_t *picture, int32_t top, int32_t left, int32_t *column,
                    int32_t step, int8_t *row) {
     int inside = left >= 0 && left + (p->kernel_w - 1) * p->dilation_w < p->in_w;
-    int32_t tap_bytes = s->run * s->runs / p->kernel_w;
-    // Straight from the input if everything comes in fours, cut or not.
-    int direct = tap_bytes % 4 == 0
-        || (s->run % 4 == 0 && inside && top >= 0 && top + (p->kernel_h - 1) * p->dilation_h < p->in_h);
+    // A kernel row is read in one run where it can be, cut into taps at the picture's border.
+    int32_t runs = inside ? s->runs : p->kernel_w, bytes = inside ? s->run : s->channels;
+    int in_fours = bytes % 4 == 0;
     int8_t *at = row;
     for (int32_t ky = 0; ky < p->kernel_h; ky++) {
         int32_t y = top + ky * p->dilation_h;
-        int row_inside = y >= 0 && y < p->in_h;
-        // Inside, a kernel row without dilation is one run; at the border it is cut into taps.
-        int32_t pieces = row_inside && inside ? s->runs : p->kernel_w;
-        int32_t bytes = row_inside && inside ? s->run : tap_bytes;
-        for (int32_t kx = 0; kx < pieces; kx++) {
-            int32_t x = left + kx * p->dilation_w;
-            int in = row_inside && x >= 0 && x < p->in_w;
-            const int8_t *from = picture + (y * p->in_w + x) * p->in_c;
-            if (direct) {
-                if (in) {
-                    column = spread(column, step, from, bytes);
-                } else {
-                    int32_t pair = (p->input_zero_point & 0xffff) * 0x10001;
-                    for (int32_t i = 0; i < bytes / 2; i++, column += step) {
-                        *column = pair;
-                    }
-                }
+        if (y < 0 || y >= p->in_h) {
+            if (in_fours) {
+                column = spread_zero(column, step, p->input_zero_point, runs * bytes);
             } else {
-                for (int32_t i = 0; i < bytes; i++) {
-                    *at++ = in ? from[i] : (int8_t)p->input_zero_point;
+                at = fill_bytes(at, p->input_zero_point, runs * bytes);
+            }
+            continue;
+        }
+        int32_t x = left;
+        for (int32_t i = runs; i; i--, x += p->dilation_w) {
+            const int8_t *from = picture + (y * p->in_w + x) * p->in_c;
+            if (x < 0 || x >= p->in_w) {
+                if (in_fours) {
+                    column = spread_zero(column, step, p->input_zero_point, bytes);
+                } else {
+                    at = fill_bytes(at, p->input_zero_point, bytes);
                 }
+            } else if (in_fours) {
+                column = spread(column, step, from, bytes);
+            } else {
+                at = copy_bytes(at, from, bytes);
             }
         }
     }
-    if (at != row) {
+    if (!in_fours) {
         // The bytes behind the last tap meet weights of zero.
         spread(column, step, row, s->taps);
     }
 }
 
-// All channels of a group for a tile of `pixels` pixels (`lanes` columns, of which the last may hold old taps).
-static inline __attribute__((always_inline)) void tile(const mite_conv_t *p, int32_t taps, int32_t first, int32_t count, int8_t *out,
-                                                       int32_t pixels, const int lanes, const int positive) {
-    const int8_t *weights = p->filter + first * taps;
-    for (int32_t oc = first; oc < first + count; oc++, weights += taps) {
+// What all channels of a tile need, side by side.
+typedef struct {
+    const int32_t *columns;
+    const int8_t *weights;
+    int32_t taps, count; // of a channel; channels
+    const int32_t *packed;
+    int32_t rounding; // 2 * zero point + 1
+    int32_t min, max;
+    int8_t *out;
+    int32_t lane[4]; // where each pixel's output lies behind the first one's. 0 for a lane that is not used: the first comes last
+} tile_t;
+
+static inline __attribute__((always_inline)) void tile(const tile_t *t, const int lanes, const int positive) {
+    const int8_t *weights = t->weights;
+    const int32_t *packed = t->packed;
+    int8_t *out = t->out;
+    for (const int8_t *end = out + t->count; out != end; out++) {
         int32_t sums[4];
         for (int i = 0; i < lanes; i++) {
-            sums[i] = p->requant.bias[oc];
+            sums[i] = packed[1] >> 5 << 1;
         }
-        if (lanes == 4) {
-            dot4(p->scratch, weights, taps, sums);
-        } else {
-            dot3(p->scratch, weights, taps, sums);
-        }
-        dsp_scale_t scale = dsp_scale(&p->requant, oc);
-        int8_t *at = out + oc;
-        for (int i = 0; i < lanes && i < pixels; i++, at += p->out_c) {
-            *at = dsp_clamp(dsp_requant(sums[i], scale, positive), &p->requant, positive);
+        weights = lanes == 4 ? dot4(t->columns, weights, t->taps, sums) : dot3(t->columns, weights, t->taps, sums);
+        dsp_scale_t scale = dsp_scale(packed[0], packed[1], t->rounding);
+        packed += 2;
+        for (int i = lanes - 1; i >= 0; i--) {
+            out[i ? t->lane[i] : 0] = dsp_clamp(dsp_requant(sums[i], scale, positive), t->min, t->max, positive);
         }
     }
 }
 
 void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
-    if (!p->bounded) {
+    if (!p->requant.packed) {
         mite_conv_2d_s8__generic(p);
         return;
     }
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
-    shape_t s = {(p->kernel_h * p->kernel_w * group_in + 3) & ~3, group_in, p->kernel_w};
+    shape_t s = {(p->kernel_h * p->kernel_w * group_in + 3) & ~3, group_in, group_in, p->kernel_w};
     if (p->groups == 1 && p->dilation_w == 1) {
         s.run *= p->kernel_w;
         s.runs = 1;
     }
-    int32_t column_bytes = mite_conv_column_bytes(s.taps);
     int lanes = p->scratch_bytes >= mite_conv_scratch_bytes(s.taps, group_in, MITE_CONV_TILE) ? 4 : 3;
     int positive = dsp_positive(&p->requant);
     int32_t *columns = p->scratch;
-    int8_t *row = (int8_t *)p->scratch + lanes * column_bytes; // for taps that do not come in fours
+    int8_t *row = (int8_t *)p->scratch + lanes * mite_conv_column_bytes(s.taps); // for taps that do not come in fours
     int32_t pixels = p->batches * p->out_h * p->out_w;
     int32_t b = 0, oy = 0, ox = 0;
-    int8_t *out = p->output;
-    for (int32_t done = 0; done < pixels; done += lanes, out += lanes * p->out_c) {
+    tile_t t = {.columns = columns, .taps = s.taps, .count = group_out, .rounding = 2 * p->requant.zero_point + 1,
+                .min = p->requant.min, .max = p->requant.max};
+    for (int32_t done = 0; done < pixels; done += lanes) {
         int32_t some = pixels - done < lanes ? pixels - done : lanes;
         int32_t b0 = b, oy0 = oy, ox0 = ox;
+        for (int i = 0; i < lanes; i++) {
+            t.lane[i] = i < some ? i * p->out_c : 0;
+        }
         for (int32_t g = 0; g < p->groups; g++) {
             b = b0, oy = oy0, ox = ox0;
             for (int32_t i = 0; i < some; i++) {
@@ -196,14 +235,18 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
                     }
                 }
             }
+            int32_t first = g * group_out;
+            t.weights = p->filter + first * s.taps;
+            t.packed = p->requant.packed + 2 * first;
+            t.out = p->output + done * p->out_c + first;
             if (lanes == 4 && positive) {
-                tile(p, s.taps, g * group_out, group_out, out, some, 4, 1);
+                tile(&t, 4, 1);
             } else if (lanes == 4) {
-                tile(p, s.taps, g * group_out, group_out, out, some, 4, 0);
+                tile(&t, 4, 0);
             } else if (positive) {
-                tile(p, s.taps, g * group_out, group_out, out, some, 3, 1);
+                tile(&t, 3, 1);
             } else {
-                tile(p, s.taps, g * group_out, group_out, out, some, 3, 0);
+                tile(&t, 3, 0);
             }
         }
     }

@@ -1,6 +1,5 @@
 // Convolution, plainly: the taps of one output pixel are gathered in scratch memory, then every channel's weights meet them.
 
-#include "quant.h"
 #include "roster.h"
 
 // The taps of the pixel at (top, left) of the picture, for the group whose channels begin at `picture`.
@@ -34,13 +33,11 @@ void mite_conv_2d_s8__generic(const mite_conv_t *p) {
                         gather(p, picture + oc / group_out * group_in, top, left, group_in, p->scratch);
                     }
                     const int8_t *weight = p->filter + oc * row;
-                    int32_t acc = p->requant.bias[oc];
+                    int32_t acc = mite_requant_bias(&p->requant, oc);
                     for (int32_t i = 0; i < taps; i++) {
                         acc += column[i] * weight[i];
                     }
-                    int32_t s = oc * p->requant.scale_step;
-                    acc = mite_quant_scale(acc, p->requant.multiplier[s], p->requant.shift[s]) + p->requant.zero_point;
-                    *out++ = (int8_t)mite_quant_clamp(acc, p->requant.min, p->requant.max);
+                    *out++ = mite_requant(&p->requant, oc, acc);
                 }
             }
         }

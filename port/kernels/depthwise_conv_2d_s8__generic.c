@@ -1,6 +1,5 @@
 // Depthwise convolution, plainly.
 
-#include "quant.h"
 #include "roster.h"
 
 void mite_depthwise_conv_2d_s8__generic(const mite_conv_t *p) {
@@ -13,7 +12,7 @@ void mite_depthwise_conv_2d_s8__generic(const mite_conv_t *p) {
                 for (int32_t oc = 0; oc < p->out_c; oc++) {
                     const int8_t *weight = p->filter + oc;
                     int32_t c = oc / p->multiplier;
-                    int32_t acc = p->requant.bias[oc];
+                    int32_t acc = mite_requant_bias(&p->requant, oc);
                     for (int32_t ky = 0; ky < p->kernel_h; ky++) {
                         int32_t y = top + ky * p->dilation_h;
                         for (int32_t kx = 0; kx < p->kernel_w; kx++, weight += p->out_c) {
@@ -22,9 +21,7 @@ void mite_depthwise_conv_2d_s8__generic(const mite_conv_t *p) {
                             acc += (inside ? picture[(y * p->in_w + x) * p->in_c + c] : p->input_zero_point) * *weight;
                         }
                     }
-                    int32_t s = oc * p->requant.scale_step;
-                    acc = mite_quant_scale(acc, p->requant.multiplier[s], p->requant.shift[s]) + p->requant.zero_point;
-                    *out++ = (int8_t)mite_quant_clamp(acc, p->requant.min, p->requant.max);
+                    *out++ = mite_requant(&p->requant, oc, acc);
                 }
             }
         }

@@ -31,41 +31,47 @@ static inline int32_t dsp_smlad(int32_t a, int32_t b, int32_t sum) {
     return sum;
 }
 
-// How one output channel's accumulators become int8, for |accumulator| < 2^30 and shift <= 0 (the record's flag BOUNDED).
+// Two int8 as int16 halves, doubled: sums come out doubled, as the first rounding of a requantization wants them.
+static inline int32_t dsp_twice(int32_t halves) {
+    int32_t doubled;
+    __asm("sadd16 %0, %1, %1" : "=r"(doubled) : "r"(halves));
+    return doubled;
+}
+
+// How one output channel's doubled sums become int8, for |sum| < 2^30 before doubling and a shift to the right.
 typedef struct {
-    int32_t multiplier, shift; // shift: to the right
-    int32_t add;               // half a step of the last shift, and the zero point above it
+    int32_t multiplier, shift;
+    int32_t add; // half a step of the shift, and the zero point above it
 } dsp_scale_t;
 
-static inline dsp_scale_t dsp_scale(const mite_requant_t *r, int32_t channel) {
-    int32_t at = channel * r->scale_step;
-    dsp_scale_t scale = {r->multiplier[at], -r->shift[at], 0};
-    scale.add = (int32_t)(((uint32_t)1 << scale.shift >> 1) + ((uint32_t)r->zero_point << scale.shift));
+// word: the second of a channel's packed words. SHIFT's low bits serve as they are: a shift by a register uses its low byte.
+static inline dsp_scale_t dsp_scale(int32_t multiplier, int32_t word, int32_t twice_zero_point_and_one) {
+    int32_t shift = word & 31;
+    dsp_scale_t scale = {multiplier, shift, (int32_t)((uint32_t)twice_zero_point_and_one << shift) >> 1};
     return scale;
 }
 
 // The reference rounds twice: the doubled product's high word to nearest, then the shift to nearest with halves away from zero.
 // `positive`: results below the zero point are clamped away, so that the second rounding's rule for negative numbers does not matter.
-static inline __attribute__((always_inline)) int32_t dsp_requant(int32_t acc, dsp_scale_t scale, int positive) {
+static inline __attribute__((always_inline)) int32_t dsp_requant(int32_t doubled, dsp_scale_t scale, int positive) {
     int32_t value;
-    acc += acc;
     if (positive) {
-        __asm("smmlar %0, %1, %2, %3" : "=r"(value) : "r"(acc), "r"(scale.multiplier), "r"(scale.add));
+        __asm("smmlar %0, %1, %2, %3" : "=r"(value) : "r"(doubled), "r"(scale.multiplier), "r"(scale.add));
     } else {
-        __asm("smmulr %0, %1, %2" : "=r"(value) : "r"(acc), "r"(scale.multiplier));
+        __asm("smmulr %0, %1, %2" : "=r"(value) : "r"(doubled), "r"(scale.multiplier));
         // Where there is no shift there is nothing to round.
         value += (scale.shift ? value >> 31 : 0) + scale.add;
     }
     return value >> scale.shift;
 }
 
-static inline __attribute__((always_inline)) int8_t dsp_clamp(int32_t value, const mite_requant_t *r, int positive) {
+static inline __attribute__((always_inline)) int8_t dsp_clamp(int32_t value, int32_t min, int32_t max, int positive) {
     if (positive) {
         __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
         return (int8_t)value;
     }
-    value = value > r->min ? value : r->min;
-    return (int8_t)(value < r->max ? value : r->max);
+    value = value > min ? value : min;
+    return (int8_t)(value < max ? value : max);
 }
 
 // Is the op's clamp that of a ReLU with all of int8: from the zero point -128 up?

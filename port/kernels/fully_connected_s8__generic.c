@@ -1,6 +1,5 @@
 // Matrix times vector, plainly.
 
-#include "quant.h"
 #include "roster.h"
 
 void mite_fully_connected_s8__generic(const mite_dense_t *p) {
@@ -10,13 +9,11 @@ void mite_fully_connected_s8__generic(const mite_dense_t *p) {
         const int8_t *in = p->input + b * p->depth;
         for (int32_t o = 0; o < p->outputs; o++) {
             const int8_t *weight = p->filter + o * row;
-            int32_t acc = p->requant.bias[o];
+            int32_t acc = mite_requant_bias(&p->requant, o);
             for (int32_t i = 0; i < p->depth; i++) {
                 acc += in[i] * weight[i];
             }
-            int32_t s = o * p->requant.scale_step;
-            acc = mite_quant_scale(acc, p->requant.multiplier[s], p->requant.shift[s]) + p->requant.zero_point;
-            *out++ = (int8_t)mite_quant_clamp(acc, p->requant.min, p->requant.max);
+            *out++ = mite_requant(&p->requant, o, acc);
         }
     }
 }

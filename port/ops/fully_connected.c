@@ -8,7 +8,7 @@ int mite_check_fully_connected(const mite_check_t *check, const void *record) {
         && mite_check_range(check, r->input, mite_check_product(r->batches, r->depth), 1, MITE_READ)
         && mite_check_range(check, r->output, mite_check_product(r->batches, r->outputs), 1, MITE_WRITE)
         && mite_check_range(check, r->filter, mite_check_product((r->depth + 3) & ~3u, r->outputs), 4, MITE_READ)
-        && mite_check_channels(check, r->channels, r->outputs, r->flags & MITE_SHARED);
+        && mite_check_channels(check, r->channels, r->outputs, r->flags);
 }
 
 void mite_run_fully_connected(const mite_model_t *model, const void *record) {
@@ -17,7 +17,7 @@ void mite_run_fully_connected(const mite_model_t *model, const void *record) {
         .input = (const int8_t *)mite_ref(model, r->input),
         .filter = (const int8_t *)mite_ref(model, r->filter),
         .output = (int8_t *)mite_ref(model, r->output),
-        .requant = requant_parameters(model, r->channels, r->outputs, r->flags & MITE_SHARED),
+        .requant = requant_parameters(model, r->channels, r->outputs, r->flags),
         .batches = (int32_t)r->batches, .depth = (int32_t)r->depth, .outputs = (int32_t)r->outputs,
     };
     p.requant.zero_point = r->output_zero_point;

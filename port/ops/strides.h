@@ -9,7 +9,8 @@ enum {
     STRIDES_ONCE, // no byte is touched twice, as where one is written or summed: this bounds the work, too
 };
 
-// `run` bytes at every index of `dims`, `strides` (bytes, may be negative) from `ref` on. A `run` or dimension of 0 fails.
+// `run` bytes at every index of `dims`, `strides` (bytes, may be negative) from `ref` on. A `run` or dimension of 0 fails, and a
+// stride beside a dimension of 1: loops may step by it once before they end, and that step must not leave the address space.
 static inline int check_strides(const mite_check_t *check, mite_ref_t ref, uint32_t run, const uint32_t *dims,
                                 const int32_t *strides, uint32_t rank, int access, int use) {
     const int64_t most = MITE_REF_OFFSET;
@@ -18,8 +19,8 @@ static inline int check_strides(const mite_check_t *check, mite_ref_t ref, uint3
     for (uint32_t i = 0; i < rank; i++) {
         int64_t reach = ((int64_t)dims[i] - 1) * strides[i];
         // Each reach is held in bounds of its own, so that their sum cannot leave 64 bits.
-        if (!mite_check_value(check, dims[i] && dims[i] <= MITE_REF_OFFSET && reach <= most && reach >= -most, dims[i],
-                              (uint32_t)strides[i])) {
+        if (!mite_check_value(check, dims[i] && dims[i] <= MITE_REF_OFFSET && (dims[i] > 1 || !strides[i]) && reach <= most
+                                  && reach >= -most, dims[i], (uint32_t)strides[i])) {
             return 0;
         }
         if (reach < 0) {

@@ -149,14 +149,15 @@ RECORD = Struct(
     Field("u16", "bytes", "length of the whole record"),
 )
 
-# How the accumulators of an op become int8: one block of constants, for `n` channels (or 1 where all share it):
-# bias[out_c] i32, with the zero-point term folded in: bias - input_zero_point * sum(weights)
-# multiplier[n] i32, shift[n] i8: value * multiplier * 2^(shift - 31), rounded as the reference does
+# How the accumulators of an op become int8: one block of constants, in one of two layouts. The bias has the zero-point term folded in:
+# bias - input_zero_point * sum(weights). An accumulator becomes value * multiplier * 2^(shift - 31), rounded as the reference does.
+# Plain: bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED.
+# PACKED: for each channel multiplier i32, then bias * 32 - shift as i32: -31 <= shift <= 0 and the bias has 27 bits.
 _CONV = (
     Field("ref", "input", "int8 [batches, in_h, in_w, in_c]"),
     Field("ref", "output", "int8 [batches, out_h, out_w, out_c]"),
     Field("ref", "filter"),
-    Field("ref", "channels", "bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED"),
+    Field("ref", "channels", "the block of biases, multipliers and shifts"),
     Field("ref", "scratch", "memory that the kernel may use while it runs"),
     Field("u32", "scratch_bytes"),
     Field("u16", "batches"),
@@ -199,7 +200,8 @@ _POOL = (
 )
 
 SHARED = 1  # flag: all channels share one multiplier and shift
-BOUNDED = 2  # flag: proven by the host: no accumulator leaves +-2^30, every shift is 0 or less
+PACKED = 2  # flag: two words a channel. Proven by the host: no accumulator leaves +-2^30
+PACKED_SHIFT_BITS = 5
 COPY_RANK = 6
 
 

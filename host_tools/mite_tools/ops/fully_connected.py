@@ -17,7 +17,7 @@ class Op(Lowering):
     def lower(self, op, program):
         filter = op.inputs[1].data
         outputs, depth = filter.shape
-        block, flags = channels(op, filter)
+        block, flags = channels(op, filter, may_share=True)
         low, high = output_bounds(op)
         program.add(
             "FULLY_CONNECTED",

@@ -67,19 +67,13 @@ def channels(op: Op, weights: np.ndarray, may_share: bool = False) -> tuple[Cons
 def packed(bias: int, reach: int, multiplier: int, shift: int, bounds: tuple[int, int], zero_point: int) -> tuple[int, int] | None:
     """The two words of a channel in the layout PACKED, or None if it does not fit.
 
-    reach: how far the sum of taps can lead away from the bias. A channel whose output is the same wherever its sum may be (all
-    weights zero, mostly) gets the smallest bias with the same output: its own can be huge.
+    reach: how far the sum of taps can lead away from the bias. A channel without weights, whose bias can be huge and its multiplier
+    tiny, gets other words with the same output.
     """
     limit = 1 << (31 - spec.PACKED_SHIFT_BITS)
-
-    def output(sum: int) -> int:
-        return clamp(scale(sum, multiplier, shift) + zero_point, *bounds)
-
-    if (abs(bias) >= limit or abs(bias) + reach >= 2**30) and reach < limit:
-        smaller = (limit - 1) * (1 if bias > 0 else -1)
-        ends = {output(bias - reach), output(bias + reach), output(smaller - reach), output(smaller + reach)}
-        if len(ends) == 1 and shift <= 0:
-            bias = smaller
+    if reach == 0:
+        output = clamp(scale(bias, multiplier, shift) + zero_point, *bounds)
+        multiplier, shift, bias = 1 << 30, 0, 2 * (output - zero_point)  # half of the bias
     if abs(bias) >= limit or abs(bias) + reach >= 2**30 or not -31 <= shift <= 0:
         return None
     return multiplier, bias * (1 << spec.PACKED_SHIFT_BITS) - shift

@@ -1,0 +1,289 @@
+#include "cases.h"
+
+#include <string.h>
+
+#include "../kernels/quant.h"
+#include "../ops/convolution.h"
+
+static uint32_t draw(bench_case_t *c, uint32_t count) {
+    c->random = c->random * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)(c->random >> 8) * count >> 24);
+}
+
+static int32_t between(bench_case_t *c, int32_t low, int32_t high) {
+    return low + (int32_t)draw(c, (uint32_t)(high - low) + 1);
+}
+
+static int one_in(bench_case_t *c, uint32_t count) {
+    return draw(c, count) == 0;
+}
+
+// Numbers around the widths of registers and blocks.
+static int32_t awkward(bench_case_t *c, int32_t most) {
+    static const int8_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 32, 33, 48, 64, 65};
+    int32_t size;
+    do {
+        size = sizes[draw(c, sizeof(sizes))];
+    } while (size > most);
+    return size;
+}
+
+static void say(bench_case_t *c, const char *name, int32_t value) {
+    char digits[12];
+    int32_t n = 0, room = (int32_t)sizeof(c->text) - 16 - (int32_t)strlen(name);
+    uint32_t rest = value < 0 ? -(uint32_t)value : (uint32_t)value;
+    if (c->length > room) {
+        return;
+    }
+    c->text[c->length++] = ' ';
+    while (*name) {
+        c->text[c->length++] = *name++;
+    }
+    c->text[c->length++] = '=';
+    if (value < 0) {
+        c->text[c->length++] = '-';
+    }
+    do {
+        digits[n++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    while (n) {
+        c->text[c->length++] = digits[--n];
+    }
+    c->text[c->length] = 0;
+}
+
+// Memory at `odd` bytes from a multiple of 16.
+static void *take(bench_case_t *c, uint32_t bytes, uint32_t odd) {
+    uint8_t *at = (uint8_t *)(((uintptr_t)c->free + 15) & ~(uintptr_t)15) + odd;
+    c->free = at + bytes;
+    if (c->free > bench_memory_end) {
+        bench_write("a case is too large for the memory\n");
+        bench_exit(1);
+    }
+    return at;
+}
+
+// int8 numbers: mostly any, sometimes the extreme ones alone.
+static int8_t *numbers(bench_case_t *c, uint32_t count, uint32_t odd) {
+    int8_t *at = take(c, count, odd);
+    uint32_t kind = draw(c, 8);
+    for (uint32_t i = 0; i < count; i++) {
+        at[i] = (int8_t)(kind == 0 ? INT8_MIN : kind == 1 ? INT8_MAX : kind == 2 ? (one_in(c, 2) ? INT8_MIN : INT8_MAX) : between(c, -128, 127));
+    }
+    return at;
+}
+
+// Weights: `rows` rows of `count`, each padded with zeros to a multiple of 4 bytes if `padded`.
+static int8_t *weights(bench_case_t *c, uint32_t rows, uint32_t count, int padded) {
+    uint32_t row = padded ? (count + 3) & ~3u : count;
+    int8_t *at = numbers(c, rows * row, 4 * draw(c, 4));
+    for (uint32_t i = 0; i < rows; i++) {
+        memset(at + i * row + count, 0, row - count);
+    }
+    return at;
+}
+
+// How sums of `taps` products become int8. Packed if they are bounded: no sum leaves +-2^30, no shift is above 0.
+static void requant(bench_case_t *c, mite_requant_t *r, uint32_t channels, int32_t taps) {
+    int bounded = !one_in(c, 4), shared = one_in(c, 3);
+    uint32_t count = shared ? 1 : channels;
+    int32_t *bias = take(c, 4 * channels, 0), *multiplier = take(c, 4 * count, 0), bits = 0;
+    int8_t *shift = take(c, count, draw(c, 4));
+    // Random sums are about 2^12 times the root of the number of taps; they shall fill int8, and sometimes overflow it.
+    while (taps >> 2 * bits) {
+        bits++;
+    }
+    int32_t most_bias = one_in(c, 4) ? (bounded ? 1 << 25 : INT32_MAX - taps * 16384) : 1 << (10 + bits);
+    for (uint32_t i = 0; i < channels; i++) {
+        bias[i] = (int32_t)((int64_t)most_bias * between(c, -1024, 1024) / 1024);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        multiplier[i] = one_in(c, 16) ? 1 << 30 : one_in(c, 16) ? INT32_MAX : (1 << 30) + (int32_t)(draw(c, 1 << 24) << 6);
+        int32_t down = one_in(c, 16) ? 23 : one_in(c, 16) ? 0 : 6 + bits + between(c, -2, 2);
+        shift[i] = (int8_t)(!bounded && one_in(c, 4) ? between(c, 1, 8) : -down);
+    }
+    *r = (mite_requant_t) {.bias = bias, .multiplier = multiplier, .shift = shift, .scale_step = !shared};
+    if (bounded) {
+        int32_t *packed = take(c, 8 * channels, 0);
+        for (uint32_t i = 0; i < channels; i++) {
+            packed[2 * i] = multiplier[shared ? 0 : i];
+            packed[2 * i + 1] = bias[i] * 32 - shift[shared ? 0 : i];
+        }
+        r->packed = packed;
+    }
+    r->zero_point = one_in(c, 2) ? INT8_MIN : between(c, -128, 127);
+    switch (draw(c, 3)) {
+        case 0: // no activation
+            r->min = INT8_MIN;
+            r->max = INT8_MAX;
+            break;
+        case 1: // ReLU
+            r->min = r->zero_point;
+            r->max = INT8_MAX;
+            break;
+        default: // ReLU6
+            r->min = r->zero_point;
+            r->max = between(c, r->min, 127);
+    }
+    say(c, "bounded", bounded);
+    say(c, "scale_step", r->scale_step);
+    say(c, "zero_point", r->zero_point);
+    say(c, "min", r->min);
+    say(c, "max", r->max);
+}
+
+static void one_dimension(bench_case_t *c, int32_t kernel, int32_t *in, int32_t *out, int32_t *stride, int32_t *dilation, int32_t *pad) {
+    int32_t span;
+    *stride = one_in(c, 2) ? 1 : between(c, 1, 3);
+    *dilation = one_in(c, 6) ? 2 : 1;
+    span = (kernel - 1) * *dilation + 1;
+    // Enough before and after the picture that the window still reaches into it.
+    *pad = one_in(c, 3) ? 0 : between(c, 0, span - 1);
+    int32_t after = one_in(c, 3) ? 0 : between(c, 0, span - 1);
+    do {
+        *in = awkward(c, 17);
+    } while (*in + *pad + after < span);
+    *out = (*in + *pad + after - span) / *stride + 1;
+}
+
+static void geometry(bench_case_t *c, mite_conv_t *p) {
+    p->batches = one_in(c, 4) ? 2 : 1;
+    if (one_in(c, 2)) {
+        p->kernel_h = p->kernel_w = one_in(c, 2) ? 1 : 3;
+    } else {
+        p->kernel_h = between(c, 1, 10);
+        p->kernel_w = one_in(c, 3) ? 1 : between(c, 1, 5);
+    }
+    one_dimension(c, p->kernel_h, &p->in_h, &p->out_h, &p->stride_h, &p->dilation_h, &p->pad_top);
+    one_dimension(c, p->kernel_w, &p->in_w, &p->out_w, &p->stride_w, &p->dilation_w, &p->pad_left);
+    if (p->kernel_h == p->kernel_w && one_in(c, 2)) {
+        // As most layers are: without dilation, as large as before.
+        p->stride_h = p->stride_w = p->dilation_h = p->dilation_w = 1;
+        p->pad_top = p->pad_left = (p->kernel_h - 1) / 2;
+        p->in_h = p->out_h = awkward(c, 9);
+        p->in_w = p->out_w = awkward(c, 17);
+    }
+    p->input_zero_point = one_in(c, 3) ? INT8_MIN : between(c, -128, 127);
+}
+
+static void finish(bench_case_t *c, mite_conv_t *p, mite_scratch_t (*ask)(const mite_conv_2d_t *)) {
+    // The core is asked for scratch sizes with the op's record.
+    mite_conv_2d_t record = {
+        .batches = (uint16_t)p->batches, .in_h = (uint16_t)p->in_h, .in_w = (uint16_t)p->in_w, .in_c = (uint16_t)p->in_c,
+        .out_h = (uint16_t)p->out_h, .out_w = (uint16_t)p->out_w, .out_c = (uint16_t)p->out_c,
+        .kernel_h = (uint8_t)p->kernel_h, .kernel_w = (uint8_t)p->kernel_w, .stride_h = (uint8_t)p->stride_h, .stride_w = (uint8_t)p->stride_w,
+        .dilation_h = (uint8_t)p->dilation_h, .dilation_w = (uint8_t)p->dilation_w, .pad_top = (uint16_t)p->pad_top,
+        .pad_left = (uint16_t)p->pad_left, .groups = (uint16_t)p->groups, .input_zero_point = (int16_t)p->input_zero_point,
+    };
+    mite_scratch_t wanted = ask(&record);
+    p->scratch_bytes = (int32_t)(one_in(c, 2) ? wanted.least : wanted.most);
+    p->scratch = take(c, (uint32_t)p->scratch_bytes, 4 * draw(c, 4));
+    c->scratch = p->scratch;
+    c->scratch_bytes = (uint32_t)p->scratch_bytes;
+    c->output_bytes = (uint32_t)(p->batches * p->out_h * p->out_w * p->out_c);
+    say(c, "batches", p->batches);
+    say(c, "in_h", p->in_h);
+    say(c, "in_w", p->in_w);
+    say(c, "in_c", p->in_c);
+    say(c, "out_h", p->out_h);
+    say(c, "out_w", p->out_w);
+    say(c, "out_c", p->out_c);
+    say(c, "kernel_h", p->kernel_h);
+    say(c, "kernel_w", p->kernel_w);
+    say(c, "stride_h", p->stride_h);
+    say(c, "stride_w", p->stride_w);
+    say(c, "dilation_h", p->dilation_h);
+    say(c, "dilation_w", p->dilation_w);
+    say(c, "pad_top", p->pad_top);
+    say(c, "pad_left", p->pad_left);
+    say(c, "input_zero_point", p->input_zero_point);
+    say(c, "groups_or_multiplier", p->groups);
+    say(c, "scratch_bytes", p->scratch_bytes);
+}
+
+void bench_case_conv_2d_s8(bench_case_t *c) {
+    mite_conv_t *p = &c->parameters.conv;
+    geometry(c, p);
+    p->groups = one_in(c, 4) ? between(c, 2, 3) : 1;
+    p->in_c = awkward(c, p->kernel_h * p->kernel_w > 9 ? 9 : 33) * p->groups;
+    p->out_c = awkward(c, 33) * p->groups;
+    p->multiplier = p->groups;
+    uint32_t channels = (uint32_t)(p->in_c / p->groups), taps = (uint32_t)(p->kernel_h * p->kernel_w) * channels;
+    p->input = numbers(c, (uint32_t)(p->batches * p->in_h * p->in_w * p->in_c), draw(c, 4));
+    p->filter = weights(c, (uint32_t)p->out_c, taps, 1);
+    requant(c, &p->requant, (uint32_t)p->out_c, (int32_t)taps);
+    finish(c, p, mite_scratch_conv_2d);
+}
+
+static mite_scratch_t scratch_depthwise(const mite_conv_2d_t *record) {
+    return mite_scratch_depthwise_conv_2d((const void *)record); // the records are alike
+}
+
+void bench_case_depthwise_conv_2d_s8(bench_case_t *c) {
+    mite_conv_t *p = &c->parameters.conv;
+    geometry(c, p);
+    p->multiplier = one_in(c, 3) ? awkward(c, 8) : 1;
+    p->in_c = one_in(c, 4) ? 1 : awkward(c, 33);
+    p->out_c = p->in_c * p->multiplier;
+    p->groups = p->multiplier;
+    p->input = numbers(c, (uint32_t)(p->batches * p->in_h * p->in_w * p->in_c), draw(c, 4));
+    p->filter = weights(c, (uint32_t)(p->kernel_h * p->kernel_w), (uint32_t)p->out_c, 0);
+    requant(c, &p->requant, (uint32_t)p->out_c, p->kernel_h * p->kernel_w);
+    finish(c, p, scratch_depthwise);
+}
+
+void bench_case_fully_connected_s8(bench_case_t *c) {
+    mite_dense_t *p = &c->parameters.dense;
+    p->batches = one_in(c, 3) ? awkward(c, 5) : 1;
+    p->depth = awkward(c, 65);
+    p->outputs = awkward(c, 65);
+    p->input = numbers(c, (uint32_t)(p->batches * p->depth), draw(c, 4));
+    p->filter = weights(c, (uint32_t)p->outputs, (uint32_t)p->depth, 1);
+    requant(c, &p->requant, (uint32_t)p->outputs, p->depth);
+    c->output_bytes = (uint32_t)(p->batches * p->outputs);
+    say(c, "batches", p->batches);
+    say(c, "depth", p->depth);
+    say(c, "outputs", p->outputs);
+}
+
+static void pool(bench_case_t *c) {
+    mite_pool_t *p = &c->parameters.pool;
+    int32_t dilation = 1;
+    p->batches = one_in(c, 4) ? 2 : 1;
+    p->channels = awkward(c, 65);
+    p->kernel_h = between(c, 1, 6);
+    p->kernel_w = between(c, 1, 6);
+    do {
+        one_dimension(c, p->kernel_h, &p->in_h, &p->out_h, &p->stride_h, &dilation, &p->pad_top);
+    } while (dilation > 1 || (p->out_h - 1) * p->stride_h >= p->in_h + p->pad_top);
+    do {
+        one_dimension(c, p->kernel_w, &p->in_w, &p->out_w, &p->stride_w, &dilation, &p->pad_left);
+    } while (dilation > 1 || (p->out_w - 1) * p->stride_w >= p->in_w + p->pad_left);
+    p->min = one_in(c, 2) ? INT8_MIN : between(c, -128, 0);
+    p->max = one_in(c, 2) ? INT8_MAX : between(c, p->min, 127);
+    p->input = numbers(c, (uint32_t)(p->batches * p->in_h * p->in_w * p->channels), draw(c, 4));
+    c->output_bytes = (uint32_t)(p->batches * p->out_h * p->out_w * p->channels);
+    say(c, "batches", p->batches);
+    say(c, "in_h", p->in_h);
+    say(c, "in_w", p->in_w);
+    say(c, "channels", p->channels);
+    say(c, "out_h", p->out_h);
+    say(c, "out_w", p->out_w);
+    say(c, "kernel_h", p->kernel_h);
+    say(c, "kernel_w", p->kernel_w);
+    say(c, "stride_h", p->stride_h);
+    say(c, "stride_w", p->stride_w);
+    say(c, "pad_top", p->pad_top);
+    say(c, "pad_left", p->pad_left);
+    say(c, "min", p->min);
+    say(c, "max", p->max);
+}
+
+void bench_case_average_pool_2d_s8(bench_case_t *c) {
+    pool(c);
+}
+
+void bench_case_max_pool_2d_s8(bench_case_t *c) {
+    pool(c);
+}
