@@ -56,6 +56,15 @@ def test_scales(output_scale, per_channel):
     agree(convolution(output_scale=output_scale, per_channel=per_channel))
 
 
+@pytest.mark.parametrize("bias_reach", (1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 29, (1 << 30) - (1 << 20)))
+@pytest.mark.parametrize("output_scale", (0.05, 20.0, 1e4))
+@pytest.mark.parametrize("dead", (False, True))
+def test_biases(bias_reach, output_scale, dead):
+    """Far larger than the sums; each channel its own, also where all weights are zero."""
+    for per_channel in (False, True):
+        agree(convolution(channels=(8, 32), per_channel=per_channel, bias_reach=bias_reach, output_scale=output_scale, dead=dead))
+
+
 @pytest.mark.parametrize("batches", (1, 2, 3))
 @pytest.mark.parametrize("bias", (False, True))
 def test_batches_and_bias(batches, bias):

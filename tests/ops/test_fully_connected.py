@@ -45,6 +45,15 @@ def test_scales(output_scale, per_channel):
     agree(dense((2, 16), output_scale=output_scale, per_channel=per_channel))
 
 
+@pytest.mark.parametrize("bias_reach", (1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 29, (1 << 30) - (1 << 20)))
+@pytest.mark.parametrize("output_scale", (0.05, 20.0, 1e4))
+@pytest.mark.parametrize("dead", (False, True))
+def test_biases(bias_reach, output_scale, dead):
+    """Far larger than the sums; each channel its own, also where all weights are zero."""
+    for per_channel in (False, True):
+        agree(dense((2, 16), 33, per_channel=per_channel, bias_reach=bias_reach, output_scale=output_scale, dead=dead))
+
+
 @pytest.mark.parametrize("filter_scale", (0.010036, 0.010172, 0.010295))
 def test_product_of_scales(filter_scale):
     """Sums so near to a tie that a product of the scales in single precision gives another byte."""

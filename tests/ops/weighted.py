@@ -11,17 +11,24 @@ def window(size: int, kernel: int, stride: int, dilation: int, padding: int) -> 
     return -(-size // stride) if padding == SAME else -(-(size - reach + 1) // stride)
 
 
-def weights(rng, shape, axis: int, scales: np.ndarray, input: Tensor, bias: bool) -> list[Tensor | None]:
-    """[filter, bias or None]: random, with one scale or one for each slice of `axis`."""
+def weights(rng, shape, axis: int, scales: np.ndarray, input: Tensor, bias: bool, reach: int) -> list[Tensor | None]:
+    """[filter, bias or None]: random, with one scale or one for each slice of `axis`. reach: the largest bias."""
     data = rng.integers(-127, 127, shape, endpoint=True)
     filter = tensor(shape, "int8", None, data)
     filter.quantization = Quantization(scales.astype(np.float32), np.zeros(len(scales), np.int64), axis)
     if not bias:
         return [filter, None]
     products = input.quantization.scale * filter.quantization.scale
-    b = tensor((shape[axis],), "int32", None, rng.integers(-20000, 20000, shape[axis]))
+    b = tensor((shape[axis],), "int32", None, rng.integers(-reach, reach, shape[axis], endpoint=True))
     b.quantization = Quantization(products.astype(np.float32), np.zeros(len(products), np.int64), 0)
     return [filter, b]
+
+
+def silence(filter: Tensor) -> None:
+    """All weights zero but one, as in channels that training has switched off."""
+    data = np.zeros(filter.shape, np.int8)
+    data.flat[0] = 100
+    filter.data = data
 
 
 def filter_scales(rng, count: int, per_channel: bool, scale: float) -> np.ndarray:
@@ -36,15 +43,20 @@ def output_numbers(input: Numbers, scale: float, taps: int, zero_point: int) -> 
 def convolution(
     kind: str = "CONV_2D", size=(8, 9), channels=(8, 8), kernel=(3, 3), stride=(1, 1), dilation=(1, 1), padding=SAME,
     activation=NONE, batches=1, per_channel=True, groups=1, bias=True, input=Numbers(0.05, -3), output_zero_point=5,
-    output_scale=None, filter_scale=0.01, seed=0,
+    output_scale=None, filter_scale=0.01, bias_reach=20000, dead=False, seed=0,
 ) -> Graph:  # fmt: skip
-    """A graph with one CONV_2D or DEPTHWISE_CONV_2D with random weights. channels: (in, out). output_scale: None fills the range."""
+    """A graph with one CONV_2D or DEPTHWISE_CONV_2D with random weights. channels: (in, out). output_scale: None fills the range.
+
+    dead: weights zero but for one, as pruned channels have.
+    """
     rng = np.random.default_rng(seed)
     in_c, out_c = channels
     x = tensor((batches, *size, in_c), numbers=input)
     depthwise = kind == "DEPTHWISE_CONV_2D"
     shape, axis = ((1, *kernel, out_c), 3) if depthwise else ((out_c, *kernel, in_c // groups), 0)
-    parts = weights(rng, shape, axis, filter_scales(rng, out_c, per_channel, filter_scale), x, bias)
+    parts = weights(rng, shape, axis, filter_scales(rng, out_c, per_channel, filter_scale), x, bias, bias_reach)
+    if dead:
+        silence(parts[0])
     taps = kernel[0] * kernel[1] * (1 if depthwise else in_c // groups)
     numbers = output_numbers(input, filter_scale, taps, output_zero_point)
     if output_scale is not None:
@@ -60,13 +72,15 @@ def convolution(
 
 def dense(
     shape=(1, 16), outputs=8, activation=NONE, per_channel=False, bias=True, keep_dims=False, input=Numbers(0.05, -3),
-    output_zero_point=5, output_scale=None, filter_scale=0.01, seed=0,
+    output_zero_point=5, output_scale=None, filter_scale=0.01, bias_reach=20000, dead=False, seed=0,
 ) -> Graph:  # fmt: skip
     """A graph with one FULLY_CONNECTED with random weights over the last dimension of `shape`."""
     rng = np.random.default_rng(seed)
     x = tensor(shape, numbers=input)
     depth = shape[-1]
-    parts = weights(rng, (outputs, depth), 0, filter_scales(rng, outputs, per_channel, filter_scale), x, bias)
+    parts = weights(rng, (outputs, depth), 0, filter_scales(rng, outputs, per_channel, filter_scale), x, bias, bias_reach)
+    if dead:
+        silence(parts[0])
     numbers = output_numbers(input, filter_scale, depth, output_zero_point)
     if output_scale is not None:
         numbers = Numbers(output_scale, output_zero_point)
