@@ -140,6 +140,8 @@ TRAPS = (
     ("COPY", {"run": 1, "dims": 80, "input_strides": 0, "output_strides": 1, "output": 0}),
     # Reaches whose sum does not fit 64 bits, and whose low 32 bits are zero.
     ("COPY", {"run": 1, "dims": MANY - 14, "input_strides": 0x70000000, "output_strides": 0x70000000}),
+    # A step that is taken once, and not used: on 32 bits it would leave the address space.
+    ("COPY", {"run": 1, "dims": 1, "input_strides": -(1 << 31), "output_strides": 0}),
     ("ADD", {"dims": (1, 1, 1, 2), "a_strides": 0xFFFFFFFC, "b_strides": 0, "a": 64, "b": 64}),
     ("ADD", {"act_min": -129}),
     ("MEAN", {"reduced": MANY, "reduced_strides": 0}),
