@@ -39,14 +39,15 @@ class Sketch:
         weights = self.constant(self.random.integers(-127, 128, shape), "int8", scales, axis)
         return weights, self.constant(self.random.integers(-500, 500, channels))
 
-    def conv(self, x: Tensor, out_c: int, kernel: int, stride=1, padding=SAME, activation=0, per_channel=True, depthwise=False):
-        """CONV_2D or DEPTHWISE_CONV_2D with a square kernel."""
+    def conv(self, x: Tensor, out_c: int, kernel: int, stride=1, padding=SAME, activation=0, per_channel=True, depthwise=False,
+             groups=1, scale=0.04):
+        """CONV_2D or DEPTHWISE_CONV_2D with a square kernel. scale: of the output; a very small one makes large multipliers."""
         batches, in_h, in_w, in_c = x.shape
         out = [-(-size // stride) if padding == SAME else -(-(size - kernel + 1) // stride) for size in (in_h, in_w)]
-        shape = (1, kernel, kernel, out_c) if depthwise else (out_c, kernel, kernel, in_c)
+        shape = (1, kernel, kernel, out_c) if depthwise else (out_c, kernel, kernel, in_c // groups)
         weights, bias = self.filter(shape, 3 if depthwise else 0, per_channel)
         return self.add_op(
-            "DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", (x, weights, bias), self.tensor((batches, *out, out_c), 0.04, 5),
+            "DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", (x, weights, bias), self.tensor((batches, *out, out_c), scale, 5),
             padding=padding, stride_h=stride, stride_w=stride, dilation_hfactor=1, dilation_wfactor=1,
             fused_activation_function=activation,
         )  # fmt: skip
@@ -105,3 +106,14 @@ def classifier(labels=("no", "yes", "maybe")) -> bytes:
     x = s.dense(s.conv(picture, 2, 3, stride=2, activation=RELU), 3)
     scores = s.add_op("SOFTMAX", (x,), s.tensor((1, 3), 1 / 256, -128), beta=1.0)
     return s.image((picture,), (scores,), name="classifier", inputs=["picture"], outputs=["scores"], labels=list(labels))
+
+
+def convolutions() -> bytes:
+    """Two pictures int8 [2, 5, 6, 8] through convolutions of all kinds: in groups, one pixel wide, strided, with large multipliers."""
+    s = Sketch(3)
+    pictures = s.tensor((2, 5, 6, 8))
+    x = s.conv(pictures, 8, 3, groups=2)
+    x = s.conv(x, 6, 1, padding=VALID, per_channel=False, scale=1e-4)
+    x = s.conv(x, 12, 3, stride=2, depthwise=True)
+    x = s.conv(x, 4, 2, padding=VALID, groups=4, activation=RELU)
+    return s.image((pictures,), (s.conv(x, 3, 1),))

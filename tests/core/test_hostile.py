@@ -4,7 +4,7 @@ import random
 import struct
 
 import pytest
-from small_models import classifier, every_op
+from small_models import classifier, convolutions, every_op
 
 from mite_tools.image import spec
 from mite_tools.image.pack import seal
@@ -182,7 +182,7 @@ def test_a_constant_is_never_written(driver):
 
 
 def test_every_field_at_its_extremes(driver):
-    for image in (every_op(), classifier()):
+    for image in (every_op(), classifier(), convolutions()):
         names, images = [], []
         for name, at, size in sites(image):
             old = int.from_bytes(image[at : at + size], "little")
@@ -194,7 +194,7 @@ def test_every_field_at_its_extremes(driver):
 
 def test_many_random_damages_with_a_right_checksum(driver):
     source = random.Random(20)
-    for image in (every_op(), classifier()):
+    for image in (every_op(), classifier(), convolutions()):
         places = sites(image)
         names, images = [], []
         for _ in range(6000):

@@ -6,7 +6,7 @@ import mite
 import numpy as np
 import pytest
 from goldens import NAMES, golden_runs
-from small_models import classifier, every_op
+from small_models import classifier, convolutions, every_op
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
@@ -37,7 +37,7 @@ def test_the_digits_model_is_exact(root, driver, tmp_path):
     assert got == expected
 
 
-@pytest.mark.parametrize("make", [every_op, classifier])
+@pytest.mark.parametrize("make", [every_op, classifier, convolutions])
 def test_small_models_give_what_the_optimized_core_gives(make, driver, tmp_path):
     """The build for CPython is optimized and unwatched; what it computes must not hang on that."""
     image, runs = make(), 20
@@ -54,7 +54,7 @@ def test_small_models_give_what_the_optimized_core_gives(make, driver, tmp_path)
     assert driver.run(image, inputs, runs, tmp_path) == expected
 
 
-@pytest.mark.parametrize("make", [every_op, classifier])
+@pytest.mark.parametrize("make", [every_op, classifier, convolutions])
 def test_memory_contract(make, driver, tmp_path):
     """Alignment, stepping, starting over, a shared arena, an image that is only read: see contract() in driver.c."""
     (tmp_path / "image").write_bytes(make())
