@@ -85,6 +85,7 @@ static inline __attribute__((always_inline)) const int8_t *dot3(const int32_t *x
 
 // Spread `bytes` (a multiple of 4) into the column of one pixel; `step` words lie between a pixel's words.
 static inline int32_t *spread(int32_t *column, int32_t step, const int8_t *from, int32_t bytes) {
+#pragma GCC unroll 1
     for (const int8_t *end = from + bytes; from != end; from += 4) {
         int32_t word = dsp_load(from);
         *column = dsp_twice(dsp_even(word));
@@ -103,19 +104,28 @@ static inline int32_t *spread_zero(int32_t *column, int32_t step, int32_t zero_p
     return column;
 }
 
+// A few bytes: a loop that is not worth a call, and not worth unrolling.
 static inline int8_t *copy_bytes(int8_t *to, const int8_t *from, int32_t bytes) {
+#pragma GCC unroll 1
     for (; bytes >= 4; bytes -= 4, to += 4, from += 4) {
-        memcpy(to, from, 4);
+        ((dsp_word_t *)to)->value = dsp_load(from);
     }
-    for (; bytes; bytes--) {
-        *to++ = *from++;
+    if (bytes & 2) {
+        ((dsp_half_t *)to)->value = ((const dsp_half_t *)from)->value;
+        to += 2;
+        from += 2;
+    }
+    if (bytes & 1) {
+        *to++ = *from;
     }
     return to;
 }
 
 static inline int8_t *fill_bytes(int8_t *to, int32_t value, int32_t bytes) {
+#pragma GCC unroll 1
     for (; bytes; bytes--) {
         *to++ = (int8_t)value;
+        __asm(""); // or gcc calls memset
     }
     return to;
 }
@@ -128,7 +138,7 @@ typedef struct {
 } shape_t;
 
 // The taps of the pixel at (top, left) of the picture, for the group whose channels begin at `picture`.
-static void gather(const mite_conv_t *p, const shape_t *s, const int8_t *picture, int32_t top, int32_t left, int32_t *column,
+static inline __attribute__((always_inline)) void gather(const mite_conv_t *p, const shape_t *s, const int8_t *picture, int32_t top, int32_t left, int32_t *column,
                    int32_t step, int8_t *row) {
     int inside = left >= 0 && left + (p->kernel_w - 1) * p->dilation_w < p->in_w;
     // A kernel row is read in one run where it can be, cut into taps at the picture's border.
@@ -214,17 +224,30 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
     int8_t *row = (int8_t *)p->scratch + lanes * mite_conv_column_bytes(s.taps); // for taps that do not come in fours
     int32_t pixels = p->batches * p->out_h * p->out_w;
     int32_t b = 0, oy = 0, ox = 0;
+    // One tap of whole words, and every pixel behind the last: nothing to find out.
+    int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1 && p->in_c % 4 == 0
+        && p->in_h == p->out_h && p->in_w == p->out_w;
+    const int8_t *next = p->input;
     tile_t t = {.columns = columns, .taps = s.taps, .count = group_out, .rounding = 2 * p->requant.zero_point + 1,
-                .min = p->requant.min, .max = p->requant.max};
+                .min = p->requant.min, .max = p->requant.max, .lane = {0, p->out_c, 2 * p->out_c, 3 * p->out_c}};
     for (int32_t done = 0; done < pixels; done += lanes) {
-        int32_t some = pixels - done < lanes ? pixels - done : lanes;
-        int32_t b0 = b, oy0 = oy, ox0 = ox;
-        for (int i = 0; i < lanes; i++) {
-            t.lane[i] = i < some ? i * p->out_c : 0;
+        int32_t some = pixels - done;
+        if (some < lanes) {
+            for (int i = some; i < lanes; i++) {
+                t.lane[i] = 0;
+            }
+        } else {
+            some = lanes;
         }
+        int32_t b0 = b, oy0 = oy, ox0 = ox;
         for (int32_t g = 0; g < p->groups; g++) {
             b = b0, oy = oy0, ox = ox0;
             for (int32_t i = 0; i < some; i++) {
+                if (pointwise) {
+                    spread(columns + i, lanes, next, s.taps);
+                    next += s.taps;
+                    continue;
+                }
                 const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c + g * group_in;
                 gather(p, &s, picture, oy * p->stride_h - p->pad_top, ox * p->stride_w - p->pad_left, columns + i, lanes, row);
                 if (++ox == p->out_w) {

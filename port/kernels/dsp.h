@@ -4,14 +4,20 @@
 #define MITE_DSP_H
 
 #include <stdint.h>
-#include <string.h>
 
 #include "conv.h"
 
+// Words and halves at any address. (memcpy would do, but is a call where builtins are off.)
+typedef struct __attribute__((packed, may_alias)) {
+    int32_t value;
+} dsp_word_t;
+
+typedef struct __attribute__((packed, may_alias)) {
+    int16_t value;
+} dsp_half_t;
+
 static inline int32_t dsp_load(const void *at) {
-    int32_t word;
-    memcpy(&word, at, 4); // LDR: any address will do
-    return word;
+    return ((const dsp_word_t *)at)->value;
 }
 
 static inline int32_t dsp_even(int32_t word) {

@@ -67,13 +67,20 @@ def channels(op: Op, weights: np.ndarray, may_share: bool = False) -> tuple[Cons
 def packed(bias: int, reach: int, multiplier: int, shift: int, bounds: tuple[int, int], zero_point: int) -> tuple[int, int] | None:
     """The two words of a channel in the layout PACKED, or None if it does not fit.
 
-    reach: how far the sum of taps can lead away from the bias. A channel without weights, whose bias can be huge and its multiplier
-    tiny, gets other words with the same output.
+    reach: how far the sum of taps can lead away from the bias. A channel with the same output everywhere within that reach (a dead
+    one, whose bias can be huge and its multiplier tiny) gets other words with that output.
     """
     limit = 1 << (31 - spec.PACKED_SHIFT_BITS)
+
+    def ends(bias: int, shift: int) -> set[int]:
+        return {clamp(scale(sum, multiplier, shift) + zero_point, *bounds) for sum in (bias - reach, bias + reach)}
+
     if reach == 0:
-        output = clamp(scale(bias, multiplier, shift) + zero_point, *bounds)
+        output = ends(bias, shift).pop()
         multiplier, shift, bias = 1 << 30, 0, 2 * (output - zero_point)  # half of the bias
+    elif abs(bias) >= limit and len(constant := ends(bias, shift)) == 1:
+        smaller = next((k for k in range(1, 12) if abs(bias >> k) < limit and ends(bias >> k, shift + k) == constant), 0)
+        bias, shift = bias >> smaller, shift + smaller
     if abs(bias) >= limit or abs(bias) + reach >= 2**30 or not -31 <= shift <= 0:
         return None
     return multiplier, bias * (1 << spec.PACKED_SHIFT_BITS) - shift
