@@ -7,12 +7,14 @@
 
 #if defined(__arm__)
 
-// The FPGAIO block's free-running counter: 32 bits, 25 MHz.
-#define COUNTER (0x40028018)
-#define COUNTER_MHZ (25)
+#include "mps.h"
+
+// The FPGAIO block's free-running counter, of 32 bits.
+#define COUNTER (FPGAIO + 0x18)
+#define COUNTER_MHZ (FPGAIO_MHZ)
 
 static uint64_t ticks(void) {
-    // 32 bits last 172 s, carried on here in software; a longer pause between two calls loses whole turns.
+    // 32 bits last three minutes, carried on here in software; a longer pause between two calls loses whole turns.
     static uint32_t low, high;
     uint32_t now = *reg32(COUNTER);
     high += now < low;
@@ -21,8 +23,8 @@ static uint64_t ticks(void) {
 }
 
 static uint64_t instructions(void) {
-    // -icount shift=6: 64 ns an instruction, 1.6 ticks.
-    return ticks() * 5 / 8;
+    // -icount shift=6: 64 ns an instruction.
+    return ticks() * 1000 / (64 * FPGAIO_MHZ);
 }
 
 #else

@@ -8,7 +8,7 @@ LDFLAGS += -Wl,--wrap=main -Wl,--wrap=exit -Wl,--wrap=mp_init
 LDFLAGS += -Wl,--wrap=mp_hal_stdin_rx_chr -Wl,--wrap=mp_hal_stdio_poll
 
 SRC_BOARD_O += $(EMULATED)/start.o $(EMULATED)/console.o $(EMULATED)/clock.o
-SRC_BOARD_O += shared/runtime/gchelper_native.o shared/timeutils/timeutils.o
+SRC_BOARD_O += shared/timeutils/timeutils.o
 
 MICROPY_VFS_FAT = 1
 MICROPY_VFS_LFS2 = 1

@@ -16,13 +16,16 @@
 
 static uint8_t ring_memory[RING_BYTES + 1];
 static ringbuf_t ring = { ring_memory, sizeof(ring_memory), 0, 0 };
+static volatile bool paused;
 
 int __wrap_mp_hal_stdin_rx_chr(void);
 uintptr_t __wrap_mp_hal_stdio_poll(uintptr_t poll_flags);
 
 static void listen(bool on);
+static void mask_interrupts(bool on);
 
-// Called by the interrupt. A full ring leaves bytes where they are: the host then waits, nothing is lost.
+// Called with interrupts masked, or by the interrupt. A full ring leaves bytes where they are: the host then waits,
+// nothing is lost.
 static void receive(void) {
     while (ringbuf_free(&ring)) {
         int byte = uart_rx_chr();
@@ -35,15 +38,32 @@ static void receive(void) {
             ringbuf_put(&ring, (uint8_t)byte);
         }
     }
+    paused = true;
     listen(false);
+}
+
+// The UARTs interrupt when a byte comes, not because one is there: fetch what came while nobody listened.
+static void fetch(void) {
+    mask_interrupts(true);
+    if (paused) {
+        paused = false;
+        listen(true);
+    }
+    receive();
+    mask_interrupts(false);
 }
 
 #if defined(__arm__)
 
-// CMSDK UART 0 of the MPS2 machines; its receive interrupt is number 0 of the peripherals.
-#define UART_CTRL (0x40004008)
-#define UART_INTCLEAR (0x4000400c)
-#define NVIC_ISER0 (0xe000e100)
+#include "mps.h"
+
+// Arm's CMSDK UART.
+#define UART_DATA (UART0_BASE + 0x00)
+#define UART_STATE (UART0_BASE + 0x04)
+#define UART_CTRL (UART0_BASE + 0x08)
+#define UART_INTCLEAR (UART0_BASE + 0x0c)
+#define UART_BAUDDIV (UART0_BASE + 0x10)
+#define NVIC_ISER(irq) (0xe000e100 + 4 * ((irq) / 32))
 
 static void listen(bool on) {
     // Transmit and receive enabled; bit 3: interrupt on receive.
@@ -58,8 +78,28 @@ void UART0_Handler(void) {
 void console_init(void) {
     vectors_init();
     listen(true);
-    *reg32(NVIC_ISER0) = 1u << 0;
+    *reg32(NVIC_ISER(UART0_IRQ)) = 3u << UART0_IRQ % 32;
 }
+
+#if defined(BOARD_MPS3)
+// A machine that the port does not know.
+void uart_init(void) {
+    *reg32(UART_BAUDDIV) = 16;
+    listen(false);
+}
+
+int uart_rx_chr(void) {
+    return *reg32(UART_STATE) & 2 ? (int)*reg32(UART_DATA) : UART_RX_NO_CHAR;
+}
+
+void uart_tx_strn(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        while (*reg32(UART_STATE) & 1) {
+        }
+        *reg32(UART_DATA) = (uint8_t)text[i];
+    }
+}
+#endif
 
 static void mask_interrupts(bool on) {
     if (on) {
@@ -132,10 +172,13 @@ int __wrap_mp_hal_stdin_rx_chr(void) {
     for (;;) {
         int byte = ringbuf_get(&ring);
         if (byte >= 0) {
-            listen(true);
+            if (paused && ringbuf_avail(&ring) < RING_BYTES / 2) {
+                fetch();
+            }
             return byte;
         }
         mp_handle_pending(true);
+        fetch();
         // Masked, so that a byte cannot come between the question and the sleep; a masked interrupt still wakes.
         mask_interrupts(true);
         if (!ringbuf_avail(&ring)) {
@@ -147,8 +190,13 @@ int __wrap_mp_hal_stdin_rx_chr(void) {
 
 uintptr_t __wrap_mp_hal_stdio_poll(uintptr_t poll_flags) {
     uintptr_t ready = poll_flags & MP_STREAM_POLL_WR;
-    if ((poll_flags & MP_STREAM_POLL_RD) && ringbuf_avail(&ring)) {
-        ready |= MP_STREAM_POLL_RD;
+    if (poll_flags & MP_STREAM_POLL_RD) {
+        if (!ringbuf_avail(&ring)) {
+            fetch();
+        }
+        if (ringbuf_avail(&ring)) {
+            ready |= MP_STREAM_POLL_RD;
+        }
     }
     return ready;
 }

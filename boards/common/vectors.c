@@ -7,6 +7,7 @@
 #include "py/mpprint.h"
 
 #include "emulated.h"
+#include "mps.h"
 
 #define VTOR (0xe000ed08)
 #define CFSR (0xe000ed28)
@@ -35,10 +36,12 @@ __attribute__((naked)) static void fault(void) {
         );
 }
 
-__attribute__((aligned(128))) static void (*const vectors[])(void) = {
+// The receive and the transmit interrupt of the console stand beside each other, in an order that varies.
+__attribute__((aligned(256))) static void (*const vectors[])(void) = {
     (void (*)(void))(uintptr_t)&_estack, Reset_Handler,
     fault, fault, fault, fault, fault, NULL, NULL, NULL, NULL, fault, fault, NULL, fault, fault,
-    UART0_Handler,
+    [16 + UART0_IRQ] = UART0_Handler,
+    [16 + UART0_IRQ + 1] = UART0_Handler,
 };
 
 void vectors_init(void) {

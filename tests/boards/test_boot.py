@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import zlib
 
 import pytest
 
@@ -225,3 +226,28 @@ def test_what_is_not_there_is_named():
         Link("/dev/no_such_port")
     with pytest.raises(SetupError, match=re.escape("no board 'PICO_9'; there are: QEMU_M3, QEMU_M4")):
         find_board("PICO_9")
+
+
+def test_a_flood_of_bytes_is_held_back_and_none_is_lost(stock_board):
+    # More than the board's input buffer holds, to a program that reads late.
+    content = os.urandom(40000)
+    stock_board.start(
+        textwrap.dedent(f"""
+        import binascii, micropython, sys
+        micropython.kbd_intr(-1)
+        print('ready')
+        crc = 0
+        part = bytearray(5000)
+        for _ in range({len(content)} // 5000):
+            for i in range(50000):
+                pass
+            sys.stdin.buffer.readinto(part)
+            crc = binascii.crc32(part, crc)
+        micropython.kbd_intr(3)
+        print(crc)
+        """)
+    )
+    while stock_board.serial.read(1) != b"\n":
+        pass
+    stock_board.serial.write(content)
+    assert int(stock_board.finish()) == zlib.crc32(content)

@@ -5,6 +5,7 @@
 Everything is built under build/: a MicroPython checkout named by MPY_DIR stays as it was.
 """
 
+import hashlib
 import os
 import re
 import subprocess
@@ -16,7 +17,7 @@ from .catalogue import Board, find_board
 from .errors import BoardError, BuildError, SetupError
 from .provision import micropython_source, provision
 from .steps import console, human_bytes, step
-from .tree import BUILD, ROOT, compiler_environment, locked, require_tree
+from .tree import BOARDS, BUILD, ROOT, compiler_environment, locked, require_tree
 
 PORT = ROOT / "port"
 FIRMWARE = ROOT / "firmware"
@@ -167,7 +168,7 @@ def make(title: str, build: Path, folder: Path, variables: dict, makefile: str =
         raise BuildError(f"{title}: there is no {folder / makefile}.")
     build.mkdir(parents=True, exist_ok=True)
     settings = [f"{name}={value}" for name, value in variables.items()]
-    state = "\n".join([str(folder), *settings])
+    state = "\n".join([str(folder), *settings, makefiles_digest()])
     stamp = build / "settings.txt"
     same = stamp.exists() and stamp.read_text() == state
     log = BUILD / "logs" / f"{'-'.join(build.relative_to(BUILD).parts)}.log"
@@ -193,6 +194,12 @@ def make(title: str, build: Path, folder: Path, variables: dict, makefile: str =
     if status:
         raise BuildError(f"{title}: make failed. The end of what it printed:\n{''.join(tail)}Full log: {log}")
     stamp.write_text(state)
+
+
+def makefiles_digest() -> str:
+    """A digest of our own makefiles, on which MicroPython's objects depend without make's knowledge."""
+    paths = sorted([*BOARDS.glob("*/*.mk"), *PORT.glob("*/*.mk")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 
 def check_no_variables(arch: str, folder: Path) -> None:

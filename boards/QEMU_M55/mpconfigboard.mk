@@ -1,0 +1,8 @@
+QEMU_MACHINE = mps3-an547
+CFLAGS += -DBOARD_MPS3 -mcpu=cortex-m55 -mfloat-abi=hard
+CFLAGS += -DMICROPY_HW_MCU_NAME='"cortex-m55"'
+MPY_CROSS_FLAGS += -march=armv7emdp
+# The Thumb-2 helper names an older architecture, which does not link with this one.
+GC_HELPER = shared/runtime/gchelper_generic.o
+LDSCRIPT = $(BOARD_DIR)/mps3.ld
+include $(BOARD_DIR)/../common/cortex_m.mk
