@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 from goldens import golden_runs
-from small_models import classifier, every_op
+from small_models import classifier, convolutions, every_op
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
@@ -34,6 +34,7 @@ def small_files() -> dict[str, bytes]:
         "classifier.mite": good,
         "unlabelled.mite": classifier(labels=()),
         "every_op.mite": every_op(),
+        "convolutions.mite": convolutions(),
         "huge.mite": with_header(good, arena_bytes=0x3FFFFFFC),
         "too_new.mite": with_header(good, format=spec.FORMAT_VERSION + 1),
         "runtime.mite": with_header(good, runtime=200),

@@ -18,7 +18,7 @@
 
 #include "../../port/core/mite.h"
 
-enum { LARGEST = 1 << 26 }; // what an image of a corpus may ask for
+enum { LARGEST = 1 << 22 }; // what an image of a corpus may ask for
 
 static void die(const char *what) {
     fprintf(stderr, "driver: %s\n", what);

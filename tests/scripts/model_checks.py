@@ -338,6 +338,36 @@ def check_a_few_thousand_bad_images():
     mite.Model(image).invoke()
 
 
+def check_damaged_programs():
+    """Random damage with a checksum made right again: refused, or run without a byte written outside of the arena."""
+    try:
+        from binascii import crc32
+    except ImportError:
+        raise Skip("there is no binascii.crc32")
+    guard, noise = 64, 12345
+    for name in ("every_op.mite", "convolutions.mite"):
+        good = read(name)
+        end = int.from_bytes(good[32:36], "little")  # of the records: where the constants begin
+        image, size, ran = bytearray(good), mite.Model(good).arena_size, 0
+        memory = bytearray(b"\xa5" * (size + 2 * guard))
+        fence = bytes(memory[:guard])
+        for turn in range(300):
+            image[:] = good
+            for _ in range(1 + turn % 3):
+                noise = noise * 1103515245 + 12345 & 0x7FFFFFFF
+                at = 24 + (noise >> 8) % (end - 24)
+                image[at] = (0, 1, 0x7F, 0x80, 0xFF, image[at] ^ 1, image[at] + 1 & 255, noise >> 20 & 255)[noise >> 16 & 7]
+            image[12:16] = crc32(image[16:], crc32(image[:12])).to_bytes(4, "little")
+            try:
+                model = mite.Model(image, arena=memoryview(memory)[guard : guard + size])
+            except mite.ModelError:
+                continue
+            model.invoke()
+            ran += 1
+            assert memory[:guard] == fence and memory[-guard:] == fence, "turn %d of %s wrote outside of its arena" % (turn, name)
+        assert 0 < ran < 300, ran
+
+
 def check_odd_addresses():
     image = memoryview(bytearray(read("classifier.mite") + bytes(8)))
     size = len(image) - 8
@@ -410,7 +440,7 @@ CHECKS = (
     check_attributes, check_single_numbers, check_slices, check_kinds_of_values, check_data_is_the_arena, check_quantize,
     check_float_tensors, check_inference_is_repeatable, check_step_is_invoke, check_ainvoke, check_classify, check_profile,
     check_sources, check_own_arena, check_shared_arena, check_too_small_an_arena, check_more_memory_than_there_is,
-    check_bad_images, check_a_few_thousand_bad_images, check_odd_addresses, check_invoke_allocates_nothing,
+    check_bad_images, check_a_few_thousand_bad_images, check_damaged_programs, check_odd_addresses, check_invoke_allocates_nothing,
     check_memory_survives_collection, check_goldens,
 )  # fmt: skip
 
