@@ -55,6 +55,32 @@ static inline int32_t mite_conv_column_bytes(int32_t taps) {
     return 2 * taps;
 }
 
+// A depthwise kernel's scratch memory: for each channel that it works on together a plane of the rows under the kernel as int16, and
+// the weights in pairs.
+typedef struct {
+    int32_t pairs;       // words of a kernel row's weights
+    int32_t words;       // of a plane's row
+    int32_t plane_words; // words * kernel rows
+    int32_t weight_words;
+} mite_dw_plan_t;
+
+static inline mite_dw_plan_t mite_dw_plan(int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t out_w) {
+    mite_dw_plan_t plan;
+    // With stride 1 two neighbours share their words: their taps may begin in the middle of the first.
+    plan.pairs = stride_w == 1 ? (kernel_w + 2) / 2 : (kernel_w + 1) / 2;
+    plan.words = (stride_w == 1 ? (out_w + 1) / 2 : out_w) + plan.pairs - 1;
+    plan.plane_words = plan.words * kernel_h;
+    plan.weight_words = (2 * kernel_h - 1) * plan.pairs * (stride_w == 1 ? 2 : 1);
+    if (kernel_h == 3 && kernel_w == 3) {
+        plan.weight_words = 5 * 2;
+    }
+    return plan;
+}
+
+static inline int32_t mite_dw_scratch_bytes(const mite_dw_plan_t *plan, int32_t channels) {
+    return 4 * channels * (plan->plane_words + plan->weight_words);
+}
+
 typedef struct {
     const int8_t *input;  // [batches, depth]
     const int8_t *filter; // [outputs, depth padded to a multiple of 4]

@@ -17,7 +17,8 @@
 // Armv7E-M and Armv8-M with the DSP extension: Cortex-M4, M7, M33.
 #if defined(__ARM_FEATURE_DSP)
 #define MITE_KERNELS_DSP(X) \
-    X(conv_2d, s8, dsp, mite_conv_t)
+    X(conv_2d, s8, dsp, mite_conv_t) \
+    X(depthwise_conv_2d, s8, dsp, mite_conv_t)
 #else
 #define MITE_KERNELS_DSP(X)
 #endif
@@ -33,10 +34,11 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 
 #if defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
+#define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
 #else
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__generic
-#endif
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__generic
+#endif
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
 #define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic

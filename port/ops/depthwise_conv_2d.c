@@ -12,6 +12,9 @@ void mite_run_depthwise_conv_2d(const mite_model_t *model, const void *record) {
 }
 
 mite_scratch_t mite_scratch_depthwise_conv_2d(const mite_depthwise_conv_2d_t *r) {
-    (void)r;
-    return (mite_scratch_t) {0, 0};
+    if (r->multiplier != 1 || r->dilation_h != 1 || r->dilation_w != 1 || r->stride_w > 2) {
+        return (mite_scratch_t) {0, 0};
+    }
+    mite_dw_plan_t plan = mite_dw_plan(r->kernel_h, r->kernel_w, r->stride_w, r->out_w);
+    return (mite_scratch_t) {(uint32_t)mite_dw_scratch_bytes(&plan, 2), (uint32_t)mite_dw_scratch_bytes(&plan, 4)};
 }

@@ -1,0 +1,279 @@
+// Depthwise convolution with SMLAD. For four channels at a time (or two, where scratch memory is short) the rows under the kernel are turned into planes of
+// int16, so that one word holds two neighbours of one channel; words of the rows lie side by side, so that one LDM
+// fetches a column of them. Weights come in pairs, too, and doubled (see dsp_requant).
+//
+// A row is read before any output of it is written, one group of channels after another: the output may lie exactly over the input.
+
+#include "dsp.h"
+#include "roster.h"
+
+#if defined(__ARM_FEATURE_DSP)
+
+enum { LANES = 4 };
+
+// Low halves of a and b together; high halves together.
+static inline int32_t low_halves(int32_t a, int32_t b) {
+    int32_t pair;
+    __asm("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(a), "r"(b));
+    return pair;
+}
+
+static inline int32_t high_halves(int32_t a, int32_t b) {
+    int32_t pair;
+    __asm("pkhtb %0, %1, %2, asr #16" : "=r"(pair) : "r"(b), "r"(a));
+    return pair;
+}
+
+// What a group of channels works with.
+typedef struct {
+    const mite_conv_t *p;
+    int32_t *plane[LANES]; // [words][kernel_h]: rows side by side, `plane_words` words
+    int32_t words;         // of a row: pairs of columns, from column -pad_left on
+} group_t;
+
+// The channels of one pixel, as bytes of a word.
+static inline __attribute__((always_inline)) int32_t fetch(const int8_t *from, const int lanes) {
+    return lanes == 4 ? dsp_load(from) : lanes == 2 ? ((const dsp_half_t *)from)->value : *from;
+}
+
+// Two neighbouring pixels a and b into the planes.
+static inline __attribute__((always_inline)) void store_pair(const group_t *g, int32_t a, int32_t b, int32_t at, const int lanes) {
+    int32_t even_a = dsp_even(a), even_b = dsp_even(b), odd_a = dsp_odd(a), odd_b = dsp_odd(b);
+    g->plane[0][at] = low_halves(even_a, even_b);
+    if (lanes > 1) {
+        g->plane[1][at] = low_halves(odd_a, odd_b);
+    }
+    if (lanes > 2) {
+        g->plane[2][at] = high_halves(even_a, even_b);
+        g->plane[3][at] = high_halves(odd_a, odd_b);
+    }
+}
+
+// Input row y, channels from c on, into slot `at` of the planes. Columns and rows outside of the picture read the zero point.
+static inline __attribute__((always_inline)) void load_row(const group_t *g, const int8_t *picture, int32_t y, int32_t c, int32_t at,
+                                                           const int lanes) {
+    const mite_conv_t *p = g->p;
+    int32_t zero = (p->input_zero_point & 0xff) * 0x01010101, words = g->words, step = p->in_c, rows = p->kernel_h;
+    if (y < 0 || y >= p->in_h) {
+        for (; words; words--, at += rows) {
+            store_pair(g, zero, zero, at, lanes);
+        }
+        return;
+    }
+    const int8_t *from = picture + y * p->in_w * step + c - p->pad_left * step;
+    for (int32_t x = -p->pad_left; words; words--, x += 2, at += rows, from += 2 * step) {
+        if (x >= 0 && x + 1 < p->in_w) {
+            int32_t inside = mite_quant_min((p->in_w - x) / 2, words);
+            words -= inside;
+            x += 2 * inside;
+#pragma GCC unroll 1
+            for (; inside; inside--, at += rows, from += 2 * step) {
+                store_pair(g, fetch(from, lanes), fetch(from + step, lanes), at, lanes);
+            }
+            if (!words) {
+                return;
+            }
+        }
+        int32_t a = x >= 0 && x < p->in_w ? fetch(from, lanes) : zero;
+        int32_t b = x + 1 >= 0 && x + 1 < p->in_w ? fetch(from + step, lanes) : zero;
+        store_pair(g, a, b, at, lanes);
+    }
+}
+
+// Doubled weights of kernel row ky as pairs: tap 2 * pair - odd and the one behind it; 0 outside of the kernel.
+static inline int32_t weight_pair(const mite_conv_t *p, int32_t c, int32_t ky, int32_t pair, int32_t odd) {
+    int32_t tap = 2 * pair - odd;
+    const int8_t *weight = p->filter + (ky * p->kernel_w + tap) * p->out_c + c;
+    int32_t first = tap >= 0 && tap < p->kernel_w ? 2 * weight[0] : 0;
+    int32_t second = tap + 1 < p->kernel_w ? 2 * weight[p->out_c] : 0;
+    return low_halves(first, second);
+}
+
+// Two outputs of a 3x3 kernel with stride 1, from the column of words at x. w: for each slot taps 0 and 1, then 1 and 2.
+static inline __attribute__((always_inline)) const int32_t *taps3x3(const int32_t *x, const int32_t *w, int32_t *left, int32_t *right) {
+    int32_t a = *left, b = *right;
+    __asm volatile(
+        "ldmia %[w], {r2, r3, r4, r5, r6, r8}\n"
+        "ldmia %[x]!, {r9, r10, r12}\n"
+        "smlad %[a], r9, r2, %[a]\n"
+        "smlatb %[b], r9, r2, %[b]\n"
+        "smlad %[a], r10, r4, %[a]\n"
+        "smlatb %[b], r10, r4, %[b]\n"
+        "smlad %[a], r12, r6, %[a]\n"
+        "smlatb %[b], r12, r6, %[b]\n"
+        "ldmia %[x], {r9, r10, r12}\n"
+        "smlabt %[a], r9, r3, %[a]\n"
+        "smlad %[b], r9, r3, %[b]\n"
+        "smlabt %[a], r10, r5, %[a]\n"
+        "smlad %[b], r10, r5, %[b]\n"
+        "smlabt %[a], r12, r8, %[a]\n"
+        "smlad %[b], r12, r8, %[b]\n"
+        : [a] "+r"(a), [b] "+r"(b), [x] "+r"(x)
+        : [w] "r"(w)
+        : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
+    *left = a;
+    *right = b;
+    return x;
+}
+
+// One output of a 3x3 kernel with stride 2.
+static inline __attribute__((always_inline)) const int32_t *taps3x3_stride2(const int32_t *x, const int32_t *w, int32_t *sum) {
+    int32_t a = *sum;
+    __asm volatile(
+        "ldmia %[w], {r2, r3, r4, r5, r6, r8}\n"
+        "ldmia %[x]!, {r9, r10, r12}\n"
+        "smlad %[a], r9, r2, %[a]\n"
+        "smlad %[a], r10, r4, %[a]\n"
+        "smlad %[a], r12, r6, %[a]\n"
+        "ldmia %[x], {r9, r10, r12}\n"
+        "smlabt %[a], r9, r3, %[a]\n"
+        "smlabt %[a], r10, r5, %[a]\n"
+        "smlabt %[a], r12, r8, %[a]\n"
+        : [a] "+r"(a), [x] "+r"(x)
+        : [w] "r"(w)
+        : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
+    *sum = a;
+    return x;
+}
+
+// One channel: what its rows have in common.
+typedef struct {
+    const int32_t *plane, *weights;
+    int32_t bias; // doubled
+    dsp_scale_t scale;
+} lane_t;
+
+static inline __attribute__((always_inline)) void row3x3(const mite_conv_t *p, const lane_t *lane, const int32_t *w, int8_t *out,
+                                                         const int stride, const int positive) {
+    const int32_t *x = lane->plane;
+    dsp_scale_t scale = lane->scale;
+    int32_t step = p->out_c, bias = lane->bias, min = p->requant.min, max = p->requant.max;
+    int32_t n = p->out_w;
+    if (stride == 2) {
+        for (; n; n--, out += step) {
+            int32_t sum = bias;
+            x = taps3x3_stride2(x, w, &sum);
+            *out = dsp_clamp(dsp_requant(sum, scale, positive), min, max, positive);
+        }
+        return;
+    }
+    for (; n > 1; n -= 2, out += 2 * step) {
+        int32_t left = bias, right = bias;
+        x = taps3x3(x, w, &left, &right);
+        out[0] = dsp_clamp(dsp_requant(left, scale, positive), min, max, positive);
+        out[step] = dsp_clamp(dsp_requant(right, scale, positive), min, max, positive);
+    }
+    if (n) {
+        int32_t left = bias, right = 0;
+        taps3x3(x, w, &left, &right);
+        *out = dsp_clamp(dsp_requant(left, scale, positive), min, max, positive);
+    }
+}
+
+// Any kernel. w: for each slot `pairs` words for outputs at whole words, then (stride 1) as many for those between.
+static void row_any(const mite_conv_t *p, const lane_t *lane, const int32_t *w0, int8_t *out, int32_t pairs, int positive) {
+    const int32_t *x = lane->plane;
+    int32_t rows = p->kernel_h, sets = p->stride_w == 1 ? 2 : 1;
+    for (int32_t n = p->out_w; n > 0; n -= sets, x += rows) {
+        int32_t left = lane->bias, right = left;
+        const int32_t *w = w0;
+        for (int32_t slot = 0; slot < rows; slot++, w += sets * pairs) {
+            const int32_t *at = x + slot;
+            for (int32_t i = 0; i < pairs; i++, at += rows) {
+                left = dsp_smlad(*at, w[i], left);
+                if (sets == 2) {
+                    right = dsp_smlad(*at, w[pairs + i], right);
+                }
+            }
+        }
+        *out = dsp_clamp(dsp_requant(left, lane->scale, positive), p->requant.min, p->requant.max, positive);
+        out += p->out_c;
+        if (sets == 2 && n > 1) {
+            *out = dsp_clamp(dsp_requant(right, lane->scale, positive), p->requant.min, p->requant.max, positive);
+            out += p->out_c;
+        }
+    }
+}
+
+// A row of outputs of every channel of the group. shape: 0 any kernel, else 3x3 with that stride.
+static inline __attribute__((always_inline)) void row(const mite_conv_t *p, const mite_dw_plan_t *plan, const lane_t *lane, int32_t turn,
+                                                      int8_t *out, const int lanes, int shape, int positive) {
+    for (int i = 0; i < lanes; i++, lane++, out++) {
+        const int32_t *w = lane->weights + turn;
+        if (shape == 1 && positive) {
+            row3x3(p, lane, w, out, 1, 1);
+        } else if (shape == 1) {
+            row3x3(p, lane, w, out, 1, 0);
+        } else if (shape == 2 && positive) {
+            row3x3(p, lane, w, out, 2, 1);
+        } else if (shape == 2) {
+            row3x3(p, lane, w, out, 2, 0);
+        } else {
+            row_any(p, lane, w, out, plan->pairs, positive);
+        }
+    }
+}
+
+// All of the picture for the channels c .. c + lanes - 1.
+static inline __attribute__((always_inline)) void channels(const mite_conv_t *p, const mite_dw_plan_t *plan, int32_t c, const int lanes) {
+    group_t g = {.p = p, .words = plan->words};
+    int shape = p->kernel_h == 3 && p->kernel_w == 3 ? p->stride_w : 0, positive = dsp_positive(&p->requant);
+    int32_t row_weights = shape ? 2 : plan->pairs * (p->stride_w == 1 ? 2 : 1);
+    // The weights follow the planes: for each lane the kernel's rows twice over, so that any slot can be the first.
+    int32_t *at = (int32_t *)p->scratch, *w = at + lanes * plan->plane_words;
+    lane_t lane[LANES];
+    for (int i = 0; i < lanes; i++, at += plan->plane_words) {
+        const int32_t *packed = p->requant.packed + 2 * (c + i);
+        g.plane[i] = at;
+        lane[i] = (lane_t) {at, w, packed[1] >> 5 << 1, dsp_scale(packed[0], packed[1], 2 * p->requant.zero_point + 1)};
+        for (int32_t k = 0; k < 2 * p->kernel_h - 1; k++) {
+            int32_t ky = k < p->kernel_h ? k : k - p->kernel_h;
+            for (int32_t j = 0; j < row_weights; j++) {
+                // 3x3: taps 0 and 1, then 1 and 2
+                *w++ = shape ? weight_pair(p, c + i, ky, j, j) : weight_pair(p, c + i, ky, j % plan->pairs, j / plan->pairs);
+            }
+        }
+    }
+    int8_t *out = p->output + c;
+    for (int32_t b = 0; b < p->batches; b++) {
+        const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c;
+        int32_t next = 0, slot = 0; // the next row to load, counted from the first under the kernel, and its slot
+        int32_t turn = 0;           // slot s holds kernel row s + turn, modulo their number
+        for (int32_t oy = 0; oy < p->out_h; oy++, out += p->out_w * p->out_c) {
+            int32_t first = oy * p->stride_h;
+            if (next < first) { // a stride larger than the kernel
+                next = first;
+                slot = turn = 0;
+            }
+            for (; next < first + p->kernel_h; next++) {
+                load_row(&g, picture, next - p->pad_top, c, slot, lanes);
+                slot = slot + 1 == p->kernel_h ? 0 : slot + 1;
+            }
+            // Now the slot that comes next is the oldest: kernel row 0.
+            turn = slot ? p->kernel_h - slot : 0;
+            row(p, plan, lane, turn * row_weights, out, lanes, shape, positive);
+        }
+    }
+}
+
+void mite_depthwise_conv_2d_s8__dsp(const mite_conv_t *p) {
+    mite_dw_plan_t plan = mite_dw_plan(p->kernel_h, p->kernel_w, p->stride_w, p->out_w);
+    int lanes = p->scratch_bytes >= mite_dw_scratch_bytes(&plan, LANES) ? LANES : 2;
+    if (!p->requant.packed || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || p->stride_w > 2
+        || p->scratch_bytes < mite_dw_scratch_bytes(&plan, 2)) {
+        mite_depthwise_conv_2d_s8__generic(p);
+        return;
+    }
+    int32_t c = 0;
+    for (; lanes == 4 && c + 4 <= p->out_c; c += 4) {
+        channels(p, &plan, c, 4);
+    }
+    for (; c + 2 <= p->out_c; c += 2) {
+        channels(p, &plan, c, 2);
+    }
+    if (c < p->out_c) {
+        channels(p, &plan, c, 1);
+    }
+}
+
+#endif
