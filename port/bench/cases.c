@@ -100,7 +100,7 @@ static void requant(bench_case_t *c, mite_requant_t *r, uint32_t channels, int32
     }
     for (uint32_t i = 0; i < count; i++) {
         multiplier[i] = one_in(c, 16) ? 1 << 30 : one_in(c, 16) ? INT32_MAX : (1 << 30) + (int32_t)(draw(c, 1 << 24) << 6);
-        int32_t down = one_in(c, 16) ? 23 : one_in(c, 16) ? 0 : 6 + bits + between(c, -2, 2);
+        int32_t down = one_in(c, 16) ? 31 : one_in(c, 16) ? 0 : 6 + bits + between(c, -2, 2);
         shift[i] = (int8_t)(!bounded && one_in(c, 4) ? between(c, 1, 8) : -down);
     }
     *r = (mite_requant_t) {.bias = bias, .multiplier = multiplier, .shift = shift, .scale_step = !shared};
@@ -136,7 +136,7 @@ static void requant(bench_case_t *c, mite_requant_t *r, uint32_t channels, int32
 static void one_dimension(bench_case_t *c, int32_t kernel, int32_t *in, int32_t *out, int32_t *stride, int32_t *dilation, int32_t *pad) {
     int32_t span;
     *stride = one_in(c, 2) ? 1 : between(c, 1, 3);
-    *dilation = one_in(c, 6) ? 2 : 1;
+    *dilation = kernel <= 5 && one_in(c, 6) ? 2 : 1;
     span = (kernel - 1) * *dilation + 1;
     // Enough before and after the picture that the window still reaches into it.
     *pad = one_in(c, 3) ? 0 : between(c, 0, span - 1);

@@ -107,6 +107,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
         known |= {model: entry["instructions"] for model, entry in entries.items() if "instructions" in entry}
     LAST.write_text(json.dumps(before, indent=1, sort_keys=True))
     RESULTS.write_text(json.dumps({"opt": options.opt, "targets": results}, indent=1))
+    for name, why in skipped.items():
+        console.print(f"left out: {name}: {why}", markup=False)
     console.print(f"{RESULTS.relative_to(ROOT)} written; {time.monotonic() - start:.1f} s", style="dim")
     if options.write_readme:
         write_readme(results)

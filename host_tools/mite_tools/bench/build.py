@@ -36,10 +36,16 @@ def objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ...
     return [folder / f"{source.parent.name}-{source.stem}-{key}.o" for source in sources]
 
 
-def program(target: Target, opt: str, main: str, bundle: Path | None = None, name: str = "") -> Path:
-    """Link port/bench/MAIN.c with the core, and a bundle behind it; the path of the .elf. Raises BuildError."""
-    sources = [PORT / "bench" / f"{file}.c" for file in (target.start, "print", main)]
-    made = objects(target, opt, [*core_sources(), *sources])
+def program(
+    target: Target, opt: str, main: str, bundle: Path | None = None, name: str = "",
+    extra: tuple[str, ...] = (), more: tuple[str, ...] = (),
+) -> Path:  # fmt: skip
+    """Link port/bench/MAIN.c with the core, and a bundle behind it; the path of the .elf. Raises BuildError.
+
+    extra: flags for the files of port/bench; more: other files there, without .c.
+    """
+    sources = [PORT / "bench" / f"{file}.c" for file in (target.start, "print", main, *more)]
+    made = objects(target, opt, core_sources()) + objects(target, opt, sources, extra)
     elf = FOLDER / target.name / opt / f"{name or main}.elf"
     command = [f"{target.prefix}gcc", *target.flags, *target.link, f"-L{PORT / 'bench'}", f"-T{target.script}.ld"]
     if bundle:

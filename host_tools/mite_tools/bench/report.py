@@ -14,7 +14,7 @@ def model_table(title: str, results: dict[str, dict]) -> Table:
         table.add_column(column, justify="left" if column in ("model", "answer") else "right", no_wrap=True)
     for name, entry in results.items():
         if "skipped" in entry:
-            table.add_row(name, *[""] * 8, f"[dim]{entry['skipped']}[/]")
+            table.add_row(name, *[""] * 8, "[dim]left out[/]")
             continue
         table.add_row(
             name, f"{entry['instructions']:,}", change(entry.get("before"), entry["instructions"]), f"{entry['macs']:,}",
