@@ -100,7 +100,7 @@ static void requant(bench_case_t *c, mite_requant_t *r, uint32_t channels, int32
     }
     for (uint32_t i = 0; i < count; i++) {
         multiplier[i] = one_in(c, 16) ? 1 << 30 : one_in(c, 16) ? INT32_MAX : (1 << 30) + (int32_t)(draw(c, 1 << 24) << 6);
-        int32_t down = one_in(c, 16) ? 31 : one_in(c, 16) ? 0 : 6 + bits + between(c, -2, 2);
+        int32_t down = one_in(c, 16) ? (bounded ? MITE_PACKED_SHIFT_MOST : 31) : one_in(c, 16) ? 0 : 6 + bits + between(c, -2, 2);
         shift[i] = (int8_t)(!bounded && one_in(c, 4) ? between(c, 1, 8) : -down);
     }
     *r = (mite_requant_t) {.bias = bias, .multiplier = multiplier, .shift = shift, .scale_step = !shared};

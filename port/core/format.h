@@ -9,6 +9,7 @@
 #define MITE_SHARED 1
 #define MITE_PACKED 2
 #define MITE_PACKED_SHIFT_BITS 5
+#define MITE_PACKED_SHIFT_MOST 22
 #define MITE_COPY_RANK 6
 
 typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others

@@ -18,7 +18,8 @@
 #if defined(__ARM_FEATURE_DSP)
 #define MITE_KERNELS_DSP(X) \
     X(conv_2d, s8, dsp, mite_conv_t) \
-    X(depthwise_conv_2d, s8, dsp, mite_conv_t)
+    X(depthwise_conv_2d, s8, dsp, mite_conv_t) \
+    X(fully_connected, s8, dsp, mite_dense_t)
 #else
 #define MITE_KERNELS_DSP(X)
 #endif
@@ -35,11 +36,12 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #if defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
+#define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__dsp
 #else
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__generic
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__generic
-#endif
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
+#endif
 #define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
 

@@ -33,6 +33,7 @@ def c_header() -> str:
         f"#define MITE_SHARED {spec.SHARED}",
         f"#define MITE_PACKED {spec.PACKED}",
         f"#define MITE_PACKED_SHIFT_BITS {spec.PACKED_SHIFT_BITS}",
+        f"#define MITE_PACKED_SHIFT_MOST {spec.PACKED_SHIFT_MOST}",
         f"#define MITE_COPY_RANK {spec.COPY_RANK}",
         "",
         "typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others",

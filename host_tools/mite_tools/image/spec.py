@@ -152,7 +152,7 @@ RECORD = Struct(
 # How the accumulators of an op become int8: one block of constants, in one of two layouts. The bias has the zero-point term folded in:
 # bias - input_zero_point * sum(weights). An accumulator becomes value * multiplier * 2^(shift - 31), rounded as the reference does.
 # Plain: bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED.
-# PACKED: for each channel multiplier i32, then bias * 32 - shift as i32: -31 <= shift <= 0 and the bias has 27 bits.
+# PACKED: for each channel multiplier i32, then bias * 32 - shift as i32: -22 <= shift <= 0 and the bias has 27 bits.
 _CONV = (
     Field("ref", "input", "int8 [batches, in_h, in_w, in_c]"),
     Field("ref", "output", "int8 [batches, out_h, out_w, out_c]"),
@@ -202,6 +202,7 @@ _POOL = (
 SHARED = 1  # flag: all channels share one multiplier and shift
 PACKED = 2  # flag: two words a channel. Proven by the host: no accumulator leaves +-2^30
 PACKED_SHIFT_BITS = 5
+PACKED_SHIFT_MOST = 22  # to the right: the zero point above so many bits still fits a word
 COPY_RANK = 6
 
 

@@ -78,10 +78,12 @@ def packed(bias: int, reach: int, multiplier: int, shift: int, bounds: tuple[int
     if reach == 0:
         output = ends(bias, shift).pop()
         multiplier, shift, bias = 1 << 30, 0, 2 * (output - zero_point)  # half of the bias
-    elif abs(bias) >= limit and len(constant := ends(bias, shift)) == 1:
-        smaller = next((k for k in range(1, 12) if abs(bias >> k) < limit and ends(bias >> k, shift + k) == constant), 0)
-        bias, shift = bias >> smaller, shift + smaller
-    if abs(bias) >= limit or abs(bias) + reach >= 2**30 or not -31 <= shift <= 0:
+    elif (abs(bias) >= limit or shift < -spec.PACKED_SHIFT_MOST) and len(constant := ends(bias, shift)) == 1:
+        for k in range(1, 32):
+            if abs(bias >> k) < limit and -spec.PACKED_SHIFT_MOST <= shift + k <= 0 and ends(bias >> k, shift + k) == constant:
+                bias, shift = bias >> k, shift + k
+                break
+    if abs(bias) >= limit or abs(bias) + reach >= 2**30 or not -spec.PACKED_SHIFT_MOST <= shift <= 0:
         return None
     return multiplier, bias * (1 << spec.PACKED_SHIFT_BITS) - shift
 

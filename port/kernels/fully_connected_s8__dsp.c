@@ -1,0 +1,76 @@
+// Matrix times vector with SMLAD: four rows at once, so that an input's taps are spread once for four weights.
+
+#include "dsp.h"
+#include "roster.h"
+
+#if defined(__ARM_FEATURE_DSP)
+
+// `taps` (a multiple of 4, at least 4) of the input against four rows; the sums grow.
+static inline __attribute__((always_inline)) void dot4(const int8_t *x, const int8_t *w, int32_t row, int32_t taps, int32_t *sums) {
+    const int8_t *last = w + 3 * row;
+    int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3], even, odd, t, u;
+    __asm volatile(
+        "1:\n"
+        "ldr %[odd], [%[x]], #4\n"
+        "sxtb16 %[even], %[odd]\n"
+        "sxtb16 %[odd], %[odd], ror #8\n"
+        "ldr %[u], [%[w], %[row]]\n"
+        "sxtb16 %[t], %[u]\n"
+        "sxtb16 %[u], %[u], ror #8\n"
+        "smlad %[b], %[t], %[even], %[b]\n"
+        "smlad %[b], %[u], %[odd], %[b]\n"
+        "ldr %[u], [%[w], %[row], lsl #1]\n"
+        "sxtb16 %[t], %[u]\n"
+        "sxtb16 %[u], %[u], ror #8\n"
+        "smlad %[c], %[t], %[even], %[c]\n"
+        "smlad %[c], %[u], %[odd], %[c]\n"
+        "ldr %[u], [%[last]], #4\n"
+        "sxtb16 %[t], %[u]\n"
+        "sxtb16 %[u], %[u], ror #8\n"
+        "smlad %[d], %[t], %[even], %[d]\n"
+        "smlad %[d], %[u], %[odd], %[d]\n"
+        "ldr %[u], [%[w]], #4\n"
+        "sxtb16 %[t], %[u]\n"
+        "sxtb16 %[u], %[u], ror #8\n"
+        "smlad %[a], %[t], %[even], %[a]\n"
+        "smlad %[a], %[u], %[odd], %[a]\n"
+        "subs %[n], #4\n"
+        "bne 1b\n"
+        : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [x] "+r"(x), [w] "+r"(w), [last] "+r"(last), [n] "+r"(taps),
+          [even] "=&r"(even), [odd] "=&r"(odd), [t] "=&r"(t), [u] "=&r"(u)
+        : [row] "r"(row)
+        : "cc", "memory");
+    sums[0] = a;
+    sums[1] = b;
+    sums[2] = c;
+    sums[3] = d;
+}
+
+void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
+    int32_t row = (p->depth + 3) & ~3, whole = p->depth & ~3;
+    int8_t *out = p->output;
+    for (int32_t b = 0; b < p->batches; b++) {
+        const int8_t *in = p->input + b * p->depth;
+        for (int32_t o = 0; o < p->outputs; o += 4) {
+            // The last rows may be fewer: they are done again in place of those that are missing.
+            int32_t some = mite_quant_min(p->outputs - o, 4), step = some == 4 ? row : 0, sums[4];
+            const int8_t *w = p->filter + o * row;
+            for (int32_t i = 0; i < some; i += step ? 4 : 1, w += row) {
+                for (int32_t k = 0; k < 4; k++) {
+                    sums[k] = mite_requant_bias(&p->requant, o + i + (step ? k : 0));
+                }
+                if (whole) {
+                    dot4(in, w, step, whole, sums);
+                }
+                for (int32_t k = 0; k < (step ? 4 : 1); k++) {
+                    for (int32_t t = whole; t < p->depth; t++) {
+                        sums[k] += in[t] * w[k * row + t];
+                    }
+                    *out++ = mite_requant(&p->requant, o + i + k, sums[k]);
+                }
+            }
+        }
+    }
+}
+
+#endif
