@@ -105,12 +105,12 @@ static void requant(bench_case_t *c, mite_requant_t *r, uint32_t channels, int32
     }
     *r = (mite_requant_t) {.bias = bias, .multiplier = multiplier, .shift = shift, .scale_step = !shared};
     if (bounded) {
-        int32_t *packed = take(c, 8 * channels, 0);
-        for (uint32_t i = 0; i < channels; i++) {
-            packed[2 * i] = multiplier[shared ? 0 : i];
-            packed[2 * i + 1] = bias[i] * 32 - shift[shared ? 0 : i];
+        int32_t *packed = take(c, 8 * channels + 8, 0);
+        for (uint32_t i = 0; i < count; i++) {
+            packed[2 * i] = multiplier[i];
+            packed[2 * i + 1] = (shared ? 0 : bias[i] * 32) - shift[i];
         }
-        r->packed = packed;
+        r->packed = packed; // where channels share a multiplier r->bias stands for the biases behind it
     }
     r->zero_point = one_in(c, 2) ? INT8_MIN : between(c, -128, 127);
     switch (draw(c, 3)) {

@@ -63,11 +63,12 @@ int mite_check_channels(const mite_check_t *check, mite_ref_t ref, uint32_t chan
         return 0;
     }
     if (flags & MITE_PACKED) {
-        if (!mite_check_range(check, ref, 8 * channels, 4, MITE_READ)) {
+        uint32_t pairs = flags & MITE_SHARED ? 1 : channels;
+        if (!mite_check_range(check, ref, 8 * pairs + (flags & MITE_SHARED ? 4 * channels : 0), 4, MITE_READ)) {
             return 0;
         }
         const int32_t *word = (const int32_t *)(check->image + (ref & MITE_REF_OFFSET));
-        for (uint32_t i = 0; i < channels; i++) {
+        for (uint32_t i = 0; i < pairs; i++) {
             int32_t shift = word[2 * i + 1] & ((1 << MITE_PACKED_SHIFT_BITS) - 1);
             if (!mite_check_value(check, shift <= MITE_PACKED_SHIFT_MOST, (uint32_t)shift, MITE_PACKED_SHIFT_MOST)) {
                 return 0;

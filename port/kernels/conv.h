@@ -8,22 +8,23 @@
 
 // How accumulators become outputs. Biases have the zero-point term folded in.
 typedef struct {
-    const int32_t *packed; // for each channel multiplier, then bias << 5 | right shift; no sum leaves +-2^30. Or NULL, then:
+    const int32_t *packed; // NULL, or proven: no sum leaves +-2^30. For each channel multiplier, then bias << 5 | right shift;
+                           // where channels share them multiplier, right shift, and the biases apart
     const int32_t *bias, *multiplier;
     const int8_t *shift;
-    int32_t scale_step; // 0 where all channels share one multiplier and shift, else 1
+    int32_t scale_step;           // 0 where all channels share one multiplier and shift, else 1
     int32_t zero_point, min, max; // of the output
 } mite_requant_t;
 
 static inline int32_t mite_requant_bias(const mite_requant_t *r, int32_t channel) {
-    return r->packed ? r->packed[2 * channel + 1] >> 5 : r->bias[channel];
+    return r->packed && r->scale_step ? r->packed[2 * channel + 1] >> 5 : r->bias[channel];
 }
 
 // The output of a channel whose sum, bias and all, is `sum`.
 static inline int8_t mite_requant(const mite_requant_t *r, int32_t channel, int32_t sum) {
     int32_t at = channel * r->scale_step;
-    int32_t multiplier = r->packed ? r->packed[2 * channel] : r->multiplier[at];
-    int32_t shift = r->packed ? -(r->packed[2 * channel + 1] & 31) : r->shift[at];
+    int32_t multiplier = r->packed ? r->packed[2 * at] : r->multiplier[at];
+    int32_t shift = r->packed ? -(r->packed[2 * at + 1] & 31) : r->shift[at];
     return (int8_t)mite_quant_clamp(mite_quant_scale(sum, multiplier, shift) + r->zero_point, r->min, r->max);
 }
 

@@ -208,7 +208,7 @@ static inline __attribute__((always_inline)) void tile(const tile_t *t, const in
 }
 
 void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
-    if (!p->requant.packed) {
+    if (!p->requant.packed || !p->requant.scale_step) {
         mite_conv_2d_s8__generic(p);
         return;
     }

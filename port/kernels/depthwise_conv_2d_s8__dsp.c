@@ -259,7 +259,7 @@ static inline __attribute__((always_inline)) void channels(const mite_conv_t *p,
 void mite_depthwise_conv_2d_s8__dsp(const mite_conv_t *p) {
     mite_dw_plan_t plan = mite_dw_plan(p->kernel_h, p->kernel_w, p->stride_w, p->out_w);
     int lanes = p->scratch_bytes >= mite_dw_scratch_bytes(&plan, LANES) ? LANES : 2;
-    if (!p->requant.packed || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || p->stride_w > 2
+    if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || p->stride_w > 2
         || p->scratch_bytes < mite_dw_scratch_bytes(&plan, 2)) {
         mite_depthwise_conv_2d_s8__generic(p);
         return;

@@ -46,29 +46,42 @@ static inline __attribute__((always_inline)) void dot4(const int8_t *x, const in
     sums[3] = d;
 }
 
+// A group of four rows, or of one row four times.
+static inline __attribute__((always_inline)) int8_t *rows(const mite_dense_t *p, const int8_t *in, int32_t o, const int some, int8_t *out) {
+    const mite_requant_t *r = &p->requant;
+    int32_t row = (p->depth + 3) & ~3, whole = p->depth & ~3, sums[4];
+    const int8_t *w = p->filter + o * row;
+    for (int k = 0; k < 4; k++) {
+        sums[k] = k < some ? mite_requant_bias(r, o + k) : 0;
+    }
+    if (whole) {
+        dot4(in, w, some == 4 ? row : 0, whole, sums);
+    }
+    for (int k = 0; k < some; k++, w += row) {
+        for (int32_t t = whole; t < p->depth; t++) {
+            sums[k] += in[t] * w[t];
+        }
+        if (r->packed) {
+            const int32_t *packed = r->packed + 2 * (o + k) * r->scale_step;
+            dsp_scale_t scale = dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1);
+            *out++ = dsp_clamp(dsp_requant(2 * sums[k], scale, 0), r->min, r->max, 0);
+        } else {
+            *out++ = mite_requant(r, o + k, sums[k]);
+        }
+    }
+    return out;
+}
+
 void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
-    int32_t row = (p->depth + 3) & ~3, whole = p->depth & ~3;
     int8_t *out = p->output;
     for (int32_t b = 0; b < p->batches; b++) {
         const int8_t *in = p->input + b * p->depth;
-        for (int32_t o = 0; o < p->outputs; o += 4) {
-            // The last rows may be fewer: they are done again in place of those that are missing.
-            int32_t some = mite_quant_min(p->outputs - o, 4), step = some == 4 ? row : 0, sums[4];
-            const int8_t *w = p->filter + o * row;
-            for (int32_t i = 0; i < some; i += step ? 4 : 1, w += row) {
-                for (int32_t k = 0; k < 4; k++) {
-                    sums[k] = mite_requant_bias(&p->requant, o + i + (step ? k : 0));
-                }
-                if (whole) {
-                    dot4(in, w, step, whole, sums);
-                }
-                for (int32_t k = 0; k < (step ? 4 : 1); k++) {
-                    for (int32_t t = whole; t < p->depth; t++) {
-                        sums[k] += in[t] * w[k * row + t];
-                    }
-                    *out++ = mite_requant(&p->requant, o + i + k, sums[k]);
-                }
-            }
+        int32_t o = 0;
+        for (; o + 4 <= p->outputs; o += 4) {
+            out = rows(p, in, o, 4, out);
+        }
+        for (; o < p->outputs; o++) {
+            out = rows(p, in, o, 1, out);
         }
     }
 }

@@ -31,6 +31,7 @@ static inline mite_requant_t requant_parameters(const mite_model_t *model, mite_
     mite_requant_t requant = {.scale_step = !(flags & MITE_SHARED)};
     if (flags & MITE_PACKED) {
         requant.packed = block;
+        requant.bias = block + 2; // of the layout that shares its multiplier
     } else {
         requant.bias = block;
         requant.multiplier = block + count;

@@ -153,6 +153,7 @@ RECORD = Struct(
 # bias - input_zero_point * sum(weights). An accumulator becomes value * multiplier * 2^(shift - 31), rounded as the reference does.
 # Plain: bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED.
 # PACKED: for each channel multiplier i32, then bias * 32 - shift as i32: -22 <= shift <= 0 and the bias has 27 bits.
+# PACKED and SHARED: multiplier i32, -shift i32, then bias i32[out_c].
 _CONV = (
     Field("ref", "input", "int8 [batches, in_h, in_w, in_c]"),
     Field("ref", "output", "int8 [batches, out_h, out_w, out_c]"),
@@ -317,7 +318,8 @@ OPS = (
     ),
     Op(
         "COPY",
-        "RESHAPE CONCATENATION PAD TRANSPOSE",
+        "RESHAPE CONCATENATION PAD TRANSPOSE SQUEEZE EXPAND_DIMS PADV2 MIRROR_PAD PACK UNPACK SLICE STRIDED_SLICE SPLIT SPLIT_V REVERSE_V2 "
+        "SPACE_TO_DEPTH DEPTH_TO_SPACE SPACE_TO_BATCH_ND BATCH_TO_SPACE_ND BROADCAST_TO TILE FILL",
         "A strided copy of runs of bytes: for every index of dims, `run` bytes from input to output.",
         Field("ref", "input"),
         Field("ref", "output"),
@@ -328,7 +330,7 @@ OPS = (
     ),
     Op(
         "FILL",
-        "PAD",
+        "PAD PADV2 SPACE_TO_BATCH_ND FILL ZEROS_LIKE",
         "Writes `count` times the same `size` bytes of `value`.",
         Field("ref", "output"),
         Field("u32", "count"),

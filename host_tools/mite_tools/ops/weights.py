@@ -53,9 +53,14 @@ def channels(op: Op, weights: np.ndarray, may_share: bool = False) -> tuple[Cons
     # In double precision, the product of the scales too: in single precision sums that are nearly a tie would go the other way.
     pairs = [quantize_multiplier(input.scale * float(s) / output.scale) for s in filter.quantization.scale]
     shared = len(pairs) == 1
-    if not (shared and may_share):
+    reach = 128 * np.abs(weights).sum(1)
+    if shared and may_share:
+        multiplier, shift = pairs[0]
+        if -spec.PACKED_SHIFT_MOST <= shift <= 0 and (np.abs(folded) + reach).max() < 2**30:
+            head = np.array([multiplier, -shift], "<i4").tobytes()
+            return Constant(head + folded.astype("<i4").tobytes()), spec.SHARED | spec.PACKED
+    else:
         every = pairs * len(folded) if shared else pairs
-        reach = 128 * np.abs(weights).sum(1)
         words = [packed(int(b), int(r), m, s, output_bounds(op), output.zero_point) for b, r, (m, s) in zip(folded, reach, every)]
         if None not in words:
             return Constant(np.array(words, "<i4").tobytes()), spec.PACKED
