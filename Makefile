@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test firmware unix natmod generate bench install-host clean distclean
+.PHONY: help demo test firmware unix natmod generate bench size install-host clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ generate: $(VENV)/.packages ## make again what is generated from image/spec.py
 
 bench: $(VENV)/.extension ## count instructions of each model on each instruction set (TARGETS=cortex-m4 MODELS=kws LAYERS=1)
 	@$(PY) -m mite_tools.bench --targets "$(TARGETS)" --models "$(MODELS)" $(if $(LAYERS),--layers) $(BENCH_ARGS)
+
+size: $(VENV)/.extension ## bytes of code, constants and stack, per object and per build (TARGETS="cortex-m4 rv32imc")
+	@$(PY) -m mite_tools.bench.size --targets "$(TARGETS)"
 
 clean: ## remove what was built, but not .venv and MicroPython's source
 	rm -rf build/firmware build/natmod build/mpy-cross build/logs build/temp* build/lib* build/*.lock

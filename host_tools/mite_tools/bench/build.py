@@ -32,7 +32,7 @@ def objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ...
         if _stale(made, source):
             jobs.append((made, [f"{target.prefix}gcc", *flags, "-MMD", "-c", "-o", str(made), str(source)]))
     with ThreadPoolExecutor(cpu_count()) as pool:
-        list(pool.map(lambda job: _run(job[1], made=job[0]), jobs))
+        list(pool.map(lambda job: run(job[1], made=job[0]), jobs))
     return [folder / f"{source.parent.name}-{source.stem}-{key}.o" for source in sources]
 
 
@@ -50,7 +50,7 @@ def program(
     command = [f"{target.prefix}gcc", *target.flags, *target.link, f"-L{PORT / 'bench'}", f"-T{target.script}.ld"]
     if bundle:
         command += [f'-DBENCH_BUNDLE="{bundle}"', str(PORT / "bench" / "bundle.S")]
-    _run([*command, "-Wl,--gc-sections", *map(str, made), "-o", str(elf)], elf)
+    run([*command, "-Wl,--gc-sections", *map(str, made), "-o", str(elf)], elf)
     return elf
 
 
@@ -64,7 +64,8 @@ def _stale(made: Path, source: Path) -> bool:
         return True
 
 
-def _run(command: list[str], made: Path) -> None:
+def run(command: list[str], made: Path) -> None:
+    """Run a compiler or linker that makes `made`. Raises BuildError with what it says."""
     done = subprocess.run(command, capture_output=True, text=True, env=compiler_environment())
     if done.returncode:
         made.unlink(missing_ok=True)

@@ -29,6 +29,18 @@ def figures(target: str, file: str) -> dict | None:
     return json.loads(path.read_text())["targets"].get(target, {}).get(file)
 
 
+def code_bytes(target: str, file: str, opt: str) -> int | None:
+    """Bytes of the peer's code for a model, as far as they were measured."""
+    path = SHARED / "peers.json"
+    if not path.is_file():
+        return None
+    if opt == "Os":
+        found = json.loads(path.read_text()).get("code_bytes_cortex_m4_Os", {}).get(file) if target == "cortex-m4" else None
+    else:
+        found = (figures(target, file) or {}).get("code_bytes")
+    return found if isinstance(found, int) else None
+
+
 def match(layers: tuple[Layer, ...], steps: list[int], theirs: list[dict]) -> list[Row]:
     """Our records beside the peer's layers.
 
