@@ -27,8 +27,8 @@ static inline int32_t high_halves(int32_t a, int32_t b) {
 // What a group of channels works with.
 typedef struct {
     const mite_conv_t *p;
-    int32_t *plane[LANES]; // [words][kernel_h]: rows side by side, `plane_words` words
-    int32_t words;         // of a row: pairs of columns, from column -pad_left on
+    int32_t *plane[LANES]; // [words][kernel_h]: rows side by side
+    int32_t left, inside, right; // words of a row that begin left of the picture, lie inside, and come behind: pairs of columns
 } group_t;
 
 // The channels of one pixel, as bytes of a word.
@@ -49,35 +49,44 @@ static inline __attribute__((always_inline)) void store_pair(const group_t *g, i
     }
 }
 
-// Input row y, channels from c on, into slot `at` of the planes. Columns and rows outside of the picture read the zero point.
+// Words at the border: columns from x on. Those outside of the picture read the zero point.
+static inline __attribute__((always_inline)) int32_t border(const group_t *g, const int8_t *from, int32_t x, int32_t words, int32_t at,
+                                                            int32_t zero, const int lanes) {
+    int32_t step = g->p->in_c, width = g->p->in_w;
+#pragma GCC unroll 1
+    for (; words; words--, x += 2, from += 2 * step, at += g->p->kernel_h) {
+        int32_t a = (uint32_t)x < (uint32_t)width ? fetch(from, lanes) : zero;
+        int32_t b = (uint32_t)(x + 1) < (uint32_t)width ? fetch(from + step, lanes) : zero;
+        store_pair(g, a, b, at, lanes);
+    }
+    return at;
+}
+
+// Input row y, channels from c on, into slot `at` of the planes.
 static inline __attribute__((always_inline)) void load_row(const group_t *g, const int8_t *picture, int32_t y, int32_t c, int32_t at,
                                                            const int lanes) {
     const mite_conv_t *p = g->p;
-    int32_t zero = (p->input_zero_point & 0xff) * 0x01010101, words = g->words, step = p->in_c, rows = p->kernel_h;
-    if (y < 0 || y >= p->in_h) {
-        for (; words; words--, at += rows) {
+    int32_t zero = (p->input_zero_point & 0xff) * 0x01010101, step = p->in_c, rows = p->kernel_h;
+    if ((uint32_t)y >= (uint32_t)p->in_h) {
+#pragma GCC unroll 1
+        for (int32_t words = g->left + g->inside + g->right; words; words--, at += rows) {
             store_pair(g, zero, zero, at, lanes);
         }
         return;
     }
-    const int8_t *from = picture + y * p->in_w * step + c - p->pad_left * step;
-    for (int32_t x = -p->pad_left; words; words--, x += 2, at += rows, from += 2 * step) {
-        if (x >= 0 && x + 1 < p->in_w) {
-            int32_t inside = mite_quant_min((p->in_w - x) / 2, words);
-            words -= inside;
-            x += 2 * inside;
+    const int8_t *from = picture + (y * p->in_w - p->pad_left) * step + c;
+    at = border(g, from, -p->pad_left, g->left, at, zero, lanes);
+    from += 2 * g->left * step;
 #pragma GCC unroll 1
-            for (; inside; inside--, at += rows, from += 2 * step) {
-                store_pair(g, fetch(from, lanes), fetch(from + step, lanes), at, lanes);
-            }
-            if (!words) {
-                return;
-            }
-        }
-        int32_t a = x >= 0 && x < p->in_w ? fetch(from, lanes) : zero;
-        int32_t b = x + 1 >= 0 && x + 1 < p->in_w ? fetch(from + step, lanes) : zero;
-        store_pair(g, a, b, at, lanes);
+    for (int32_t words = g->inside; words; words--, at += rows, from += 2 * step) {
+        store_pair(g, fetch(from, lanes), fetch(from + step, lanes), at, lanes);
     }
+    border(g, from, 2 * (g->left + g->inside) - p->pad_left, g->right, at, zero, lanes);
+}
+
+// Four channels are worth a copy of their own.
+static __attribute__((noinline)) void load_row4(const group_t *g, const int8_t *picture, int32_t y, int32_t c, int32_t at) {
+    load_row(g, picture, y, c, at, 4);
 }
 
 // Doubled weights of kernel row ky as pairs: tap 2 * pair - odd and the one behind it; 0 outside of the kernel.
@@ -143,80 +152,90 @@ typedef struct {
     dsp_scale_t scale;
 } lane_t;
 
-static inline __attribute__((always_inline)) void row3x3(const mite_conv_t *p, const lane_t *lane, const int32_t *w, int8_t *out,
-                                                         const int stride, const int positive) {
-    const int32_t *x = lane->plane;
-    dsp_scale_t scale = lane->scale;
-    int32_t step = p->out_c, bias = lane->bias, min = p->requant.min, max = p->requant.max;
-    int32_t n = p->out_w;
-    if (stride == 2) {
-        for (; n; n--, out += step) {
-            int32_t sum = bias;
-            x = taps3x3_stride2(x, w, &sum);
-            *out = dsp_clamp(dsp_requant(sum, scale, positive), min, max, positive);
+// A row of outputs of a 3x3 kernel, for each channel of a group. turn: the first slot's weights.
+static inline __attribute__((always_inline)) void rows3x3(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out0,
+                                                          const int stride, const int positive) {
+    int32_t step = p->out_c, min = p->requant.min, max = p->requant.max;
+    for (const lane_t *end = lane + lanes; lane != end; lane++) {
+        const int32_t *x = lane->plane, *w = lane->weights + turn;
+        dsp_scale_t scale = lane->scale;
+        int32_t bias = lane->bias, n = p->out_w;
+        int8_t *out = out0++;
+        if (stride == 2) {
+#pragma GCC unroll 1
+            for (; n; n--, out += step) {
+                int32_t sum = bias;
+                x = taps3x3_stride2(x, w, &sum);
+                *out = dsp_clamp(dsp_requant(sum, scale, positive), min, max, positive);
+            }
+            continue;
         }
-        return;
+        for (;;) {
+            int32_t left = bias, right = bias;
+            x = taps3x3(x, w, &left, &right);
+            *out = dsp_clamp(dsp_requant(left, scale, positive), min, max, positive);
+            if (--n == 0) {
+                break;
+            }
+            out += step;
+            *out = dsp_clamp(dsp_requant(right, scale, positive), min, max, positive);
+            if (--n == 0) {
+                break;
+            }
+            out += step;
+        }
     }
-    for (; n > 1; n -= 2, out += 2 * step) {
-        int32_t left = bias, right = bias;
-        x = taps3x3(x, w, &left, &right);
-        out[0] = dsp_clamp(dsp_requant(left, scale, positive), min, max, positive);
-        out[step] = dsp_clamp(dsp_requant(right, scale, positive), min, max, positive);
-    }
-    if (n) {
-        int32_t left = bias, right = 0;
-        taps3x3(x, w, &left, &right);
-        *out = dsp_clamp(dsp_requant(left, scale, positive), min, max, positive);
+}
+
+static __attribute__((noinline)) void rows3x3_relu(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
+    rows3x3(p, lane, lanes, turn, out, 1, 1);
+}
+
+static __attribute__((noinline)) void rows3x3_stride2_relu(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
+    rows3x3(p, lane, lanes, turn, out, 2, 1);
+}
+
+static __attribute__((noinline)) void rows3x3_any(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
+    if (p->stride_w == 1) {
+        rows3x3(p, lane, lanes, turn, out, 1, 0);
+    } else {
+        rows3x3(p, lane, lanes, turn, out, 2, 0);
     }
 }
 
 // Any kernel. w: for each slot `pairs` words for outputs at whole words, then (stride 1) as many for those between.
-static void row_any(const mite_conv_t *p, const lane_t *lane, const int32_t *w0, int8_t *out, int32_t pairs, int positive) {
-    const int32_t *x = lane->plane;
-    int32_t rows = p->kernel_h, sets = p->stride_w == 1 ? 2 : 1;
-    for (int32_t n = p->out_w; n > 0; n -= sets, x += rows) {
-        int32_t left = lane->bias, right = left;
-        const int32_t *w = w0;
-        for (int32_t slot = 0; slot < rows; slot++, w += sets * pairs) {
-            const int32_t *at = x + slot;
-            for (int32_t i = 0; i < pairs; i++, at += rows) {
-                left = dsp_smlad(*at, w[i], left);
-                if (sets == 2) {
-                    right = dsp_smlad(*at, w[pairs + i], right);
+static __attribute__((noinline)) void rows_any(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out0, int32_t pairs) {
+    int32_t rows = p->kernel_h, sets = p->stride_w == 1 ? 2 : 1, positive = dsp_positive(&p->requant);
+    for (const lane_t *end = lane + lanes; lane != end; lane++) {
+        const int32_t *x = lane->plane;
+        int8_t *out = out0++;
+        for (int32_t n = p->out_w; n > 0; n -= sets, x += rows) {
+            int32_t left = lane->bias, right = left;
+            const int32_t *w = lane->weights + turn;
+            for (int32_t slot = 0; slot < rows; slot++, w += sets * pairs) {
+                const int32_t *at = x + slot;
+                for (int32_t i = 0; i < pairs; i++, at += rows) {
+                    left = dsp_smlad(*at, w[i], left);
+                    if (sets == 2) {
+                        right = dsp_smlad(*at, w[pairs + i], right);
+                    }
                 }
             }
-        }
-        *out = dsp_clamp(dsp_requant(left, lane->scale, positive), p->requant.min, p->requant.max, positive);
-        out += p->out_c;
-        if (sets == 2 && n > 1) {
-            *out = dsp_clamp(dsp_requant(right, lane->scale, positive), p->requant.min, p->requant.max, positive);
+            *out = dsp_clamp(dsp_requant(left, lane->scale, positive), p->requant.min, p->requant.max, positive);
             out += p->out_c;
-        }
-    }
-}
-
-// A row of outputs of every channel of the group. shape: 0 any kernel, else 3x3 with that stride.
-static inline __attribute__((always_inline)) void row(const mite_conv_t *p, const mite_dw_plan_t *plan, const lane_t *lane, int32_t turn,
-                                                      int8_t *out, const int lanes, int shape, int positive) {
-    for (int i = 0; i < lanes; i++, lane++, out++) {
-        const int32_t *w = lane->weights + turn;
-        if (shape == 1 && positive) {
-            row3x3(p, lane, w, out, 1, 1);
-        } else if (shape == 1) {
-            row3x3(p, lane, w, out, 1, 0);
-        } else if (shape == 2 && positive) {
-            row3x3(p, lane, w, out, 2, 1);
-        } else if (shape == 2) {
-            row3x3(p, lane, w, out, 2, 0);
-        } else {
-            row_any(p, lane, w, out, plan->pairs, positive);
+            if (sets == 2 && n > 1) {
+                *out = dsp_clamp(dsp_requant(right, lane->scale, positive), p->requant.min, p->requant.max, positive);
+                out += p->out_c;
+            }
         }
     }
 }
 
 // All of the picture for the channels c .. c + lanes - 1.
-static inline __attribute__((always_inline)) void channels(const mite_conv_t *p, const mite_dw_plan_t *plan, int32_t c, const int lanes) {
-    group_t g = {.p = p, .words = plan->words};
+static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_dw_plan_t *plan, int32_t c, int32_t lanes) {
+    group_t g = {.p = p, .left = mite_quant_min((p->pad_left + 1) / 2, plan->words)};
+    g.inside = mite_quant_clamp((p->in_w + p->pad_left - 2 * g.left) / 2, 0, plan->words - g.left);
+    g.right = plan->words - g.left - g.inside;
     int shape = p->kernel_h == 3 && p->kernel_w == 3 ? p->stride_w : 0, positive = dsp_positive(&p->requant);
     int32_t row_weights = shape ? 2 : plan->pairs * (p->stride_w == 1 ? 2 : 1);
     // The weights follow the planes: for each lane the kernel's rows twice over, so that any slot can be the first.
@@ -226,12 +245,17 @@ static inline __attribute__((always_inline)) void channels(const mite_conv_t *p,
         const int32_t *packed = p->requant.packed + 2 * (c + i);
         g.plane[i] = at;
         lane[i] = (lane_t) {at, w, packed[1] >> 5 << 1, dsp_scale(packed[0], packed[1], 2 * p->requant.zero_point + 1)};
-        for (int32_t k = 0; k < 2 * p->kernel_h - 1; k++) {
-            int32_t ky = k < p->kernel_h ? k : k - p->kernel_h;
+#pragma GCC unroll 1
+        for (int32_t ky = 0; ky < p->kernel_h; ky++) {
+#pragma GCC unroll 1
             for (int32_t j = 0; j < row_weights; j++) {
                 // 3x3: taps 0 and 1, then 1 and 2
                 *w++ = shape ? weight_pair(p, c + i, ky, j, j) : weight_pair(p, c + i, ky, j % plan->pairs, j / plan->pairs);
             }
+        }
+#pragma GCC unroll 1
+        for (int32_t n = (p->kernel_h - 1) * row_weights; n; n--, w++) {
+            *w = w[-p->kernel_h * row_weights];
         }
     }
     int8_t *out = p->output + c;
@@ -246,12 +270,25 @@ static inline __attribute__((always_inline)) void channels(const mite_conv_t *p,
                 slot = turn = 0;
             }
             for (; next < first + p->kernel_h; next++) {
-                load_row(&g, picture, next - p->pad_top, c, slot, lanes);
+                if (lanes == 4) {
+                    load_row4(&g, picture, next - p->pad_top, c, slot);
+                } else {
+                    load_row(&g, picture, next - p->pad_top, c, slot, lanes);
+                }
                 slot = slot + 1 == p->kernel_h ? 0 : slot + 1;
             }
             // Now the slot that comes next is the oldest: kernel row 0.
             turn = slot ? p->kernel_h - slot : 0;
-            row(p, plan, lane, turn * row_weights, out, lanes, shape, positive);
+            turn *= row_weights;
+            if (!shape) {
+                rows_any(p, lane, lanes, turn, out, plan->pairs);
+            } else if (!positive) {
+                rows3x3_any(p, lane, lanes, turn, out);
+            } else if (shape == 1) {
+                rows3x3_relu(p, lane, lanes, turn, out);
+            } else {
+                rows3x3_stride2_relu(p, lane, lanes, turn, out);
+            }
         }
     }
 }
