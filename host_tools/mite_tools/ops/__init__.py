@@ -5,7 +5,7 @@ from pkgutil import iter_modules
 
 from .base import Lowering
 
-_HELPERS = ("base", "weights", "strided")
+_HELPERS = ("base", "weights", "strided", "movement", "unary", "binary", "reduce", "resize", "variables")
 
 
 def _find() -> dict[str, Lowering]:

@@ -1,0 +1,16 @@
+"""What the tests of ops that only move bytes share."""
+
+from harness import LiteRt, Numbers, Reference, agree, one_op, tensor
+
+INT8 = Numbers(0.05, -3)
+MICRO_TYPES = ("int8", "int16", "float32")
+
+
+def like(shape, dtype="int8"):
+    """A tensor of this type, with a scale where TFLite wants one."""
+    return tensor(shape, dtype, INT8 if dtype in ("int8", "uint8") else Numbers(0.05, 0) if dtype == "int16" else None)
+
+
+def moves(kind, inputs, shapes, dtype="int8", micro=True, **options):
+    """The op agrees with TFLite Micro, or where that lacks it (micro=False) with LiteRT."""
+    agree(one_op(kind, inputs, [like(tuple(s), dtype) for s in shapes], **options), oracle=Reference if micro else LiteRt)
