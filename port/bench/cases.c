@@ -64,12 +64,14 @@ static void *take(bench_case_t *c, uint32_t bytes, uint32_t odd) {
     return at;
 }
 
-// int8 numbers: mostly any, sometimes the extreme ones alone.
+// int8 numbers: mostly any, sometimes the extreme ones alone, or small ones, whose sums need a small shift and so are ties more often.
 static int8_t *numbers(bench_case_t *c, uint32_t count, uint32_t odd) {
     int8_t *at = take(c, count, odd);
     uint32_t kind = draw(c, 8);
+    int32_t most = kind == 3 || kind == 4 ? 3 : 127;
+    c->magnitude += most == 3 ? 1 : 6;
     for (uint32_t i = 0; i < count; i++) {
-        at[i] = (int8_t)(kind == 0 ? INT8_MIN : kind == 1 ? INT8_MAX : kind == 2 ? (one_in(c, 2) ? INT8_MIN : INT8_MAX) : between(c, -128, 127));
+        at[i] = (int8_t)(kind == 0 ? INT8_MIN : kind == 1 ? INT8_MAX : kind == 2 ? (one_in(c, 2) ? INT8_MIN : INT8_MAX) : between(c, -most - 1, most));
     }
     return at;
 }
@@ -90,17 +92,19 @@ static void requant(bench_case_t *c, mite_requant_t *r, uint32_t channels, int32
     uint32_t count = shared ? 1 : channels;
     int32_t *bias = take(c, 4 * channels, 0), *multiplier = take(c, 4 * count, 0), bits = 0;
     int8_t *shift = take(c, count, draw(c, 4));
-    // Random sums are about 2^12 times the root of the number of taps; they shall fill int8, and sometimes overflow it.
+    // Random sums are about 2^magnitude times the root of the number of taps; they shall fill int8, and sometimes overflow it.
     while (taps >> 2 * bits) {
         bits++;
     }
-    int32_t most_bias = one_in(c, 4) ? (bounded ? 1 << 25 : INT32_MAX - taps * 16384) : 1 << (10 + bits);
+    bits += c->magnitude - 6;
+    int32_t most_bias = one_in(c, 4) ? (bounded ? 1 << 25 : INT32_MAX - taps * 16384) : 1 << mite_quant_max(4 + bits, 1);
     for (uint32_t i = 0; i < channels; i++) {
         bias[i] = (int32_t)((int64_t)most_bias * between(c, -1024, 1024) / 1024);
     }
     for (uint32_t i = 0; i < count; i++) {
-        multiplier[i] = one_in(c, 16) ? 1 << 30 : one_in(c, 16) ? INT32_MAX : (1 << 30) + (int32_t)(draw(c, 1 << 24) << 6);
-        int32_t down = one_in(c, 16) ? (bounded ? MITE_PACKED_SHIFT_MOST : 31) : one_in(c, 16) ? 0 : 6 + bits + between(c, -2, 2);
+        // With few bits set there are ties.
+        multiplier[i] = one_in(c, 16) ? INT32_MAX : (1 << 30) + (int32_t)(one_in(c, 4) ? draw(c, 8) << 27 : draw(c, 1 << 24) << 6);
+        int32_t down = one_in(c, 16) ? (bounded ? MITE_PACKED_SHIFT_MOST : 31) : one_in(c, 16) ? 0 : mite_quant_clamp(bits + between(c, -2, 2), 0, 31);
         shift[i] = (int8_t)(!bounded && one_in(c, 4) ? between(c, 1, 8) : -down);
     }
     *r = (mite_requant_t) {.bias = bias, .multiplier = multiplier, .shift = shift, .scale_step = !shared};

@@ -7,6 +7,7 @@
 
 typedef struct {
     uint32_t random; // state of the generator
+    int32_t magnitude; // of the products: about 2^magnitude
     uint8_t *free;   // memory that the case has not used yet
     // What the case is, for the one who has to mend the kernel.
     char text[400];
