@@ -23,6 +23,8 @@ class Model:
 
     def __init__(self, source, arena=None, state=None):
         name = None
+        if hasattr(source, "__fspath__"):
+            source = source.__fspath__()
         if isinstance(source, str):
             name = source
             self._program, self._image = _open(name)
@@ -38,7 +40,10 @@ class Model:
             self._program.bind(self.arena, self.state)
         except ValueError as error:
             _raise(error, name)
+        except TypeError:
+            raise TypeError("arena and state are bytearrays, or other buffers that can be written")
         self._metadata = None
+        self._where = name + ": " if name else ""
         # invoke() is the program's own: a call of it allocates nothing.
         self.invoke = self._program.invoke
         self.step = self._program.step
@@ -72,7 +77,10 @@ class Model:
             import json
 
             text = bytes(self._image[self._header[format.METADATA] : self._header[format.LENGTH]]).rstrip(b"\0")
-            self._metadata = json.loads(text) if text else {}
+            try:
+                self._metadata = json.loads(text) if text else {}
+            except ValueError:
+                raise ModelError("%sthe image's metadata are not JSON: convert the model again" % self._where)
         return self._metadata
 
     @property
@@ -113,7 +121,11 @@ class Model:
 
 def _open(path):
     """(program, image) of a file: in its own memory where it lies in ROM at a good address, else a copy."""
-    with open(path, "rb") as file:
+    try:
+        file = open(path, "rb")
+    except OSError as error:
+        raise OSError(error.errno, "%s cannot be read" % path)  # MicroPython does not name the file
+    with file:
         try:
             image = memoryview(file)
             return _mite.Program(image), image
@@ -128,6 +140,8 @@ def _check(image, name):
         return _mite.Program(image)
     except ValueError as error:
         _raise(error, name)
+    except TypeError:
+        raise TypeError("a model comes from a path or a bytes-like object, not from %s" % type(image).__name__)
 
 
 def _memory(size, what):

@@ -56,8 +56,11 @@ class Tensor:
         start, stop = self._range(key)
         values = _flat(values)
         if isinstance(values, (bytes, bytearray, memoryview)) and len(values) == (stop - start) * self._size:
-            self.data[start * self._size : stop * self._size] = values
-            return
+            try:
+                self.data[start * self._size : stop * self._size] = values
+                return
+            except ValueError:
+                pass  # CPython: a memoryview of another type is numbers
         if len(values) != stop - start:
             raise ValueError("%s[%d:%d] takes %d numbers, not %d" % (self.name, start, stop, stop - start, len(values)))
         for value in values:
@@ -66,6 +69,8 @@ class Tensor:
 
     def _store(self, i, value):
         if self.dtype != "float32":
+            if isinstance(value, float):
+                raise TypeError("%s[%d] takes whole numbers, not %s: quantize() takes real ones" % (self.name, i, value))
             low, high = limits(self.dtype)
             if not low <= value <= high:
                 raise ValueError("%s[%d] = %s does not fit %s" % (self.name, i, value, self.dtype))
@@ -81,11 +86,12 @@ class Tensor:
             return
         low, high = limits(self.dtype)
         scale, zero_point = self.scale, self.zero_point
+        least, most = low - zero_point, high - zero_point
         for i in range(self._count):
-            x = values[i] / scale
+            x = min(max(values[i] / scale, least), most)  # first of all: infinity is no integer
             # halves away from zero, as the reference
             raw = (int(x + 0.5) if x >= 0 else -int(0.5 - x)) + zero_point
-            struct.pack_into(self._code, self.data, i * self._size, min(max(raw, low), high))
+            struct.pack_into(self._code, self.data, i * self._size, raw)
 
     def dequantize(self):
         """The real numbers, as a flat list."""
@@ -107,7 +113,9 @@ def _flat(values):
     """A flat sequence of what may be nested lists, an iterator or a NumPy array. Buffers stay as they are."""
     if hasattr(values, "tolist") and hasattr(values, "reshape"):
         return values.reshape(-1).tolist()
-    if not hasattr(values, "__len__"):
+    try:
+        len(values)
+    except TypeError:
         values = list(values)
     if len(values) and isinstance(values[0], (list, tuple)):
         return [number for row in values for number in _flat(row)]
