@@ -5,8 +5,18 @@ MITE_PORT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 VPATH := $(MITE_PORT)
 MOD := _mite
 SRC := $(foreach folder,core ops kernels audio micropython,$(patsubst $(MITE_PORT)/%,%,$(wildcard $(MITE_PORT)/$(folder)/*.c)))
+ifneq ($(ARCH),armv6m)
 LINK_RUNTIME ?= 1
+endif
 include $(MPY_DIR)/py/dynruntime.mk
 CFLAGS += -fwrapv
+ifeq ($(ARCH),armv6m)
+# The compiler's runtime without its division, in whose place divide.c is: the linker takes both if it finds both.
+MPY_LD_FLAGS += -l$(BUILD)/libgcc.a
+$(BUILD)/$(MOD).native.mpy: | $(BUILD)/libgcc.a
+$(BUILD)/libgcc.a: | $(BUILD_DIRS)
+	$(Q)cp "$$($(CROSS)gcc $(CFLAGS_ARCH) --print-libgcc-file-name)" $@
+	$(Q)$(CROSS)ar d $@ divsf3.o
+endif
 # dynruntime.mk wants objects made again when the makefile, by this name, has changed.
 Makefile: ;

@@ -74,7 +74,7 @@ def build_unix(user_modules: bool = True, frozen: bool = True) -> Path:
 def build_natmod(arch: str) -> Path:
     """_mite as a native module for `arch` (one of NATMOD_ARCHS): the path of the .mpy, under build/natmod/.
 
-    port/micropython/native.mk, run as if in port/, names the sources and includes MicroPython's dynruntime.mk.
+    port/micropython/native.mk names the sources and includes MicroPython's dynruntime.mk.
     """
     require_tree()
     if arch not in NATMOD_ARCHS:
@@ -84,18 +84,14 @@ def build_natmod(arch: str) -> Path:
     mpy_cross = build_mpy_cross()
     with locked(f"natmod-{arch}"):
         build.mkdir(parents=True, exist_ok=True)
-        # The linker leaves a cache in its working folder, so that is here, with the sources seen through links.
-        for folder in ("core", "ops", "kernels", "audio", "vision", "micropython"):
-            link = build / folder
-            if (PORT / folder).is_dir() and not link.is_symlink():
-                link.symlink_to(PORT / folder)
         make(
+            # In build/, because the linker leaves a cache in its working folder.
             f"Native module for {arch}", build, build,
             {
-                "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects",
-                "MPY_CROSS": mpy_cross, "PYTHON": PYTHON, "LINK_RUNTIME": 1,
+                "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects", "MPY_CROSS": mpy_cross,
+                "PYTHON": PYTHON,
             },
-            makefile="micropython/native.mk",
+            makefile=str(PORT / "micropython" / "native.mk"),
         )
         check_no_variables(arch, build / "objects")
     return build / "_mite.mpy"
