@@ -52,15 +52,16 @@ static inline __attribute__((always_inline)) const int8_t *dot3(const int32_t *x
     int32_t a = sums[0], b = sums[1], c = sums[2], even, odd;
 #define FOUR_TAPS \
     "ldr %[odd], [%[w]], #4\n" \
-    "ldmia %[x]!, {r2, r3, r4, r5, r6, r8}\n" \
+    "ldmia %[x]!, {r2, r3, r4}\n" \
     "sxtb16 %[even], %[odd]\n" \
     "smlad %[a], %[even], r2, %[a]\n" \
     "smlad %[b], %[even], r3, %[b]\n" \
     "smlad %[c], %[even], r4, %[c]\n" \
+    "ldmia %[x]!, {r2, r3, r4}\n" \
     "sxtb16 %[odd], %[odd], ror #8\n" \
-    "smlad %[a], %[odd], r5, %[a]\n" \
-    "smlad %[b], %[odd], r6, %[b]\n" \
-    "smlad %[c], %[odd], r8, %[c]\n"
+    "smlad %[a], %[odd], r2, %[a]\n" \
+    "smlad %[b], %[odd], r3, %[b]\n" \
+    "smlad %[c], %[odd], r4, %[c]\n"
     __asm volatile(
         "subs %[n], #16\n"
         "blt 2f\n"
@@ -75,7 +76,7 @@ static inline __attribute__((always_inline)) const int8_t *dot3(const int32_t *x
         "4:\n"
         : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [x] "+r"(x), [w] "+r"(w), [n] "+r"(taps), [even] "=&r"(even), [odd] "=&r"(odd)
         :
-        : "r2", "r3", "r4", "r5", "r6", "r8", "cc", "memory");
+        : "r2", "r3", "r4", "cc", "memory");
 #undef FOUR_TAPS
     sums[0] = a;
     sums[1] = b;
@@ -189,7 +190,7 @@ typedef struct {
     int32_t lane[4]; // where each pixel's output lies behind the first one's. 0 for a lane that is not used: the first comes last
 } tile_t;
 
-static inline __attribute__((always_inline)) void tile(const tile_t *t, const int lanes, const int positive) {
+static inline __attribute__((always_inline)) void tile(const tile_t *t, const int lanes, const int mode) {
     const int8_t *weights = t->weights;
     const int32_t *packed = t->packed;
     int8_t *out = t->out;
@@ -202,9 +203,33 @@ static inline __attribute__((always_inline)) void tile(const tile_t *t, const in
         dsp_scale_t scale = dsp_scale(packed[0], packed[1], t->rounding);
         packed += 2;
         for (int i = lanes - 1; i >= 0; i--) {
-            out[i ? t->lane[i] : 0] = dsp_clamp(dsp_requant(sums[i], scale, positive), t->min, t->max, positive);
+            out[i ? t->lane[i] : 0] = dsp_requant(sums[i], scale, t->min, t->max, mode);
         }
     }
+}
+
+static __attribute__((noinline)) void tile4_relu(const tile_t *t) {
+    tile(t, 4, DSP_RELU);
+}
+
+static __attribute__((noinline)) void tile4_linear(const tile_t *t) {
+    tile(t, 4, DSP_LINEAR);
+}
+
+static __attribute__((noinline)) void tile4_bounds(const tile_t *t) {
+    tile(t, 4, DSP_BOUNDS);
+}
+
+static __attribute__((noinline)) void tile3_relu(const tile_t *t) {
+    tile(t, 3, DSP_RELU);
+}
+
+static __attribute__((noinline)) void tile3_linear(const tile_t *t) {
+    tile(t, 3, DSP_LINEAR);
+}
+
+static __attribute__((noinline)) void tile3_bounds(const tile_t *t) {
+    tile(t, 3, DSP_BOUNDS);
 }
 
 void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
@@ -219,7 +244,7 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
         s.runs = 1;
     }
     int lanes = p->scratch_bytes >= mite_conv_scratch_bytes(s.taps, group_in, MITE_CONV_TILE) ? 4 : 3;
-    int positive = dsp_positive(&p->requant);
+    int mode = dsp_mode(&p->requant);
     int32_t *columns = p->scratch;
     int8_t *row = (int8_t *)p->scratch + lanes * mite_conv_column_bytes(s.taps); // for taps that do not come in fours
     int32_t pixels = p->batches * p->out_h * p->out_w;
@@ -262,14 +287,12 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
             t.weights = p->filter + first * s.taps;
             t.packed = p->requant.packed + 2 * first;
             t.out = p->output + done * p->out_c + first;
-            if (lanes == 4 && positive) {
-                tile(&t, 4, 1);
-            } else if (lanes == 4) {
-                tile(&t, 4, 0);
-            } else if (positive) {
-                tile(&t, 3, 1);
+            if (mode == DSP_RELU) {
+                lanes == 4 ? tile4_relu(&t) : tile3_relu(&t);
+            } else if (mode == DSP_LINEAR) {
+                lanes == 4 ? tile4_linear(&t) : tile3_linear(&t);
             } else {
-                tile(&t, 3, 0);
+                lanes == 4 ? tile4_bounds(&t) : tile3_bounds(&t);
             }
         }
     }

@@ -154,7 +154,7 @@ typedef struct {
 
 // A row of outputs of a 3x3 kernel, for each channel of a group. turn: the first slot's weights.
 static inline __attribute__((always_inline)) void rows3x3(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out0,
-                                                          const int stride, const int positive) {
+                                                          const int stride, const int mode) {
     int32_t step = p->out_c, min = p->requant.min, max = p->requant.max;
     for (const lane_t *end = lane + lanes; lane != end; lane++) {
         const int32_t *x = lane->plane, *w = lane->weights + turn;
@@ -166,19 +166,19 @@ static inline __attribute__((always_inline)) void rows3x3(const mite_conv_t *p, 
             for (; n; n--, out += step) {
                 int32_t sum = bias;
                 x = taps3x3_stride2(x, w, &sum);
-                *out = dsp_clamp(dsp_requant(sum, scale, positive), min, max, positive);
+                *out = dsp_requant(sum, scale, min, max, mode);
             }
             continue;
         }
         for (;;) {
             int32_t left = bias, right = bias;
             x = taps3x3(x, w, &left, &right);
-            *out = dsp_clamp(dsp_requant(left, scale, positive), min, max, positive);
+            *out = dsp_requant(left, scale, min, max, mode);
             if (--n == 0) {
                 break;
             }
             out += step;
-            *out = dsp_clamp(dsp_requant(right, scale, positive), min, max, positive);
+            *out = dsp_requant(right, scale, min, max, mode);
             if (--n == 0) {
                 break;
             }
@@ -188,24 +188,24 @@ static inline __attribute__((always_inline)) void rows3x3(const mite_conv_t *p, 
 }
 
 static __attribute__((noinline)) void rows3x3_relu(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
-    rows3x3(p, lane, lanes, turn, out, 1, 1);
+    rows3x3(p, lane, lanes, turn, out, 1, DSP_RELU);
 }
 
 static __attribute__((noinline)) void rows3x3_stride2_relu(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
-    rows3x3(p, lane, lanes, turn, out, 2, 1);
+    rows3x3(p, lane, lanes, turn, out, 2, DSP_RELU);
 }
 
 static __attribute__((noinline)) void rows3x3_any(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
     if (p->stride_w == 1) {
-        rows3x3(p, lane, lanes, turn, out, 1, 0);
+        rows3x3(p, lane, lanes, turn, out, 1, DSP_BOUNDS);
     } else {
-        rows3x3(p, lane, lanes, turn, out, 2, 0);
+        rows3x3(p, lane, lanes, turn, out, 2, DSP_BOUNDS);
     }
 }
 
 // Any kernel. w: for each slot `pairs` words for outputs at whole words, then (stride 1) as many for those between.
 static __attribute__((noinline)) void rows_any(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out0, int32_t pairs) {
-    int32_t rows = p->kernel_h, sets = p->stride_w == 1 ? 2 : 1, positive = dsp_positive(&p->requant);
+    int32_t rows = p->kernel_h, sets = p->stride_w == 1 ? 2 : 1;
     for (const lane_t *end = lane + lanes; lane != end; lane++) {
         const int32_t *x = lane->plane;
         int8_t *out = out0++;
@@ -221,10 +221,10 @@ static __attribute__((noinline)) void rows_any(const mite_conv_t *p, const lane_
                     }
                 }
             }
-            *out = dsp_clamp(dsp_requant(left, lane->scale, positive), p->requant.min, p->requant.max, positive);
+            *out = dsp_requant(left, lane->scale, p->requant.min, p->requant.max, DSP_BOUNDS);
             out += p->out_c;
             if (sets == 2 && n > 1) {
-                *out = dsp_clamp(dsp_requant(right, lane->scale, positive), p->requant.min, p->requant.max, positive);
+                *out = dsp_requant(right, lane->scale, p->requant.min, p->requant.max, DSP_BOUNDS);
                 out += p->out_c;
             }
         }
@@ -236,7 +236,7 @@ static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_
     group_t g = {.p = p, .left = mite_quant_min((p->pad_left + 1) / 2, plan->words)};
     g.inside = mite_quant_clamp((p->in_w + p->pad_left - 2 * g.left) / 2, 0, plan->words - g.left);
     g.right = plan->words - g.left - g.inside;
-    int shape = p->kernel_h == 3 && p->kernel_w == 3 ? p->stride_w : 0, positive = dsp_positive(&p->requant);
+    int shape = p->kernel_h == 3 && p->kernel_w == 3 ? p->stride_w : 0, mode = dsp_mode(&p->requant);
     int32_t row_weights = shape ? 2 : plan->pairs * (p->stride_w == 1 ? 2 : 1);
     // The weights follow the planes: for each lane the kernel's rows twice over, so that any slot can be the first.
     int32_t *at = (int32_t *)p->scratch, *w = at + lanes * plan->plane_words;
@@ -282,7 +282,7 @@ static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_
             turn *= row_weights;
             if (!shape) {
                 rows_any(p, lane, lanes, turn, out, plan->pairs);
-            } else if (!positive) {
+            } else if (mode != DSP_RELU) {
                 rows3x3_any(p, lane, lanes, turn, out);
             } else if (shape == 1) {
                 rows3x3_relu(p, lane, lanes, turn, out);

@@ -44,45 +44,43 @@ static inline int32_t dsp_twice(int32_t halves) {
     return doubled;
 }
 
+// How an op's outputs are bounded. RELU: all of int8 from the zero point -128 up; LINEAR: all of int8, from any zero point.
+enum { DSP_BOUNDS, DSP_RELU, DSP_LINEAR };
+
+static inline int dsp_mode(const mite_requant_t *r) {
+    return r->min != INT8_MIN || r->max != INT8_MAX ? DSP_BOUNDS : r->zero_point == INT8_MIN ? DSP_RELU : DSP_LINEAR;
+}
+
 // How one output channel's doubled sums become int8, for |sum| < 2^30 before doubling and a shift to the right.
 typedef struct {
     int32_t multiplier, shift;
-    int32_t add; // half a step of the shift, and the zero point above it
+    int32_t add;  // half a step of the shift, and the zero point above it
+    int32_t sign; // -1 where there is a shift, and so something to round
 } dsp_scale_t;
 
-// word: the second of a channel's packed words. SHIFT's low bits serve as they are: a shift by a register uses its low byte.
+// word: the second of a channel's packed words.
 static inline dsp_scale_t dsp_scale(int32_t multiplier, int32_t word, int32_t twice_zero_point_and_one) {
     int32_t shift = word & 31;
-    dsp_scale_t scale = {multiplier, shift, (int32_t)((uint32_t)twice_zero_point_and_one << shift) >> 1};
+    dsp_scale_t scale = {multiplier, shift, (int32_t)((uint32_t)twice_zero_point_and_one << shift) >> 1, -(shift != 0)};
     return scale;
 }
 
-// The reference rounds twice: the doubled product's high word to nearest, then the shift to nearest with halves away from zero.
-// `positive`: results below the zero point are clamped away, so that the second rounding's rule for negative numbers does not matter.
-static inline __attribute__((always_inline)) int32_t dsp_requant(int32_t doubled, dsp_scale_t scale, int positive) {
-    int32_t value;
-    if (positive) {
-        __asm("smmlar %0, %1, %2, %3" : "=r"(value) : "r"(doubled), "r"(scale.multiplier), "r"(scale.add));
-    } else {
-        __asm("smmulr %0, %1, %2" : "=r"(value) : "r"(doubled), "r"(scale.multiplier));
-        // Where there is no shift there is nothing to round.
-        value += (scale.shift ? value >> 31 : 0) + scale.add;
+// The reference rounds twice: the doubled product's high word to nearest, then the shift to nearest with halves away from zero: a
+// negative sum takes one off first. (Its product may be 0 all the same: then half a step less one still shifts to 0.)
+// RELU clamps results below the zero point away, so that this does not matter.
+static inline __attribute__((always_inline)) int8_t dsp_requant(int32_t doubled, dsp_scale_t scale, int32_t min, int32_t max, const int mode) {
+    int32_t value, add = scale.add;
+    if (mode != DSP_RELU) {
+        add += doubled >> 31 & scale.sign;
     }
-    return value >> scale.shift;
-}
-
-static inline __attribute__((always_inline)) int8_t dsp_clamp(int32_t value, int32_t min, int32_t max, int positive) {
-    if (positive) {
+    __asm("smmlar %0, %1, %2, %3" : "=r"(value) : "r"(doubled), "r"(scale.multiplier), "r"(add));
+    value >>= scale.shift;
+    if (mode != DSP_BOUNDS) {
         __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
         return (int8_t)value;
     }
     value = value > min ? value : min;
     return (int8_t)(value < max ? value : max);
-}
-
-// Is the op's clamp that of a ReLU with all of int8: from the zero point -128 up?
-static inline int dsp_positive(const mite_requant_t *r) {
-    return r->zero_point == INT8_MIN && r->min == INT8_MIN && r->max == INT8_MAX;
 }
 
 #endif

@@ -64,7 +64,7 @@ static inline __attribute__((always_inline)) int8_t *rows(const mite_dense_t *p,
         if (r->packed) {
             const int32_t *packed = r->packed + 2 * (o + k) * r->scale_step;
             dsp_scale_t scale = dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1);
-            *out++ = dsp_clamp(dsp_requant(2 * sums[k], scale, 0), r->min, r->max, 0);
+            *out++ = dsp_requant(2 * sums[k], scale, r->min, r->max, DSP_BOUNDS);
         } else {
             *out++ = mite_requant(r, o + k, sums[k]);
         }
