@@ -4,7 +4,7 @@
 #include "dsp.h"
 #include "roster.h"
 
-#if defined(__ARM_FEATURE_DSP)
+#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
 // Four pixels, one channel; returns the next channel's weights. x: for every 4 taps, 4 words of even taps (one a pixel), then 4 of odd ones.
 static inline __attribute__((always_inline)) const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
@@ -146,6 +146,22 @@ static inline __attribute__((always_inline)) void gather(const mite_conv_t *p, c
     int32_t runs = inside ? s->runs : p->kernel_w, bytes = inside ? s->run : s->channels;
     int in_fours = bytes % 4 == 0;
     int8_t *at = row;
+    if (runs == 1 && top >= 0 && top + (p->kernel_h - 1) * p->dilation_h < p->in_h) {
+        // All inside, row by row.
+        const int8_t *from = picture + (top * p->in_w + left) * p->in_c;
+        int32_t next = p->dilation_h * p->in_w * p->in_c;
+        for (int32_t ky = p->kernel_h; ky; ky--, from += next) {
+            if (in_fours) {
+                column = spread(column, step, from, bytes);
+            } else {
+                at = copy_bytes(at, from, bytes);
+            }
+        }
+        if (!in_fours) {
+            spread(column, step, row, s->taps);
+        }
+        return;
+    }
     for (int32_t ky = 0; ky < p->kernel_h; ky++) {
         int32_t y = top + ky * p->dilation_h;
         if (y < 0 || y >= p->in_h) {
@@ -243,11 +259,12 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
         s.run *= p->kernel_w;
         s.runs = 1;
     }
-    int lanes = p->scratch_bytes >= mite_conv_scratch_bytes(s.taps, group_in, MITE_CONV_TILE) ? 4 : 3;
+    int32_t pixels = p->batches * p->out_h * p->out_w;
+    // Four pixels at once where there is scratch memory for them, and where three do not come out even better.
+    int lanes = p->scratch_bytes >= mite_conv_scratch_bytes(s.taps, group_in, MITE_CONV_TILE) && (pixels + 2) / 3 > (pixels + 3) / 4 ? 4 : 3;
     int mode = dsp_mode(&p->requant);
     int32_t *columns = p->scratch;
     int8_t *row = (int8_t *)p->scratch + lanes * mite_conv_column_bytes(s.taps); // for taps that do not come in fours
-    int32_t pixels = p->batches * p->out_h * p->out_w;
     int32_t b = 0, oy = 0, ox = 0;
     // One tap of whole words, and every pixel behind the last: nothing to find out.
     int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1 && p->in_c % 4 == 0
