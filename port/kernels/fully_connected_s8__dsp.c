@@ -3,7 +3,7 @@
 #include "dsp.h"
 #include "roster.h"
 
-#if defined(__ARM_FEATURE_DSP)
+#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
 // `taps` (a multiple of 4, at least 4) of the input against four rows; the sums grow.
 static inline __attribute__((always_inline)) void dot4(const int8_t *x, const int8_t *w, int32_t row, int32_t taps, int32_t *sums) {
@@ -36,7 +36,7 @@ static inline __attribute__((always_inline)) void dot4(const int8_t *x, const in
         "smlad %[a], %[u], %[odd], %[a]\n"
         "subs %[n], #4\n"
         "bne 1b\n"
-        : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [x] "+r"(x), [w] "+r"(w), [last] "+r"(last), [n] "+r"(taps),
+        : [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [d] "+&r"(d), [x] "+&r"(x), [w] "+&r"(w), [last] "+&r"(last), [n] "+&r"(taps),
           [even] "=&r"(even), [odd] "=&r"(odd), [t] "=&r"(t), [u] "=&r"(u)
         : [row] "r"(row)
         : "cc", "memory");

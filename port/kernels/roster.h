@@ -14,8 +14,8 @@
     X(average_pool_2d, s8, generic, mite_pool_t) \
     X(max_pool_2d, s8, generic, mite_pool_t)
 
-// Armv7E-M and Armv8-M with the DSP extension: Cortex-M4, M7, M33.
-#if defined(__ARM_FEATURE_DSP)
+// Armv7E-M and Armv8-M with the DSP extension: Cortex-M4, M7, M33. A core with Helium has better.
+#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 #define MITE_KERNELS_DSP(X) \
     X(conv_2d, s8, dsp, mite_conv_t) \
     X(depthwise_conv_2d, s8, dsp, mite_conv_t) \
@@ -24,7 +24,15 @@
 #define MITE_KERNELS_DSP(X)
 #endif
 
-#define MITE_KERNELS(X) MITE_KERNELS_GENERIC(X) MITE_KERNELS_DSP(X)
+// Armv8.1-M with Helium: Cortex-M55, M85.
+#if defined(__ARM_FEATURE_MVE)
+#define MITE_KERNELS_MVE(X) \
+    X(conv_2d, s8, mve, mite_conv_t)
+#else
+#define MITE_KERNELS_MVE(X)
+#endif
+
+#define MITE_KERNELS(X) MITE_KERNELS_GENERIC(X) MITE_KERNELS_DSP(X) MITE_KERNELS_MVE(X)
 
 #define MITE_DECLARE_KERNEL(what, types, isa, parameters) void mite_##what##_##types##__##isa(const parameters *p);
 MITE_KERNELS(MITE_DECLARE_KERNEL)
@@ -33,7 +41,11 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 // What this build runs: MITE_KERNEL(conv_2d, s8)(&parameters).
 #define MITE_KERNEL(what, types) MITE_BEST_##what##_##types
 
-#if defined(__ARM_FEATURE_DSP)
+#if defined(__ARM_FEATURE_MVE)
+#define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__mve
+#define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__generic
+#define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
+#elif defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__dsp
