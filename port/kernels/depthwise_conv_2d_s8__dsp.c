@@ -117,7 +117,7 @@ static inline __attribute__((always_inline)) const int32_t *taps3x3(const int32_
         "smlad %[b], r10, r5, %[b]\n"
         "smlabt %[a], r12, r8, %[a]\n"
         "smlad %[b], r12, r8, %[b]\n"
-        : [a] "+&r"(a), [b] "+&r"(b), [x] "+&r"(x)
+        : [a] "+r"(a), [b] "+r"(b), [x] "+r"(x)
         : [w] "r"(w)
         : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
     *left = a;
@@ -138,7 +138,7 @@ static inline __attribute__((always_inline)) const int32_t *taps3x3_stride2(cons
         "smlabt %[a], r9, r3, %[a]\n"
         "smlabt %[a], r10, r5, %[a]\n"
         "smlabt %[a], r12, r8, %[a]\n"
-        : [a] "+&r"(a), [x] "+&r"(x)
+        : [a] "+r"(a), [x] "+r"(x)
         : [w] "r"(w)
         : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
     *sum = a;
