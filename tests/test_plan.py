@@ -1,19 +1,22 @@
 """The memory plan: verified, small, and the verifier sees what is wrong."""
 
 import random
+import time
 from dataclasses import replace
 
 import pytest
+from small_models import Sketch
+
 from mite_tools import plan as planner
-from mite_tools.compile import compile_model
+from mite_tools.compile import compile_graph, compile_model
 from mite_tools.graph import Graph, Op, Tensor
 from mite_tools.plan import Life, Plan
 from mite_tools.program import Program
 
-# Arena bytes that each model may need at most: (for tensors alone: what the best plan known needs, with the kernels' scratch memory).
+# Arena bytes that each model may need at most: (for tensors alone, with the kernels' scratch memory).
 ARENAS = {
-    "kws_ref_model": (16000, 16384), "vww_96_int8": (55296, 55344), "resnet8_int8": (49152, 50016),
-    "person_detect": (55296, 55344), "str_ww_ref_model": (6656, 6912), "ad01_int8": (768, 768),
+    "kws_ref_model": (8000, 8384), "vww_96_int8": (36864, 37544), "resnet8_int8": (33296, 34160),
+    "person_detect": (36864, 37544), "str_ww_ref_model": (3584, 3840), "ad01_int8": (768, 768),
     "micro_speech_quantized": (5960, 5960), "hello_world_int8": (32, 32), "mcunet_vww": (161472, 161472),
 }  # fmt: skip
 
@@ -27,53 +30,63 @@ def random_program(rng: random.Random, ops: int = 30) -> Program:
         made = Tensor(f"t{i}", (rng.randint(1, 500),), rng.choice(("int8", "float32")))
         read = rng.choices(tensors[-6:], k=2)
         program.source = Op("ADD", read, [made], {}, i)
+        strides = [0, 0, 0, 1]
         program.add(
-            "ADD", a=read[0], b=read[1], output=made, **dict.fromkeys(
-                ("a_multiplier", "b_multiplier", "output_multiplier", "dims", "a_strides", "b_strides", "a_shift", "b_shift",
-                 "output_shift", "a_zero_point", "b_zero_point", "output_zero_point", "act_min", "act_max"), 0),
+            "ADD", a=read[0], b=read[1], output=made, dims=[1, 1, 1, made.count], a_strides=strides,
+            b_strides=rng.choice((strides, [0, 0, 0, 0])), **dict.fromkeys(
+                ("a_multiplier", "b_multiplier", "output_multiplier", "a_shift", "b_shift", "output_shift", "a_zero_point",
+                 "b_zero_point", "output_zero_point", "act_min", "act_max"), 0),
         )  # fmt: skip
         tensors.append(made)
     graph.outputs = [tensors[-1], rng.choice(tensors)]
     return program
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(25))
 def test_random_programs(seed):
-    """Two tensors that live at once never share a byte: asked of every pair anew, not of verify()."""
-    plan = planner.make(random_program(random.Random(seed)))
-    planner.verify(plan)
+    """Two tensors that live at once share a byte only where one is the input and the other the output of the op between them."""
+    program = random_program(random.Random(seed))
+    plan = planner.make(program)
+    shared = 0
     for a in plan.lives:
         for b in plan.lives:
-            if a is not b and a.first <= b.last and b.first <= a.last:
-                begin, other = plan.offsets[a.tensor], plan.offsets[b.tensor]
-                assert begin + a.tensor.bytes <= other or other + b.tensor.bytes <= begin
-    used = max(sum(l.tensor.bytes for l in plan.lives if l.first <= m <= l.last) for m in range(-1, 31))
-    assert used <= plan.arena_bytes <= sum(l.tensor.bytes + 3 for l in plan.lives)
+            if a is b or a.first > b.first or not a.meets(b):
+                continue
+            begin, other = plan.offsets[a.tensor], plan.offsets[b.tensor]
+            if begin + a.tensor.bytes <= other or other + b.tensor.bytes <= begin:
+                continue
+            shared += 1
+            record = program.records[a.last]
+            assert a.last == b.first and a.tensor in record.reads() and b.tensor in record.writes()
+            assert other <= begin, "an element is written over one that is still to be read"
+            assert all(record.values[f"{name}_strides"][3] for name in "ab" if record.values[name] is a.tensor) or b.tensor.count == 1
+    assert shared
 
 
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(25))
 def test_verify_sees_overlaps(seed):
-    """A tensor moved onto one that lives at the same time."""
+    """A tensor moved onto one that lives at the same time, and is not read by the op that makes it."""
     rng = random.Random(seed)
-    plan = planner.make(random_program(rng))
-    a, b = rng.choice([(a, b) for a in plan.lives for b in plan.lives if a is not b and a.meets(b)])
+    program = random_program(rng)
+    plan = planner.make(program)
+    a, b = rng.choice([(a, b) for a in plan.lives for b in plan.lives if a.first < b.first < a.last])
     with pytest.raises(AssertionError, match="overlap|leaves"):
-        planner.verify(replace(plan, offsets=plan.offsets | {a.tensor: plan.offsets[b.tensor]}))
+        planner.verify(program, replace(plan, offsets=plan.offsets | {a.tensor: plan.offsets[b.tensor]}))
 
 
 @pytest.mark.parametrize("offset", (-4, 2, 1 << 20))
 def test_verify_sees_bad_offsets(offset):
-    tensor = Tensor("x", (8,), "int8")
-    planner.verify(Plan({tensor: 0}, 8, (Life(tensor, 0, 1),)))
+    tensor, nothing = Tensor("x", (8,), "int8"), Program(Graph([], [], []))
+    planner.verify(nothing, Plan({tensor: 0}, 8, (Life(tensor, 0, 1),)))
     with pytest.raises(AssertionError, match="x .*leaves the arena"):
-        planner.verify(Plan({tensor: offset}, 8, (Life(tensor, 0, 1),)))
+        planner.verify(nothing, Plan({tensor: offset}, 8, (Life(tensor, 0, 1),)))
 
 
 def test_verify_sees_a_short_arena():
     program = random_program(random.Random(1))
     plan = planner.make(program)
     with pytest.raises(AssertionError, match="leaves the arena"):
-        planner.verify(replace(plan, arena_bytes=plan.arena_bytes - 4))
+        planner.verify(program, replace(plan, arena_bytes=plan.arena_bytes - 4))
 
 
 def test_input_stays_until_its_last_reader():
@@ -93,3 +106,21 @@ def test_arena_of_known_models(name, shared):
     for record in compiled.program.records:
         record.values["scratch"] = None
     assert planner.make(compiled.program).arena_bytes <= tensors
+
+
+def test_branches_are_run_where_least_is_kept():
+    """Of four wide branches that are each made small again, one is wide at a time, whatever the file's order."""
+    sketch = Sketch()
+    x = sketch.tensor((1, 8, 8, 8))
+    wide = [sketch.conv(x, 64, 1) for _ in range(4)]
+    small = [sketch.conv(each, 4, 1) for each in wide]
+    y = sketch.add_op("CONCATENATION", small, sketch.tensor((1, 8, 8, 16), small[0].scale, small[0].zero_point),
+                      axis=3, fused_activation_function=0)  # fmt: skip
+    arena = compile_graph(Graph(sketch.ops, [x], [y])).plan.arena_bytes
+    assert arena < 2 * wide[0].bytes
+
+
+def test_three_hundred_ops_in_seconds():
+    started = time.monotonic()
+    planner.make(random_program(random.Random(7), 300))
+    assert time.monotonic() - started < 10

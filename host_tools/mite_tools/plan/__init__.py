@@ -1,0 +1,56 @@
+"""Where each tensor lies in the arena."""
+
+from dataclasses import dataclass
+
+from ..graph import Tensor
+from ..program import Program, root
+from .lives import Life, lives
+from .order import reorder
+from .place import ALIGN, place, rounded
+from .verify import verify
+
+__all__ = ["Life", "Plan", "lives", "make", "verify"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    offsets: dict[Tensor, int]  # of the tensors that own memory
+    arena_bytes: int
+    lives: tuple[Life, ...]
+
+    def offset(self, tensor: Tensor) -> int:
+        """Where a tensor, or what it is a view of, begins."""
+        return self.offsets[root(tensor)]
+
+
+def make(program: Program) -> Plan:
+    """A plan with a small arena. The program's records may be put in another order for it, and get their scratch memory."""
+    reorder(program)
+    alive = lives(program)
+    offsets = place(program, alive)
+    _grow_scratch(program, alive, offsets)
+    plan = Plan(offsets, _size(offsets), alive)
+    verify(program, plan)
+    return plan
+
+
+def _grow_scratch(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, int]) -> None:
+    """Give each op the scratch memory with which it is fastest, as far as the arena has room for it at that moment."""
+    end = _size(offsets)
+    for number, record in enumerate(program.records):
+        if record.scratch is None or record.scratch_most <= record.scratch.bytes:
+            continue
+        taken = sorted((offsets[l.tensor], offsets[l.tensor] + rounded(l.tensor.bytes)) for l in alive
+                       if l.first <= number <= l.last and l.tensor is not record.scratch)  # fmt: skip
+        gaps, at = [], 0
+        for begin, stop in (*taken, (end, end)):
+            gaps.append((begin - at, at))
+            at = max(at, stop)
+        room, where = max(gaps)
+        if room > record.scratch.bytes:
+            record.set_scratch(min(room, record.scratch_most) // ALIGN * ALIGN)
+            offsets[record.scratch] = where
+
+
+def _size(offsets: dict[Tensor, int]) -> int:
+    return max((offset + rounded(tensor.bytes) for tensor, offset in offsets.items()), default=0)

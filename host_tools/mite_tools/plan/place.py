@@ -1,0 +1,180 @@
+"""Offsets: a search over the order in which tensors are put down, each at the lowest place that it may have."""
+
+import random
+from dataclasses import dataclass, field
+
+from ..graph import Tensor
+from ..program import Program
+from .lives import Life
+from .overlap import Rule, rules
+
+ALIGN = 4  # bytes; int32 and float32 tensors need it
+EFFORT = 1_500_000  # pairs of tensors looked at before the search gives up
+
+
+def rounded(value: int) -> int:
+    """Up to a multiple of ALIGN."""
+    return -(-value // ALIGN) * ALIGN
+
+
+@dataclass
+class Block:
+    """A tensor to be put down. `pairs`: (number of another that lives at the same time, distances allowed to it or from it)."""
+
+    life: Life
+    bytes: int
+    pairs: list[tuple[int, "Gap"]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Where a block may not begin, relative to the other's begin: strictly between the ends of each pair."""
+
+    forbidden: tuple[tuple[int, int], ...]
+
+
+def blocks(program: Program, alive: tuple[Life, ...]) -> list[Block]:
+    """What there is to place, and how each pair that meets may lie."""
+    made = [Block(life, life.tensor.bytes) for life in alive]
+    found = [rules(record) for record in program.records]
+    order = sorted(range(len(made)), key=lambda n: made[n].life.first)
+    for i, a in enumerate(order):
+        for b in order[i + 1 :]:
+            first, second = made[a], made[b]
+            if second.life.first > first.life.last:
+                break
+            rule = _rule(program, found, first.life, second.life)
+            first.pairs.append((b, _gap(first.bytes, second.bytes, rule, False)))
+            second.pairs.append((a, _gap(second.bytes, first.bytes, rule, True)))
+    return made
+
+
+def _rule(program: Program, found: list[dict[Tensor, Rule]], first: Life, second: Life) -> Rule | None:
+    """How `second` may overlap `first`, if it is written by the op that reads `first` for the last time."""
+    number = second.first
+    if not first.first < number == first.last < len(program.records) or second.tensor not in program.records[number].writes():
+        return None
+    return found[number].get(first.tensor)
+
+
+def _gap(own: int, other: int, rule: Rule | None, is_output: bool) -> Gap:
+    """is_output: whether the block itself is the one that is written."""
+    whole = (-own, other)
+    if rule is None:
+        return Gap((whole,))
+    at = rule.most if is_output else -rule.most  # the edge of what is allowed
+    if rule.only:
+        return Gap((whole,)) if not -own < at < other else Gap(((-own, at), (at, other)))
+    if is_output:  # everything up to the edge is allowed
+        return Gap(((max(-own, at), other),) if at < other else ())
+    return Gap(((-own, min(at, other)),) if at > -own else ())
+
+
+def floor(made: list[Block], records: int) -> int:
+    """No arena can be smaller: the most that one record needs, were it alone."""
+    most = max((block.bytes for block in made), default=0)
+    for moment in range(-1, records + 1):
+        there = [n for n, block in enumerate(made) if block.life.first <= moment <= block.life.last]
+        total = sum(rounded(made[n].bytes) for n in there)
+        dying = [(n, other, gap) for n in there for other, gap in made[n].pairs
+                 if other in there and made[other].life.first == moment == made[n].life.last]  # fmt: skip
+        # What sharing can save at most here: the best of each input that dies, together not more than the output.
+        saved: dict[int, list[int]] = {}
+        for n, other, gap in dying:
+            best = min((_union(made[n].bytes, made[other].bytes, at) for at in _allowed(gap, made[n].bytes, made[other].bytes)))
+            saved.setdefault(other, []).append(rounded(made[n].bytes) + rounded(made[other].bytes) - best)
+        for other, each in saved.items():
+            total -= min(sum(each), rounded(made[other].bytes)) if len(each) > 1 else each[0]
+        most = max(most, total)
+    return rounded(most)
+
+
+def _allowed(gap: Gap, own: int, other: int) -> list[int]:
+    """The distances worth trying: side by side, and the edges of what is forbidden."""
+    return [-own, other, *(edge for pair in gap.forbidden for edge in pair), *([0] if not gap.forbidden else [])]
+
+
+def _union(own: int, other: int, at: int) -> int:
+    return rounded(max(own + at, other) - min(at, 0))
+
+
+def put_down(made: list[Block], order: list[int]) -> list[int]:
+    """The offset of each block, put down in this order."""
+    offsets = [-1] * len(made)
+    for n in order:
+        block = made[n]
+        taken = []
+        for other, gap in block.pairs:
+            begin = offsets[other]
+            if begin >= 0:
+                for low, high in gap.forbidden:
+                    taken.append((begin + low, begin + high))
+        taken.sort()
+        at = 0
+        for low, high in taken:
+            if at <= low:
+                break
+            if high > at:
+                at = -(-high // ALIGN) * ALIGN
+        offsets[n] = at
+    return offsets
+
+
+def place(program: Program, alive: tuple[Life, ...]) -> dict[Tensor, int]:
+    """Small offsets: the best that a search finds, and it stops where none can be better."""
+    made = blocks(program, alive)
+    least = floor(made, len(program.records))
+    pressure = _pressures(made, len(program.records))
+    keys = (
+        lambda n: (-made[n].bytes, made[n].life.first),
+        lambda n: (-pressure[n], -made[n].bytes),
+        lambda n: (made[n].life.first, -made[n].bytes),
+        lambda n: (-made[n].life.last, -made[n].bytes),
+        lambda n: (-(made[n].life.last - made[n].life.first) * made[n].bytes, made[n].life.first),
+    )
+    best, best_order, best_size = None, None, 0
+    for key in keys:
+        order = sorted(range(len(made)), key=key)
+        offsets = put_down(made, order)
+        if best is None or _size(made, offsets) < best_size:
+            best, best_order, best_size = offsets, order, _size(made, offsets)
+    if best_size > least:
+        best = _search(made, best, best_order, least)
+    return {block.life.tensor: offset for block, offset in zip(made, best)}
+
+
+def _search(made: list[Block], best: list[int], order: list[int], least: int) -> list[int]:
+    """Whatever sticks out is put down earlier, at random, as long as that makes nothing worse."""
+    rng = random.Random(len(made))
+    size = _size(made, best)
+    offsets = best
+    for _ in range(EFFORT // (1 + sum(len(block.pairs) for block in made))):
+        top = [n for n in order if offsets[n] + rounded(made[n].bytes) >= size]
+        moved = rng.choice(top)
+        if rng.random() < 0.5 and made[moved].pairs:
+            moved = rng.choice(made[moved].pairs)[0]  # or what drove it there
+        tried = [n for n in order if n != moved]
+        tried.insert(rng.randrange(len(tried) + 1), moved)
+        if rng.random() < 0.3:
+            a, b = rng.randrange(len(tried)), rng.randrange(len(tried))
+            tried[a], tried[b] = tried[b], tried[a]
+        found = put_down(made, tried)
+        now = _size(made, found)
+        if now <= size:
+            order, offsets, size = tried, found, now
+            if size <= least:
+                break
+    return offsets
+
+
+def _size(made: list[Block], offsets: list[int]) -> int:
+    return max((offset + rounded(block.bytes) for block, offset in zip(made, offsets)), default=0)
+
+
+def _pressures(made: list[Block], records: int) -> list[int]:
+    """For each block the most bytes that are there at any moment of its life."""
+    there = [0] * (records + 2)
+    for block in made:
+        for moment in range(block.life.first, block.life.last + 1):
+            there[moment + 1] += block.bytes
+    return [max(there[b.life.first + 1 : b.life.last + 2]) for b in made]
