@@ -14,6 +14,7 @@ OPS = (
     "FILL",
     "QUANTIZE",
     "DEQUANTIZE",
+    "INITIAL_STATE",
 )
 # The text of error -1, -2, ...
 ERRORS = (

@@ -24,7 +24,7 @@ class Tensor:
     dtype: str  # numpy's name of the type, or "int4"
     quantization: Quantization | None = None
     data: np.ndarray | None = None  # a constant's value, in `shape`
-    is_variable: bool = False
+    is_variable: bool = False  # lives in the state: keeps its value from one inference to the next
     index: int = -1  # in the file it came from
     view_of: "Tensor | None" = None  # the tensor whose bytes this one shows in another shape
 
@@ -67,6 +67,7 @@ class Op:
     outputs: list[Tensor]
     options: dict = field(default_factory=dict)
     index: int = -1  # in the file it came from
+    subgraphs: "list[Graph]" = field(default_factory=list)  # that it calls, in the order of its options
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.index}: {self.inputs} -> {self.outputs}>"

@@ -49,6 +49,11 @@ class Record:
         """Tensors in the arena that the op writes, scratch memory not among them."""
         return [t for name, place in self._places() if name == "output" and (t := storage(place))]
 
+    def variables(self) -> list[Tensor]:
+        """Tensors in the state that the op reads or writes."""
+        tensors = (root(p.tensor if isinstance(p, Part) else p) for _, p in self._places() if not isinstance(p, Constant))
+        return [t for t in tensors if t.is_variable]
+
     @property
     def scratch(self) -> Tensor | None:
         """The tensor that stands for the op's scratch memory: of the least size that will do until the plan gives it more."""
@@ -67,6 +72,7 @@ class Program:
     graph: Graph
     records: list[Record] = field(default_factory=list)
     source: Op | None = None  # set while an op is being lowered
+    variables: dict = field(default_factory=dict)  # (container, name) -> the tensor in the state that a resource stands for
 
     def add(self, name: str, flags: int = 0, **values) -> None:
         """Append a record of the op called `name`. Fields called reserved are zero."""
@@ -94,8 +100,8 @@ def root(tensor: Tensor) -> Tensor:
 
 
 def storage(place: Place) -> Tensor | None:
-    """The arena tensor that a place lies in, or None for a constant."""
+    """The arena tensor that a place lies in, or None for a constant and for the state."""
     if isinstance(place, Constant):
         return None
     tensor = root(place.tensor if isinstance(place, Part) else place)
-    return None if tensor.is_constant else tensor
+    return None if tensor.is_constant or tensor.is_variable else tensor

@@ -50,11 +50,12 @@ enum {
     X(COPY, copy) \
     X(FILL, fill) \
     X(QUANTIZE, quantize) \
-    X(DEQUANTIZE, dequantize)
+    X(DEQUANTIZE, dequantize) \
+    X(INITIAL_STATE, initial_state)
 
 // The ops whose records have scratch memory.
 #define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d)
-enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE };
+enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE, MITE_OP_INITIAL_STATE };
 
 // The first bytes of an image.
 typedef struct {
@@ -359,5 +360,17 @@ typedef struct {
     int32_t zero_point;
 } mite_dequantize_t;
 typedef char mite_dequantize_t_size[sizeof(mite_dequantize_t) == 24 ? 1 : -1];
+
+// What a variable holds at the start and after a reset: `count` times the same `size` bytes. Does nothing in an inference. State that no such record fills starts as zeros.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t output; // in the state
+    mite_ref_t value; // a constant
+    uint32_t count;
+    uint32_t size;
+} mite_initial_state_t;
+typedef char mite_initial_state_t_size[sizeof(mite_initial_state_t) == 20 ? 1 : -1];
 
 #endif

@@ -15,6 +15,15 @@ void mite_reset(mite_model_t *model) {
         memset(model->state, 0, mite_header(model)->state_bytes);
     }
     rewind_program(model);
+    // What starts as something else has a record of its own.
+    const uint8_t *at = model->next;
+    for (uint32_t i = 0; i < model->left; i++) {
+        const mite_record_t *record = (const mite_record_t *)at;
+        if (record->op == MITE_OP_INITIAL_STATE) {
+            mite_initial_state_reset(model, record);
+        }
+        at += record->bytes;
+    }
 }
 
 int mite_step(mite_model_t *model) {

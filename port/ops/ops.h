@@ -29,6 +29,9 @@ const mite_op_t *mite_op(uint32_t number);
 MITE_OPS(MITE_DECLARE)
 #undef MITE_DECLARE
 
+// Writes the initial value of an INITIAL_STATE record.
+void mite_initial_state_reset(const mite_model_t *model, const void *record);
+
 #define MITE_DECLARE(NAME, name) mite_scratch_t mite_scratch_##name(const mite_##name##_t *record);
 MITE_SCRATCH_OPS(MITE_DECLARE)
 #undef MITE_DECLARE

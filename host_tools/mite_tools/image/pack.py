@@ -30,12 +30,27 @@ class Constants:
         return self._known[key]
 
 
+class State:
+    """Where the variables lie in the state: one after another, in the order of their use."""
+
+    def __init__(self, program: Program):
+        self.offsets: dict[Tensor, int] = {}
+        self.bytes = 0
+        for record in program.records:
+            for value in filter(_is_place, record.values.values()):
+                tensor = None if isinstance(value, Constant) else root(value.tensor if isinstance(value, Part) else value)
+                if tensor is not None and tensor.is_variable and tensor not in self.offsets:
+                    self.offsets[tensor] = self.bytes
+                    self.bytes += -(-tensor.bytes // 4) * 4
+
+
 def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
     """The image. metadata: what goes into its JSON (labels, names, front-end parameters)."""
     graph = program.graph
     tensors = b"".join(tensor_record(t, plan) for t in (*graph.inputs, *graph.outputs))
     constants = Constants()
     places = [[_const(v, constants) for v in record.values.values()] for record in program.records]
+    state = State(program)
     at_tensors = spec.HEADER.size
     at_program = at_tensors + len(tensors)
     program_bytes = sum(record.op.size for record in program.records)
@@ -44,7 +59,7 @@ def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
     for record, known in zip(program.records, places):
         values = {}
         for (name, value), offset in zip(record.values.items(), known):
-            values[name] = value if offset is None and not _is_place(value) else _ref(value, offset, at_constants, plan)
+            values[name] = value if offset is None and not _is_place(value) else _ref(value, offset, at_constants, plan, state)
         try:
             records += record.op.pack(**values)
         except ValueError as error:
@@ -56,7 +71,7 @@ def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
     body += bytes(-len(body) % 4)
     header = {
         "magic": spec.MAGIC, "format": spec.FORMAT_VERSION, "runtime": spec.RUNTIME_VERSION, "flags": 0,
-        "length": at_tensors + len(body), "crc": 0, "arena_bytes": plan.arena_bytes, "state_bytes": 0,
+        "length": at_tensors + len(body), "crc": 0, "arena_bytes": plan.arena_bytes, "state_bytes": state.bytes,
         "tensors": at_tensors, "program": at_program, "constants": at_constants, "metadata": at_metadata,
         "records": len(program.records), "inputs": len(graph.inputs), "outputs": len(graph.outputs),
     }  # fmt: skip
@@ -97,8 +112,11 @@ def _const(value, constants: Constants) -> int | None:
     return None
 
 
-def _ref(place: Place, constant: int | None, at_constants: int, plan: Plan) -> int:
+def _ref(place: Place, constant: int | None, at_constants: int, plan: Plan, state: State) -> int:
     offset = place.offset if isinstance(place, Part) else 0
     if constant is not None:
         return _SPACE["CONSTANT"] | (at_constants + constant + offset)
-    return _SPACE["ARENA"] | (plan.offset(place.tensor if isinstance(place, Part) else place) + offset)
+    tensor = root(place.tensor if isinstance(place, Part) else place)
+    if tensor.is_variable:
+        return _SPACE["STATE"] | (state.offsets[tensor] + offset)
+    return _SPACE["ARENA"] | (plan.offset(tensor) + offset)

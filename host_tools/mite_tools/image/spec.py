@@ -319,7 +319,8 @@ OPS = (
     Op(
         "COPY",
         "RESHAPE CONCATENATION PAD TRANSPOSE SQUEEZE EXPAND_DIMS PADV2 MIRROR_PAD PACK UNPACK SLICE STRIDED_SLICE SPLIT SPLIT_V REVERSE_V2 "
-        "SPACE_TO_DEPTH DEPTH_TO_SPACE SPACE_TO_BATCH_ND BATCH_TO_SPACE_ND BROADCAST_TO TILE FILL",
+        "SPACE_TO_DEPTH DEPTH_TO_SPACE SPACE_TO_BATCH_ND BATCH_TO_SPACE_ND BROADCAST_TO TILE FILL "
+        "VAR_HANDLE READ_VARIABLE ASSIGN_VARIABLE",
         "A strided copy of runs of bytes: for every index of dims, `run` bytes from input to output.",
         Field("ref", "input"),
         Field("ref", "output"),
@@ -356,6 +357,16 @@ OPS = (
         Field("u32", "count"),
         Field("f32", "scale"),
         Field("i32", "zero_point"),
+    ),
+    Op(
+        "INITIAL_STATE",
+        "CALL_ONCE",
+        "What a variable holds at the start and after a reset: `count` times the same `size` bytes. Does nothing in an inference. "
+        "State that no such record fills starts as zeros.",
+        Field("ref", "output", "in the state"),
+        Field("ref", "value", "a constant"),
+        Field("u32", "count"),
+        Field("u32", "size"),
     ),
 )
 

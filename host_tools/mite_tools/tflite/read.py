@@ -43,7 +43,7 @@ def parse(data: bytes, name: str = "model", where: str = "the model") -> Graph:
         model = tflite.Model.GetRootAsModel(data, 0)
         if model.SubgraphsLength() == 0:
             raise ConvertError(f"{where} holds no graph")
-        graph = _Reader(model, where).graph(model.Subgraphs(0))
+        graph = _Reader(model, where).graph(0)
     except ConvertError:
         raise
     except Exception as error:  # the flatbuffer library raises whatever the damage leads it to
@@ -73,14 +73,30 @@ def option_accessors(cls) -> dict[str, str]:
     return found
 
 
+# Op -> the options that name subgraphs.
+SUBGRAPHS = {
+    "CALL_ONCE": ("init_subgraph_index",),
+    "IF": ("then_subgraph_index", "else_subgraph_index"),
+    "WHILE": ("cond_subgraph_index", "body_subgraph_index"),
+}
+
+
 class _Reader:
     def __init__(self, model, where: str):
-        self.model, self.where = model, where
+        self.model, self.where, self.tensors = model, where, []
 
-    def graph(self, subgraph) -> Graph:
+    def graph(self, number: int, callers: tuple[int, ...] = ()) -> Graph:
+        """The graph of a subgraph, with those that its ops call. callers: the subgraphs that led here."""
+        if number in callers:
+            raise ConvertError(f"{self.where}: subgraph {number} calls itself")
+        subgraph, outer = self.model.Subgraphs(number), self.tensors
         self.tensors = [self.tensor(subgraph.Tensors(i), i) for i in range(subgraph.TensorsLength())]
         ops = [self.op(subgraph.Operators(i), i) for i in range(subgraph.OperatorsLength())]
         graph = Graph(ops, self.pick(subgraph.InputsAsNumpy()), self.pick(subgraph.OutputsAsNumpy()))
+        for op in ops:
+            called = [op.options[key] for key in SUBGRAPHS.get(op.kind, ())]
+            op.subgraphs = [self.graph(i, (*callers, number)) for i in called]
+        self.tensors = outer
         used = {t for op in ops for t in op.inputs if t is not None and t.is_constant}
         graph.constant_bytes = sum(t.data.nbytes for t in used)
         return graph

@@ -6,7 +6,7 @@ import tflite
 
 from ..errors import ConvertError
 from ..graph import Graph, Op, Quantization, Tensor
-from .read import DTYPES, option_accessors
+from .read import DTYPES, SUBGRAPHS, option_accessors
 
 SCHEMA_VERSION = 3
 BUFFER_ALIGN = 16  # as the schema asks for; kernels read constants in place
@@ -40,9 +40,11 @@ def options_table(kind: str) -> str | None:
 
 class _Writer:
     def __init__(self, graph: Graph):
-        self.graph = graph
-        self.tensors = {tensor: number for number, tensor in enumerate(graph.tensors())}
-        self.kinds = {kind: number for number, kind in enumerate(dict.fromkeys(op.kind for op in graph.ops))}
+        self.graphs = [graph]  # in the order of their numbers
+        for each in self.graphs:
+            self.graphs += [inner for op in each.ops for inner in op.subgraphs]
+        self.tensors: dict[Tensor, int] = {}  # of the graph that is being written
+        self.kinds = {kind: number for number, kind in enumerate(dict.fromkeys(op.kind for g in self.graphs for op in g.ops))}
         self.buffers: dict[bytes, int] = {b"": 0}  # buffer 0 is the empty one, by convention
         self.builder = flatbuffers.Builder(1 << 16)
 
@@ -50,7 +52,7 @@ class _Writer:
         builder = self.builder
         codes = self.tables([self.code(kind) for kind in self.kinds])
         # Tensors number the buffers, so they come first.
-        subgraphs = self.tables([self.subgraph()])
+        subgraphs = self.tables([self.subgraph(graph) for graph in self.graphs])
         buffers = self.tables([self.buffer(data) for data in self.buffers])
         description = builder.CreateString("mite")
         tflite.ModelStart(builder)
@@ -99,8 +101,9 @@ class _Writer:
             tflite.OperatorCodeAddCustomCode(builder, name)
         return tflite.OperatorCodeEnd(builder)
 
-    def subgraph(self) -> int:
-        builder, graph = self.builder, self.graph
+    def subgraph(self, graph: Graph) -> int:
+        builder = self.builder
+        self.tensors = {tensor: number for number, tensor in enumerate(graph.tensors())}
         tensors = self.tables([self.tensor(t) for t in self.tensors])
         ops = self.tables([self.op(op) for op in graph.ops])
         inputs, outputs = self.references(graph.inputs), self.references(graph.outputs)
@@ -164,17 +167,21 @@ class _Writer:
             raise ConvertError(f"{op.kind} has no option {', '.join(sorted(unknown))}; it has {', '.join(accessors)}")
         if accessors and not op.options:
             return None
+        options = op.options | {key: self.number(graph) for key, graph in zip(SUBGRAPHS.get(op.kind, ()), op.subgraphs)}
         # What lies elsewhere in the file must be written before the table is begun.
         values = {
-            accessor.removesuffix("AsNumpy"): self.option(op.options[key])
+            accessor.removesuffix("AsNumpy"): self.option(options[key])
             for key, accessor in accessors.items()
-            if key in op.options
+            if key in options
         }
         getattr(tflite, f"{table}Start")(self.builder)
         for name, value in values.items():
             if value is not None:
                 getattr(tflite, f"{table}Add{name}")(self.builder, value)
         return getattr(tflite, f"{table}End")(self.builder)
+
+    def number(self, graph: Graph) -> int:
+        return next(number for number, each in enumerate(self.graphs) if each is graph)
 
     def option(self, value):
         """A number, or where a string or vector was written; None for an empty one."""

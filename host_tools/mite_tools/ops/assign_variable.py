@@ -1,0 +1,17 @@
+"""ASSIGN_VARIABLE: a copy into the state."""
+
+from .base import Lowering
+from .movement import move, not_movable
+from .variables import key_of, variable
+
+
+class Op(Lowering):
+    KIND = "ASSIGN_VARIABLE"
+
+    def unsupported(self, op):
+        return not_movable(op.inputs[1])
+
+    def lower(self, op, program):
+        input = op.inputs[1]
+        target = variable(program, key_of(op.inputs[0], program.graph.ops), input)
+        move(program, input, target, lambda x: x.reshape(target.shape))
