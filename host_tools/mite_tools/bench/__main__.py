@@ -13,10 +13,11 @@ from ..board.errors import BoardError, SetupError
 from ..board.provision import provision
 from ..board.tree import BUILD, ROOT
 from ..errors import MiteError
-from . import build, emulate, models, peers, report
+from . import build, emulate, host, models, peers, report
 from .targets import TARGETS
 
 RESULTS = BUILD / "bench.json"
+HOST_TIMES = BUILD / "bench_host.json"
 # What each model took the last time, for the column "change". Not a result: it depends on what was run before.
 LAST = build.FOLDER / "last.json"
 
@@ -57,7 +58,12 @@ def prepare(names: list[str], runs: int) -> tuple[list[models.Model], dict[str, 
 
 def measure(target, opt: str, model: models.Model) -> dict:
     """The entry of bench.json for a model on a machine."""
-    counts = emulate.measure(target, build.program(target, opt, "main", model.bundle, model.name))
+    if target.name == "host":
+        counts = host.counts(model, opt)
+        if counts is None:
+            return {"skipped": "instructions on this computer are counted by callgrind: install valgrind"}
+    else:
+        counts = emulate.measure(target, build.program(target, opt, "main", model.bundle, model.name))
     theirs = peers.figures(target.name, model.file)
     entry = {
         "instructions": counts.invoke, "macs": model.macs, "arena_bytes": model.arena_bytes, "image_bytes": len(model.image),
@@ -94,6 +100,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         raise BoardError("None of these models can be run:\n" + "\n".join(f"  {name}: {why}" for name, why in skipped.items()))
     before = json.loads(LAST.read_text()) if LAST.exists() else {}
     results: dict[str, dict[str, dict]] = {}
+    times: dict[str, dict[str, float]] = {}
     for name in options.targets:
         target = TARGETS[name]
         build.program(target, options.opt, "main", ready[0].bundle, ready[0].name)  # compiles with all processors
@@ -102,16 +109,21 @@ def run(options: argparse.Namespace, console: Console) -> int:
         entries |= {model: {"skipped": why} for model, why in skipped.items()}
         results[name] = {model: entries[model] for model in options.models}
         show(console, target, options, results[name], before)
+        if name == "host":
+            times = {model.name: host.times(model) for model in ready}
+            HOST_TIMES.write_text(json.dumps(times, indent=1))
+            console.print(report.time_table(times))
     for name, entries in results.items():
         known = before.setdefault(f"{name} {options.opt}", {})
         known |= {model: entry["instructions"] for model, entry in entries.items() if "instructions" in entry}
     LAST.write_text(json.dumps(before, indent=1, sort_keys=True))
     RESULTS.write_text(json.dumps({"opt": options.opt, "targets": results}, indent=1))
-    for name, why in skipped.items():
+    left_out = {model: entry["skipped"] for entries in results.values() for model, entry in entries.items() if "skipped" in entry}
+    for name, why in left_out.items():
         console.print(f"left out: {name}: {why}", markup=False)
     console.print(f"{RESULTS.relative_to(ROOT)} written; {time.monotonic() - start:.1f} s", style="dim")
     if options.write_readme:
-        write_readme(results)
+        write_readme(results, times)
     wrong = [f"{model} on {name}" for name, entries in results.items() for model, e in entries.items() if not e.get("exact", True)]
     if wrong:
         raise BoardError("Wrong answers: " + ", ".join(wrong))
@@ -131,10 +143,12 @@ def show(console: Console, target, options, entries: dict[str, dict], before: di
             console.print(f"{name}: run {run_number}, byte {byte} of an output is {found}, should be {expected}", style="red")
 
 
-def write_readme(results: dict[str, dict[str, dict]]) -> None:
+def write_readme(results: dict[str, dict[str, dict]], times: dict[str, dict[str, float]]) -> None:
     """SetupError if README.md has no markers."""
     path = ROOT / "README.md"
-    text = report.put_between_markers(path.read_text(), report.readme_table(results, {n: TARGETS[n].title for n in results}))
+    counted = {name: entries for name, entries in results.items() if name != "host"}
+    table = report.readme_table(counted, {name: TARGETS[name].title for name in counted}, times)
+    text = report.put_between_markers(path.read_text(), table)
     if text is None:
         raise SetupError(f"README.md has no lines '{report.BEGIN}' and '{report.END}': put them where the table shall be.")
     path.write_text(text)

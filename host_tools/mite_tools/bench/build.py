@@ -47,7 +47,9 @@ def program(
     sources = [PORT / "bench" / f"{file}.c" for file in (target.start, "print", main, *more)]
     made = objects(target, opt, core_sources()) + objects(target, opt, sources, extra)
     elf = FOLDER / target.name / opt / f"{name or main}.elf"
-    command = [f"{target.prefix}gcc", *target.flags, *target.link, f"-L{PORT / 'bench'}", f"-T{target.script}.ld"]
+    command = [f"{target.prefix}gcc", *target.flags, *target.link]
+    if target.script:
+        command += [f"-L{PORT / 'bench'}", f"-T{target.script}.ld"]
     if bundle:
         command += [f'-DBENCH_BUNDLE="{bundle}"', str(PORT / "bench" / "bundle.S")]
     run([*command, "-Wl,--gc-sections", *map(str, made), "-o", str(elf)], elf)

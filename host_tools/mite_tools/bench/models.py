@@ -72,7 +72,9 @@ def prepare(name: str, runs: int = 1) -> Model:
         Layer(OpInfo(record.op.op, record.values, *cost(record.op.op, record.values)), record.source.index if record.source else -1)
         for record in compiled.program.records
     )
-    inputs, outputs = known_runs(FILES[name], path, compiled, runs)
+    header = struct.unpack_from("<IIIIII", compiled.image)
+    # What a streaming model remembers shows in later runs only.
+    inputs, outputs = known_runs(FILES[name], path, compiled, 1 << 30 if header[5] else runs)
     data = bundle(compiled.image, inputs, outputs)
     FOLDER.mkdir(parents=True, exist_ok=True)
     # By content: a program that was linked with it stays right.
@@ -81,8 +83,7 @@ def prepare(name: str, runs: int = 1) -> Model:
         for old in FOLDER.glob(f"{name}-*.bundle"):
             old.unlink(missing_ok=True)
         target.write_bytes(data)
-    header = struct.unpack_from("<IIII", compiled.image, 8)
-    return Model(name, FILES[name], compiled.image, target, layers, header[2], sum(layer.info.macs for layer in layers))
+    return Model(name, FILES[name], compiled.image, target, layers, header[4], sum(layer.info.macs for layer in layers))
 
 
 def bundle(image: bytes, inputs: list[list[bytes]], outputs: list[list[bytes]]) -> bytes:

@@ -62,19 +62,39 @@ def change(before: int | None, now: int) -> str:
     return f"{100 * (now - before) / before:+.1f} %"
 
 
-def readme_table(results: dict[str, dict[str, dict]], titles: dict[str, str]) -> str:
-    """Markdown: instructions of each model on each machine, and how many times fewer than the peer's."""
+def time_table(times: dict[str, dict[str, float]]) -> Table:
+    """Wall time on this computer. times: name -> what host.times() says."""
+    table = Table(title="Wall time on this computer, one thread: medians of runs that take turns", title_justify="left")
+    for column in ("model", "mite, us", "TFLite Micro, us", "times mite's", "LiteRT with XNNPACK, us", "times mite's"):
+        table.add_column(column, justify="left" if column == "model" else "right")
+    for name, found in times.items():
+        cells = []
+        for other in ("tflite_micro", "litert"):
+            cells += [f"{found[other]:,.1f}", times_faster(found, other)] if other in found else ["", ""]
+        table.add_row(name, f"{found['mite']:,.1f}", *cells)
+    return table
+
+
+def times_faster(found: dict[str, float], other: str) -> str:
+    return f"{found[other] / found['mite']:.2f}" if other in found else ""
+
+
+def readme_table(results: dict[str, dict[str, dict]], titles: dict[str, str], times: dict[str, dict[str, float]]) -> str:
+    """Markdown: instructions of each model on each machine, and how many times fewer than the peer's; times on the host."""
     models = list(dict.fromkeys(name for entries in results.values() for name, entry in entries.items() if "skipped" not in entry))
-    lines = [
-        "| instructions (times fewer than TFLite Micro) | " + " | ".join(titles[target] for target in results) + " |",
-        "|---" * (len(results) + 1) + "|",
-    ]
+    head = ["Instructions (TFLite Micro's: times as many)", *(titles[target] for target in results)]
+    if times:
+        head += ["x86-64: time of TFLite Micro, LiteRT / mite's"]
+    lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|"]
     for model in models:
         cells = []
         for entries in results.values():
             entry = entries.get(model, {})
             cell = f"{entry['instructions']:,}" if "instructions" in entry else ""
             cells.append(cell + (f" ({entry['ratio']:.1f})" if entry.get("ratio") else ""))
+        if times:
+            found = times.get(model, {})
+            cells.append(" ".join(times_faster(found, other) for other in ("tflite_micro", "litert") if other in found))
         lines.append(f"| {model} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -70,14 +70,12 @@ def build_bytes(target: Target, opt: str, ops: set[str] | None, name: str) -> By
     """A linked interpreter with these ops alone (None: every op). Raises BuildError."""
     folder = build.FOLDER / target.name / opt
     folder.mkdir(parents=True, exist_ok=True)
-    dropped = [op.op for op in spec.OPS if ops is not None and op.op not in ops]
-    stubs = folder / f"size-{name}.c"
-    text = stub_text(dropped)
-    if not stubs.exists() or stubs.read_text() != text:
-        stubs.write_text(text)
-    out = {build.PORT / "ops" / f"{op.lower()}.c" for op in dropped}
-    made = build.objects(target, opt, [source for source in build.core_sources() if source not in out], STACK_FLAGS)
-    made += build.objects(target, opt, [stubs], (f"-I{build.PORT / 'ops'}",))
+    table = folder / f"size-{name}.c"
+    text = op_table(ops)
+    if not table.exists() or table.read_text() != text:
+        table.write_text(text)
+    made = build.objects(target, opt, [source for source in build.core_sources() if source.name != "ops.c"], STACK_FLAGS)
+    made += build.objects(target, opt, [table], (f"-I{build.PORT / 'ops'}",))
     program = folder / f"size-{name}.elf"
     roots = [f"-Wl,-u,{entry}" for entry in ENTRIES]
     build.run([f"{target.prefix}gcc", *target.flags, *target.link, f"-Wl,-e,{ENTRIES[0]}", "-Wl,--gc-sections", *roots,
@@ -85,17 +83,20 @@ def build_bytes(target: Target, opt: str, ops: set[str] | None, name: str) -> By
     return section_bytes(target, program)
 
 
-def stub_text(dropped: list[str]) -> str:
-    """C functions in place of the ops that a build leaves out."""
-    lines = ['#include "ops.h"']
-    for op in dropped:
-        name = op.lower()
-        lines += [
-            f"int mite_check_{name}(const mite_check_t *check, const void *record) {{ return check && record ? 0 : 0; }}",
-            f"void mite_run_{name}(const mite_model_t *model, const void *record) {{ (void)model, (void)record; }}",
-            f"mite_scratch_t mite_scratch_{name}(const mite_{name}_t *r) {{ return (void)r, (mite_scratch_t) {{0, 0}}; }}",
-        ]
-    return "\n".join([*lines, ""])
+def op_table(ops: set[str] | None) -> str:
+    """C text that stands for port/ops/ops.c: the same, with other lists of ops. One that is left out is refused at load."""
+    kept = {op.op for op in spec.OPS if ops is None or op.op in ops}
+    every = " ".join(f"X({op.op}, {op.name if op.op in kept else 'dropped'})" for op in spec.OPS)
+    scratch = " ".join(f"X({op.op}, {op.name})" for op in spec.OPS if op.has_scratch and op.op in kept)
+    return "\n".join((
+        '#include "ops.h"',
+        "typedef mite_record_t mite_dropped_t;",
+        "static int mite_check_dropped(const mite_check_t *check, const void *record) { return !check && !record; }",
+        "static void mite_run_dropped(const mite_model_t *model, const void *record) { (void)model, (void)record; }",
+        "#undef MITE_OPS", f"#define MITE_OPS(X) {every}",
+        "#undef MITE_SCRATCH_OPS", f"#define MITE_SCRATCH_OPS(X) {scratch}",
+        '#include "ops.c"', "",
+    ))  # fmt: skip
 
 
 def stacks(target: Target, opt: str) -> dict[str, tuple[int, list[tuple[str, int]]]]:

@@ -24,7 +24,7 @@ class Target:
     link: tuple[str, ...]
     start: str  # the machine's file in port/bench, without .c
     script: str  # its linker script there
-    emulator: tuple[str, ...]
+    emulator: tuple[str, ...]  # empty on the host
     # Of the counter: per instruction.
     ticks: Fraction = Fraction(1)
 
@@ -60,5 +60,6 @@ TARGETS = {
             ("-nostartfiles",), "riscv", "virt",
             ("qemu-system-riscv32", "-machine", "virt", "-bios", "none", "-icount", "shift=0,sleep=off"),
         ),
+        Target("host", "This computer", "", (), ("-Wl,-z,noexecstack",), "host", "", ()),
     )
 }  # fmt: skip

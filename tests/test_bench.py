@@ -1,0 +1,116 @@
+"""Counting: what a counter's ticks mean, how layers are matched, and that a run gives the same numbers as the one before."""
+
+from fractions import Fraction
+
+import pytest
+from mite_tools.bench import __main__ as bench
+from mite_tools.bench import build, emulate, models, peers, report, size
+from mite_tools.bench.targets import TARGETS
+from mite_tools.board.errors import BoardError, SetupError
+from mite_tools.board.provision import provision
+from mite_tools.image.describe import OpInfo
+
+EMULATED = [name for name, target in TARGETS.items() if target.emulator]
+
+
+@pytest.fixture(scope="module")
+def tools():
+    """The emulators and cross compilers."""
+    try:
+        provision("emulator", "compilers")
+    except SetupError as error:
+        pytest.skip(f"there is no emulator or cross compiler: {error}")
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """The model that the project brings itself."""
+    return models.prepare("digits")
+
+
+def test_ticks_of_every_machine_name_one_instruction():
+    for name in EMULATED:
+        target = TARGETS[name]
+        for n in range(1, 2000):
+            assert target.instructions(int(n * target.ticks)) == n, name
+
+
+def test_a_counter_that_wraps_goes_on():
+    clock = emulate.Clock(TARGETS["cortex-m4"])
+    begin = int(Fraction(8, 5) * 2_684_354_000)
+    assert begin < emulate.Clock.WRAP
+    assert clock.between(begin, int(Fraction(8, 5) * 2_684_355_000) % emulate.Clock.WRAP) == 1000
+
+
+def layer(op: str, source: int) -> models.Layer:
+    return models.Layer(OpInfo(op, {"count": 1}, 10, 0), source)
+
+
+def test_layers_stand_beside_the_peers_that_they_come_from():
+    theirs = [{"op": kind, "instructions": 100 * n} for n, kind in enumerate(("PAD", "CONV_2D 1x1", "RESHAPE", "SOFTMAX"), 1)]
+    rows = peers.match((layer("CONV_2D", 1), layer("FILL", 3), layer("SOFTMAX", 3)), [50, 1, 40], theirs)
+    assert [(row.name, row.instructions, row.peer) for row in rows] == [
+        ("PAD", None, 100), ("CONV_2D", 50, 200), ("RESHAPE", None, 300), ("FILL + SOFTMAX", 41, 400),
+    ]  # fmt: skip
+    assert rows[1].ratio == 4
+
+
+def test_layers_without_a_peer_are_all_there():
+    rows = peers.match((layer("CONV_2D", 0), layer("ADD", -1)), [5, 6], [])
+    assert [(row.instructions, row.peer) for row in rows] == [(5, None), (6, None)]
+
+
+def test_only_what_is_between_the_markers_is_replaced():
+    text = f"a\n{report.BEGIN}\nold\n{report.END}\nb\n"
+    assert report.put_between_markers(text, "new") == f"a\n{report.BEGIN}\nnew\n{report.END}\nb\n"
+    assert report.put_between_markers("no markers", "new") is None
+
+
+@pytest.mark.parametrize("arguments", [["--targets", "z80"], ["--models", "gpt"]])
+def test_an_unknown_name_is_answered_with_those_there_are(arguments, capsys):
+    assert bench.main(arguments) == 1
+    said = capsys.readouterr().out
+    assert "There is no" in said and "there are:" in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", EMULATED)
+def test_counts_are_exact_and_the_same_again(tools, digits, name):
+    try:
+        elf = build.program(TARGETS[name], "O3", "main", digits.bundle, digits.name)
+    except SetupError as error:
+        pytest.skip(str(error))
+    first, second = (emulate.measure(TARGETS[name], elf) for _ in range(2))
+    assert first == second
+    assert not first.differs
+    assert len(first.steps) == len(digits.layers)
+    # A step is a call more than an op within an inference.
+    assert abs(sum(first.steps) - first.invoke) <= 40 * len(first.steps)
+
+
+def test_a_wrong_answer_is_seen(tools, digits, tmp_path):
+    data = bytearray(digits.bundle.read_bytes())
+    at = int.from_bytes(data[12:16], "little")  # of the outputs
+    data[at] ^= 1
+    (tmp_path / "wrong.bundle").write_bytes(data)
+    elf = build.program(TARGETS["cortex-m4"], "O3", "main", tmp_path / "wrong.bundle", "wrong")
+    assert {differs[:2] for differs in emulate.measure(TARGETS["cortex-m4"], elf).differs} == {(0, 0)}
+
+
+def test_an_image_that_is_refused_says_why(tools, digits, tmp_path):
+    data = bytearray(digits.bundle.read_bytes())
+    data[60] ^= 255
+    (tmp_path / "damaged.bundle").write_bytes(data)
+    elf = build.program(TARGETS["cortex-m4"], "O3", "main", tmp_path / "damaged.bundle", "damaged")
+    with pytest.raises(BoardError, match="damaged"):
+        emulate.measure(TARGETS["cortex-m4"], elf)
+
+
+def test_sizes_add_up(tools):
+    entry = size.measure(TARGETS["cortex-m4"], {"no-ops": ("", set()), "dense": ("", {"FULLY_CONNECTED"}), "all-ops": ("", None)})
+    for opt in size.OPTS:
+        flash = {name: sum(sizes[opt][kind] for kind in ("code", "constants")) for name, sizes in entry["builds"].items()}
+        assert 500 < flash["no-ops"] < flash["dense"] < flash["all-ops"]
+        for function in ("mite_load", "mite_invoke"):
+            stack = entry["stack"][opt][function]
+            assert stack["bytes"] == sum(bytes for _, bytes in stack["chain"]) > 50
+        assert any(name.startswith("mite_run_") for name, _ in entry["stack"][opt]["mite_invoke"]["chain"])
