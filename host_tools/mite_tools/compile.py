@@ -1,7 +1,7 @@
 """The compiler: from a .tflite file to an image, stage by stage."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import plan as planner
@@ -26,7 +26,7 @@ class Compiled:
     program: Program
     plan: planner.Plan
     saved: dict[str, str]  # pass -> what it saved
-    source_ops: tuple[Op, ...]  # the ops of the file
+    source_ops: tuple[Op, ...]  # the ops of the file, as they were before the passes
 
 
 def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None) -> Compiled:
@@ -42,7 +42,7 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
     """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
     check(graph)
-    source_ops = tuple(graph.ops)
+    source_ops = tuple(replace(op, inputs=list(op.inputs), outputs=list(op.outputs)) for op in graph.ops)
     saved = {module.__name__.split(".")[-1]: module.run(graph) for module in PIPELINE}
     _dump(dump, "passes", graph.ops)
     program = lower(graph)

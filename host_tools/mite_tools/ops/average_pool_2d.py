@@ -1,6 +1,6 @@
 """AVERAGE_POOL_2D: int8."""
 
-from .base import Lowering, fused_clamp_only, not_int8, output_bounds, padding_before
+from .base import Lowering, fused_clamp_only, not_int8, output_bounds, paddings
 
 
 SCALE_SLACK = 1e-6  # the reference calls scales equal that differ by no more
@@ -22,11 +22,11 @@ class Op(Lowering):
         batches, in_h, in_w, channels = input.shape
         _, out_h, out_w, _ = output.shape
         low, high = output_bounds(op)
+        pad_top, pad_left = paddings(op, o["filter_height"], o["filter_width"])
         program.add(
             self.KIND,
             input=input, output=output, batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
-            pad_top=padding_before(in_h, out_h, o["filter_height"], o["stride_h"], 1, o["padding"]),
-            pad_left=padding_before(in_w, out_w, o["filter_width"], o["stride_w"], 1, o["padding"]),
+            pad_top=pad_top, pad_left=pad_left,
             kernel_h=o["filter_height"], kernel_w=o["filter_width"], stride_h=o["stride_h"], stride_w=o["stride_w"],
             act_min=low, act_max=high,
         )  # fmt: skip

@@ -63,3 +63,18 @@ def padding_before(size: int, out: int, kernel: int, stride: int, dilation: int,
     if padding == 1:
         return 0
     return max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - size) // 2
+
+
+def paddings(op: Op, kernel_h: int, kernel_w: int) -> tuple[int, int]:
+    """Rows of padding above and columns to the left of the picture that a convolution or pool slides over.
+
+    The option `pads` says so where a pass has given the op a PAD's padding: it counts from there, not from `padding`.
+    """
+    o = op.options
+    if "pads" in o:
+        return o["pads"]
+    (in_h, in_w), (out_h, out_w) = op.inputs[0].shape[1:3], op.outputs[0].shape[1:3]
+    return (
+        padding_before(in_h, out_h, kernel_h, o["stride_h"], o.get("dilation_hfactor", 1), o["padding"]),
+        padding_before(in_w, out_w, kernel_w, o["stride_w"], o.get("dilation_wfactor", 1), o["padding"]),
+    )

@@ -1,7 +1,7 @@
 """CONV_2D: int8, any stride, dilation, padding and number of groups."""
 
 from ..graph import Op as GraphOp
-from .base import Lowering, output_bounds, padding_before
+from .base import Lowering, output_bounds, paddings
 from .weights import channels, padded_rows, unsupported_weights
 
 
@@ -36,12 +36,11 @@ def geometry(op: GraphOp, kernel_h: int, kernel_w: int) -> dict:
     low, high = output_bounds(op)
     batches, in_h, in_w, in_c = input.shape
     _, out_h, out_w, out_c = output.shape
-    dilation_h, dilation_w = o["dilation_hfactor"], o["dilation_wfactor"]
+    pad_top, pad_left = paddings(op, kernel_h, kernel_w)
     return {
         "input": input, "output": output, "batches": batches, "in_h": in_h, "in_w": in_w, "in_c": in_c,
         "out_h": out_h, "out_w": out_w, "out_c": out_c, "kernel_h": kernel_h, "kernel_w": kernel_w,
-        "stride_h": o["stride_h"], "stride_w": o["stride_w"], "dilation_h": dilation_h, "dilation_w": dilation_w,
-        "pad_top": padding_before(in_h, out_h, kernel_h, o["stride_h"], dilation_h, o["padding"]),
-        "pad_left": padding_before(in_w, out_w, kernel_w, o["stride_w"], dilation_w, o["padding"]),
+        "stride_h": o["stride_h"], "stride_w": o["stride_w"],
+        "dilation_h": o["dilation_hfactor"], "dilation_w": o["dilation_wfactor"], "pad_top": pad_top, "pad_left": pad_left,
         "input_zero_point": input.zero_point, "output_zero_point": output.zero_point, "act_min": low, "act_max": high,
     }  # fmt: skip

@@ -1,5 +1,5 @@
 """The passes over a graph: one file each, a function `run(graph) -> str` that says what it saved. PIPELINE is their order."""
 
-from . import views
+from . import columns, depthwise, padding, views
 
-PIPELINE = (views,)
+PIPELINE = (padding, depthwise, columns, views)

@@ -3,7 +3,7 @@
 from ..graph import Graph
 from ..program import root
 
-KINDS = ("RESHAPE",)
+KINDS = ("RESHAPE", "SQUEEZE", "EXPAND_DIMS")
 
 
 def run(graph: Graph) -> str:
