@@ -32,7 +32,15 @@
 #define MITE_KERNELS_MVE(X)
 #endif
 
-#define MITE_KERNELS(X) MITE_KERNELS_GENERIC(X) MITE_KERNELS_DSP(X) MITE_KERNELS_MVE(X)
+// Cores without SIMD: Cortex-M0+, M3, RISC-V, Xtensa.
+#if !defined(__ARM_FEATURE_DSP)
+#define MITE_KERNELS_SCALAR(X) \
+    X(conv_2d, s8, scalar, mite_conv_t)
+#else
+#define MITE_KERNELS_SCALAR(X)
+#endif
+
+#define MITE_KERNELS(X) MITE_KERNELS_GENERIC(X) MITE_KERNELS_DSP(X) MITE_KERNELS_MVE(X) MITE_KERNELS_SCALAR(X)
 
 #define MITE_DECLARE_KERNEL(what, types, isa, parameters) void mite_##what##_##types##__##isa(const parameters *p);
 MITE_KERNELS(MITE_DECLARE_KERNEL)
@@ -50,7 +58,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__dsp
 #else
-#define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__generic
+#define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__scalar
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__generic
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
 #endif
