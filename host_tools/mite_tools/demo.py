@@ -92,6 +92,7 @@ def _session(console, link, image, samples, what, where, block_bytes, emulated) 
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Sound", total=samples.nbytes)
         summary = listen(link, samples, on_word, lambda sent: progress.update(task, completed=sent), block_bytes)
-    console.print(f"\n{len(words)} words, {summary['inferences']} inferences in {time.monotonic() - start:.1f} s; the last one took "
+    heard = f"{len(words)} words" if words else "No word heard"
+    console.print(f"\n{heard}, {summary['inferences']} inferences in {time.monotonic() - start:.1f} s; the last one took "
                   + (f"{summary['ticks']:,} instructions" if emulated else f"{summary['micros'] / 1000:.1f} ms"))  # fmt: skip
     return len(words)

@@ -96,11 +96,12 @@ static int check_header(const uint8_t *image, size_t bytes, mite_fault_t *fault)
     if ((uintptr_t)image & 3) {
         return fail(fault, MITE_ERR_ALIGN, 4, (uintptr_t)image & 3);
     }
+    // What is no image at all is called that, however short it is.
+    if (bytes >= 4 && (header->magic[0] != 'M' || header->magic[1] != 'I' || header->magic[2] != 'T' || header->magic[3] != 'E')) {
+        return fail(fault, MITE_ERR_MAGIC, 0, 0);
+    }
     if (bytes < sizeof(mite_header_t)) {
         return fail(fault, MITE_ERR_SHORT, bytes, sizeof(mite_header_t));
-    }
-    if (header->magic[0] != 'M' || header->magic[1] != 'I' || header->magic[2] != 'T' || header->magic[3] != 'E') {
-        return fail(fault, MITE_ERR_MAGIC, 0, 0);
     }
     if (header->format != MITE_FORMAT_VERSION) {
         return fail(fault, MITE_ERR_FORMAT, header->format, MITE_FORMAT_VERSION);
