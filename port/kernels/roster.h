@@ -27,7 +27,8 @@
 // Armv8.1-M with Helium: Cortex-M55, M85.
 #if defined(__ARM_FEATURE_MVE)
 #define MITE_KERNELS_MVE(X) \
-    X(conv_2d, s8, mve, mite_conv_t)
+    X(conv_2d, s8, mve, mite_conv_t) \
+    X(depthwise_conv_2d, s8, mve, mite_conv_t)
 #else
 #define MITE_KERNELS_MVE(X)
 #endif
@@ -51,7 +52,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 
 #if defined(__ARM_FEATURE_MVE)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__mve
-#define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__generic
+#define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__mve
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
 #elif defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
