@@ -36,7 +36,8 @@
 // Cores without SIMD: Cortex-M0+, M3, RISC-V, Xtensa.
 #if !defined(__ARM_FEATURE_DSP)
 #define MITE_KERNELS_SCALAR(X) \
-    X(conv_2d, s8, scalar, mite_conv_t)
+    X(conv_2d, s8, scalar, mite_conv_t) \
+    X(depthwise_conv_2d, s8, scalar, mite_conv_t)
 #else
 #define MITE_KERNELS_SCALAR(X)
 #endif
@@ -60,7 +61,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__dsp
 #else
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__scalar
-#define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__generic
+#define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
 #endif
 #define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
