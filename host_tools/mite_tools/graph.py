@@ -82,6 +82,7 @@ class Graph:
     outputs: list[Tensor]
     name: str = "model"
     constant_bytes: int = 0  # of weights and biases, as the file holds them
+    folded: dict = field(default_factory=dict)  # a tensor of the file that lost channels -> (the one in its place, the channels left)
 
     def tensors(self) -> list[Tensor]:
         """Every tensor, in the order of first appearance."""
