@@ -129,6 +129,48 @@ def fixed_one_over_one_plus(x: int) -> int:
     return _scale_power(guess, 1)
 
 
+def fixed_tanh(x: int, integer_bits: int) -> int:
+    """tanh(x) for x with `integer_bits` integer bits; the result has none."""
+    if x == 0:
+        return 0
+    # tanh(a) = (1 - exp(-2a)) / (1 + exp(-2a)); doubling is reading the number with one more integer bit
+    positive = fixed_one_minus_over_one_plus(fixed_exp(-abs(x), integer_bits + 1))
+    return positive if x > 0 else -positive
+
+
+def fixed_one_minus_over_one_plus(x: int) -> int:
+    """(1 - x) / (1 + x) for x in [0, 1], all without integer bits: three Newton steps, then 2 / (1 + x) - 1."""
+    half = (x + INT32_MAX + 1) // 2
+    guess = 1515870810 + high_mul(half, -1010580540)
+    for _ in range(3):
+        error = (1 << 29) - high_mul(half, guess)
+        guess = _wrap(guess + _scale_power(high_mul(guess, error), 2))
+    return _scale_power(_wrap(guess - (1 << 29)), 2)
+
+
+def inverse_sqrt(value: int) -> tuple[int, int]:
+    """(multiplier, shift) with 1 / sqrt(value) = multiplier * 2^(shift - 31), by five Newton steps with 3 integer bits."""
+    if value <= 1:
+        return INT32_MAX, 0
+    shift = 11
+    while value >= 1 << 29:
+        value //= 4
+        shift += 1
+    pairs = (32 - value.bit_length() - 1) // 2 - 1
+    shift -= pairs
+    value <<= 2 * pairs
+    half = shift_down(value >> 1, 1)
+    three_halves = (1 << 28) + (1 << 27)
+    x = 1 << 28
+    for _ in range(5):
+        cube = _scale_power(high_mul(high_mul(x, x), x), 6)
+        x = _scale_power(high_mul(three_halves, x) - high_mul(half, cube), 3)
+    x = high_mul(x, 1518500250)  # sqrt(1/2)
+    if shift < 0:
+        x, shift = x << -shift, 0
+    return x, -shift
+
+
 def fixed_logistic(x: int, integer_bits: int) -> int:
     """1 / (1 + exp(-x)) for x with `integer_bits` integer bits; the result has none."""
     if x == 0:

@@ -51,7 +51,7 @@ class Record:
 
     def variables(self) -> list[Tensor]:
         """Tensors in the state that the op reads or writes."""
-        tensors = (root(p.tensor if isinstance(p, Part) else p) for _, p in self._places() if not isinstance(p, Constant))
+        tensors = (root(p.tensor if isinstance(p, Part) else p) for _, p in self._places() if isinstance(p, (Tensor, Part)))
         return [t for t in tensors if t.is_variable]
 
     @property

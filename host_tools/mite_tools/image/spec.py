@@ -309,7 +309,7 @@ OPS = (
     ),
     Op(
         "TABLE",
-        "LOGISTIC QUANTIZE",
+        "LOGISTIC QUANTIZE TANH RELU RELU6 RELU_N1_TO_1 LEAKY_RELU ABS ELU GELU HARD_SWISH RSQRT",
         "out[i] = table[in[i]], the table indexed by the byte as unsigned.",
         Field("ref", "input"),
         Field("ref", "output"),

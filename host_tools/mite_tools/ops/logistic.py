@@ -1,30 +1,31 @@
-"""LOGISTIC: int8, as a table of the 256 answers."""
+"""LOGISTIC: int8, in fixed point."""
 
 import math
 
 from ..arithmetic import clamp, fixed_logistic, input_radius, round_away, scale, shift_down
-from ..program import Constant
-from .base import Lowering, not_int8
+from .unary import Unary
 
 INTEGER_BITS = 4  # of the argument
 
 
-class Op(Lowering):
+def argument(input) -> tuple[int, int, int]:
+    """(multiplier, shift, radius) that bring an input to a number with INTEGER_BITS, and where it would no longer fit."""
+    significand, shift = math.frexp(input.scale * (1 << (31 - INTEGER_BITS)))
+    return round_away(significand * 2**31), shift, input_radius(INTEGER_BITS, shift)
+
+
+class Op(Unary):
     KIND = "LOGISTIC"
 
-    def unsupported(self, op):
+    def unusual(self, op):
         output = op.outputs[0]
-        if reason := not_int8(op.inputs[0], output):
-            return reason
         if output.zero_point != -128 or output.scale != 1 / 256:
             return f"output scale {output.scale} and zero point {output.zero_point}"
         return None
 
-    def lower(self, op, program):
-        input, output = op.inputs[0], op.outputs[0]
-        significand, shift = math.frexp(input.scale * (1 << (31 - INTEGER_BITS)))
-        multiplier = round_away(significand * 2**31)
-        radius = input_radius(INTEGER_BITS, shift)
+    def answer(self, op):
+        input = op.inputs[0]
+        multiplier, shift, radius = argument(input)
 
         def answer(number: int) -> int:
             x = number - input.zero_point
@@ -35,9 +36,4 @@ class Op(Lowering):
             probability = fixed_logistic(scale(x, multiplier, shift), INTEGER_BITS)
             return clamp(shift_down(probability, 31 - 8) - 128, -128, 127)
 
-        program.add("TABLE", input=input, output=output, table=int8_table(answer), count=input.count)
-
-
-def int8_table(answer) -> Constant:
-    """The TABLE of a function from an int8 to a byte."""
-    return Constant(bytes(answer(byte - 256 if byte > 127 else byte) & 255 for byte in range(256)), align=1)
+        return answer

@@ -1,0 +1,12 @@
+"""ELU: int8, from real numbers."""
+
+import numpy as np
+
+from .unary import Unary, of_reals
+
+
+class Op(Unary):
+    KIND = "ELU"
+
+    def answer(self, op):
+        return of_reals(op.inputs[0], op.outputs[0], lambda x: np.exp(x) - np.float32(1) if x < 0 else x)

@@ -1,0 +1,23 @@
+"""GELU: int8, from real numbers; exact or by tanh. TFLite Micro lacks it."""
+
+import math
+
+import numpy as np
+
+from .unary import Unary, of_reals
+
+
+class Op(Unary):
+    KIND = "GELU"
+
+    def answer(self, op):
+        single = np.float32
+
+        def exact(x):
+            return single(0.5) * x * (single(1) + single(math.erf(x * single(math.sqrt(0.5)))))
+
+        def by_tanh(x):
+            inner = single(math.sqrt(2 / math.pi)) * (x + single(0.044715) * x * x * x)
+            return single(0.5) * x * (single(1) + np.tanh(inner))
+
+        return of_reals(op.inputs[0], op.outputs[0], by_tanh if op.options.get("approximate") else exact)

@@ -1,0 +1,15 @@
+"""RELU6: int8, a clamp of the bytes: the reference looks at the input's scale only."""
+
+import numpy as np
+
+from ..arithmetic import clamp, round_away
+from .unary import Unary
+
+
+class Op(Unary):
+    KIND = "RELU6"
+
+    def answer(self, op):
+        input = op.inputs[0]
+        six = min(input.zero_point + round_away(float(np.float32(6) / np.float32(input.scale))), 127)
+        return lambda x: min(max(x, input.zero_point), six)

@@ -1,0 +1,12 @@
+"""RELU_N1_TO_1: int8, with a requantization. TFLite Micro lacks it."""
+
+from ..arithmetic import activation_bounds
+from .unary import Unary, rescaled
+
+
+class Op(Unary):
+    KIND = "RELU_N1_TO_1"
+
+    def answer(self, op):
+        output = op.outputs[0]
+        return rescaled(op.inputs[0], output, *activation_bounds(2, output.scale, output.zero_point))

@@ -1,0 +1,59 @@
+"""Functions of one int8 tensor: the host computes the 256 answers, the board looks them up."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..arithmetic import LIMITS, clamp, quantize_multiplier, scale
+from ..graph import Op, Tensor
+from ..program import Constant, Program
+from .base import Lowering, not_int8
+
+Answer = Callable[[int], int]
+
+
+class Unary(Lowering):
+    """An op that is a function of one int8 number. Subclasses say which, in the reference's arithmetic."""
+
+    def unsupported(self, op: Op) -> str | None:
+        return not_int8(op.inputs[0], op.outputs[0]) or self.unusual(op)
+
+    def unusual(self, op: Op) -> str | None:
+        """What else stands in the way, or None."""
+        return None
+
+    def answer(self, op: Op) -> Answer:
+        """The function from an input's number to the output's."""
+        raise NotImplementedError
+
+    def lower(self, op: Op, program: Program) -> None:
+        input, output = op.inputs[0], op.outputs[0]
+        program.add("TABLE", input=input, output=output, table=int8_table(self.answer(op)), count=input.count)
+
+
+def int8_table(answer: Answer) -> Constant:
+    """The TABLE of a function from an int8 to a byte."""
+    return Constant(bytes(answer(byte - 256 if byte > 127 else byte) & 255 for byte in range(256)), align=1)
+
+
+def rescaled(input: Tensor, output: Tensor, low: int = -128, high: int = 127, real: float | None = None) -> Answer:
+    """The requantization from input to output, clamped. real: the quotient of the scales, where the reference has it in another precision."""
+    multiplier, shift = quantize_multiplier(input.scale / output.scale if real is None else real)
+    return lambda x: clamp(scale(x - input.zero_point, multiplier, shift) + output.zero_point, low, high)
+
+
+def of_reals(input: Tensor, output: Tensor, function: Callable[[np.float32], np.float32]) -> Answer:
+    """The function of the real numbers, in single precision as the reference's own look-up tables are made."""
+    low, high = LIMITS[output.dtype]
+    inverse = np.float32(1) / np.float32(output.scale)
+
+    def answer(x: int) -> int:
+        with np.errstate(all="ignore"):
+            real = function(np.float32(input.scale) * np.float32(x - input.zero_point))
+            steps = np.float32(real) * inverse
+            rounded = np.trunc(steps + np.copysign(np.float32(0.5), steps)) if abs(steps) < 2**23 else steps
+            if not np.isfinite(rounded) or abs(rounded) >= 2**31:
+                return high if rounded > 0 else low
+        return clamp(int(rounded) + output.zero_point, low, high)
+
+    return answer

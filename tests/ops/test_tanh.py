@@ -1,0 +1,18 @@
+"""TANH, int8."""
+
+import pytest
+from functions import agree_everywhere
+from harness import Numbers
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize("zero_point", (-128, -1, 0, 127))
+@pytest.mark.parametrize("scale", (5e-9, 1e-6, 1e-4, 0.01, 0.0625, 0.1, 0.125, 0.3, 1.0, 15.9, 16.0, 17.0, 300.0))
+def test_scales(scale, zero_point):
+    agree_everywhere("TANH", Numbers(scale, zero_point), Numbers(1 / 128, 0))
+
+
+@given(st.floats(1e-4, 10), st.integers(-128, 127))
+def test_any(scale, zero_point):
+    agree_everywhere("TANH", Numbers(scale, zero_point), Numbers(1 / 128, 0))
