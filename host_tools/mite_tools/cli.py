@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     demo = command("demo", run_demo, "speak to a board, and see the words that it hears")
     demo.add_argument("--say", help="the digits to say, such as 'three one four'")
     demo.add_argument("--wav", help="a recording to listen to in place of espeak-ng: any rate, mono or stereo")
+    demo.add_argument("--model", type=Path, help="a keyword model's .mite image in place of the digits: labels, frontend and decoder in its metadata")
     demo.add_argument("--board", default="QEMU_M4", help="an emulated board (QEMU_M4)")
     demo.add_argument("--port", help="a real board's serial port, in place of an emulated one")
     return top
@@ -257,7 +258,7 @@ def run_upload(options) -> None:
 def run_demo(options) -> None:
     from . import demo
 
-    demo.run(options.say, options.wav, options.board, options.port)
+    demo.run(options.say, options.wav, options.board, options.port, load_image(options.model) if options.model else None)
 
 
 if __name__ == "__main__":

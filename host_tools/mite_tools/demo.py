@@ -37,7 +37,7 @@ def digits_image() -> bytes:
     return compile_model(str(MODEL / "digits_int8.tflite"), wanted).image
 
 
-def listen(link: Link, samples: np.ndarray, on_word, on_sent=None, block_bytes: int = 240, path: str = "digits.mite") -> dict:
+def listen(link: Link, samples: np.ndarray, on_word, on_sent=None, block_bytes: int = 240, path: str = "keywords.mite") -> dict:
     """Send int16 samples to a board that listens with demos.keywords. on_word gets each Word.
 
     Returns {"inferences", "micros", "ticks"}: their number, and what the last one took.
@@ -56,14 +56,15 @@ def listen(link: Link, samples: np.ndarray, on_word, on_sent=None, block_bytes: 
     return summary
 
 
-def run(say: str | None = None, wav: str | None = None, board: str = "QEMU_M4", port: str | None = None) -> int:
-    """The demo: on an emulated board, or on the one at `port`. Returns the number of words heard."""
+def run(say: str | None = None, wav: str | None = None, board: str = "QEMU_M4", port: str | None = None,
+        image: bytes | None = None) -> int:  # fmt: skip
+    """The demo: on an emulated board, or on the one at `port`. image: in place of the digits. Returns the number of words heard."""
     console = Console(highlight=False)
     if wav:
         samples, what = sound.load(wav), Path(wav).name
     else:
         samples, what = sound.say(say or PHRASE), f'espeak-ng saying "{say or PHRASE}"'
-    image = digits_image()
+    image = image or digits_image()
     if port:
         with Link(port) as link:
             return _session(console, link, image, samples, what, f"the board at {port}", link.block_bytes - 2, False)
@@ -76,7 +77,7 @@ def _session(console, link, image, samples, what, where, block_bytes, emulated) 
     columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Uploading the model", total=len(image))
-        done = upload(link, image, "digits.mite", lambda sent: progress.update(task, completed=sent))
+        done = upload(link, image, "keywords.mite", lambda sent: progress.update(task, completed=sent))
     console.print(f"Uploaded {done.path}: {done.bytes:,} bytes in {done.seconds:.1f} s")
     console.print(f"Listening to {what}, {len(samples) / sound.RATE:.1f} s:\n")
     words = []
