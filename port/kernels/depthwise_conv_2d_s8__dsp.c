@@ -1,4 +1,4 @@
-// Depthwise convolution with SMLAD. For four channels at a time (or two, where scratch memory is short) the rows under the kernel are turned into planes of
+// Depthwise convolution with SMLAD. For four channels at a time (or two or one, where scratch memory is short) the rows under the kernel are turned into planes of
 // int16, so that one word holds two neighbours of one channel; words of the rows lie side by side, so that one LDM
 // fetches a column of them. Weights come in pairs, too, and doubled (see dsp_requant).
 //
@@ -295,9 +295,9 @@ static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_
 
 void mite_depthwise_conv_2d_s8__dsp(const mite_conv_t *p) {
     mite_dw_plan_t plan = mite_dw_plan(p->kernel_h, p->kernel_w, p->stride_w, p->out_w);
-    int lanes = p->scratch_bytes >= mite_dw_scratch_bytes(&plan, LANES) ? LANES : 2;
+    int lanes = p->scratch_bytes >= mite_dw_scratch_bytes(&plan, LANES) ? LANES : p->scratch_bytes >= mite_dw_scratch_bytes(&plan, 2) ? 2 : 1;
     if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || p->stride_w > 2
-        || p->scratch_bytes < mite_dw_scratch_bytes(&plan, 2)) {
+        || p->scratch_bytes < mite_dw_scratch_bytes(&plan, 1)) {
         mite_depthwise_conv_2d_s8__generic(p);
         return;
     }
@@ -305,10 +305,10 @@ void mite_depthwise_conv_2d_s8__dsp(const mite_conv_t *p) {
     for (; lanes == 4 && c + 4 <= p->out_c; c += 4) {
         channels(p, &plan, c, 4);
     }
-    for (; c + 2 <= p->out_c; c += 2) {
+    for (; lanes >= 2 && c + 2 <= p->out_c; c += 2) {
         channels(p, &plan, c, 2);
     }
-    if (c < p->out_c) {
+    for (; c < p->out_c; c++) {
         channels(p, &plan, c, 1);
     }
 }

@@ -16,5 +16,6 @@ mite_scratch_t mite_scratch_depthwise_conv_2d(const mite_depthwise_conv_2d_t *r)
         return (mite_scratch_t) {0, 0};
     }
     mite_dw_plan_t plan = mite_dw_plan(r->kernel_h, r->kernel_w, r->stride_w, r->out_w);
-    return (mite_scratch_t) {(uint32_t)mite_dw_scratch_bytes(&plan, 2), (uint32_t)mite_dw_scratch_bytes(&plan, 4)};
+    int32_t least = mite_dw_scratch_least(&plan, r->kernel_h, r->kernel_w, r->stride_w, r->out_w);
+    return (mite_scratch_t) {(uint32_t)least, (uint32_t)mite_dw_scratch_bytes(&plan, 4)};
 }
