@@ -69,8 +69,8 @@ natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv7
 generate: $(VENV)/.packages ## make again what is generated from image/spec.py
 	@$(PY) -m mite_tools.image.generate
 
-bench: $(VENV)/.extension ## count instructions of each model on each instruction set (TARGETS=cortex-m4 MODELS=kws LAYERS=1)
-	@$(PY) -m mite_tools.bench --targets "$(TARGETS)" --models "$(MODELS)" $(if $(LAYERS),--layers) $(BENCH_ARGS)
+bench: $(VENV)/.extension ## count instructions of each model on each instruction set (TARGETS=cortex-m4 MODELS=kws LAYERS=1 CYCLES=1)
+	@$(PY) -m mite_tools.bench --targets "$(TARGETS)" --models "$(MODELS)" $(if $(LAYERS),--layers) $(if $(CYCLES),--cycles) $(BENCH_ARGS)
 
 size: $(VENV)/.extension ## bytes of code, constants and stack, per object and per build (TARGETS="cortex-m4 rv32imc")
 	@$(PY) -m mite_tools.bench.size --targets "$(TARGETS)"

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from mite_tools.bench import __main__ as bench
-from mite_tools.bench import build, emulate, models, peers, report, size
+from mite_tools.bench import build, cycles, emulate, models, peers, report, size
 from mite_tools.bench.targets import TARGETS
 from mite_tools.board.errors import BoardError, SetupError
 from mite_tools.board.provision import provision
@@ -114,3 +114,31 @@ def test_sizes_add_up(tools):
             stack = entry["stack"][opt][function]
             assert stack["bytes"] == sum(bytes for _, bytes in stack["chain"]) > 50
         assert any(name.startswith("mite_run_") for name, _ in entry["stack"][opt]["mite_invoke"]["chain"])
+
+
+def instruction(name: str, operands: str) -> cycles.Instruction:
+    return cycles.Instruction(0, name, operands, "")
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("ldr r0, [r1]", 2), ("ldr r0, [r1]; ldr r2, [r3]", 3), ("ldr r0, [r1]; ldr r2, [r0]", 4), ("ldr r0, [r1]; str r0, [r2, r3]", 3),
+    ("str r0, [r1, #4]", 1), ("str r0, [r1, r2]", 2), ("ldmia r0!, {r2, r3, r4}", 4), ("ldmia r0!, {r2-r5}", 5), ("push {r4, lr}", 3),
+    ("smlad r0, r1, r2, r0; sxtb16 r3, r4", 2), ("ldrd r0, r1, [r2]", 3), ("sdiv r0, r1, r2", cycles.DIVISION),
+])  # fmt: skip
+def test_cortex_m4_instructions_cost_what_its_manual_says(text, expected):
+    assert cycles.cycles_m4([instruction(*line.split(" ", 1)) for line in text.split("; ")]) == expected
+
+
+def test_cortex_m7_starts_two_instructions_where_they_do_not_depend():
+    pair = [instruction("add", "r0, r1, r2"), instruction("add", "r3, r4, r5")]
+    chain = [instruction("add", "r0, r1, r2"), instruction("add", "r3, r0, r5")]
+    assert cycles.cycles_m7(pair) == 1
+    assert cycles.cycles_m7(chain) == 2
+
+
+def test_the_profile_has_as_many_instructions_as_the_counter(tools, digits):
+    target = TARGETS["cortex-m4"]
+    found = cycles.estimate(target, cycles.profile(target, "O3", digits))
+    counted = emulate.measure(target, build.program(target, "O3", "main", digits.bundle, digits.name)).invoke
+    assert abs(found.instructions - counted) <= 40
+    assert counted < found.cycles < 3 * counted

@@ -13,7 +13,7 @@ from ..board.errors import BoardError, SetupError
 from ..board.provision import provision
 from ..board.tree import BUILD, ROOT
 from ..errors import MiteError
-from . import build, emulate, host, models, peers, report
+from . import build, cycles, emulate, host, models, peers, report
 from .targets import TARGETS
 
 RESULTS = BUILD / "bench.json"
@@ -27,6 +27,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--targets", default="", help=f"some of: {' '.join(TARGETS)} (default: all)")
     parser.add_argument("--models", default="", help=f"some of: {' '.join(models.FILES)} (default: all that are there)")
     parser.add_argument("--layers", action="store_true", help="a table of each model's layers")
+    parser.add_argument("--cycles", action="store_true", help=f"estimate cycles of {' and '.join(cycles.TARGETS)}")
+    parser.add_argument("--hot", type=int, default=0, metavar="N", help="with --cycles: the N blocks that take most of each model")
     parser.add_argument("--opt", default="O3", choices=("O3", "O2", "Os"), help="the compiler's optimization")
     parser.add_argument("--runs", type=int, default=1, help="how many known inputs to check (the first is counted)")
     parser.add_argument("--write-readme", action="store_true", help="put the table into README.md, between its markers")
@@ -82,7 +84,7 @@ def measure(target, opt: str, model: models.Model) -> dict:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 if every answer was exact, 1 if not or if something is missing."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 190)
     try:
         return run(parse(arguments), console)
     except (BoardError, MiteError) as error:
@@ -109,6 +111,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
         entries |= {model: {"skipped": why} for model, why in skipped.items()}
         results[name] = {model: entries[model] for model in options.models}
         show(console, target, options, results[name], before)
+        if options.cycles and name in cycles.TARGETS:
+            show_cycles(console, target, options, ready, results[name])
         if name == "host":
             times = {model.name: host.times(model) for model in ready}
             HOST_TIMES.write_text(json.dumps(times, indent=1))
@@ -141,6 +145,16 @@ def show(console: Console, target, options, entries: dict[str, dict], before: di
     for name, entry in entries.items():
         for run_number, byte, found, expected in entry.get("differs", ())[:3]:
             console.print(f"{name}: run {run_number}, byte {byte} of an output is {found}, should be {expected}", style="red")
+
+
+def show_cycles(console: Console, target, options, ready: list[models.Model], entries: dict[str, dict]) -> None:
+    estimates = {}
+    for model in ready:
+        estimates[model.name] = cycles.estimate(target, cycles.profile(target, options.opt, model))
+        entries[model.name]["cycles_estimate"] = estimates[model.name].cycles
+    console.print(report.cycle_table(f"{target.title}: cycles, estimated", estimates, cycles.RECORDS[target.name]))
+    for name, found in estimates.items() if options.hot else ():
+        console.print(report.hot_blocks(f"{name} on {target.title}", found, options.hot), markup=False)
 
 
 def write_readme(results: dict[str, dict[str, dict]], times: dict[str, dict[str, float]]) -> None:

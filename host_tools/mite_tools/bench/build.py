@@ -1,13 +1,15 @@
 """Compiles and links the bare-metal programs of port/bench, and no more of them than has changed."""
 
 import hashlib
+import os
 import subprocess
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from pathlib import Path
 
 from ..board.errors import BuildError
-from ..board.tree import BUILD, ROOT, compiler_environment
+from ..board.tree import BUILD, ROOT, compiler_environment, locked
 from .targets import CFLAGS, Target
 
 PORT = ROOT / "port"
@@ -22,6 +24,11 @@ def core_sources(folders: tuple[str, ...] = CORE) -> list[Path]:
 
 def objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ...] = ()) -> list[Path]:
     """Compile what is newer than its object; the objects in the order of the sources. Raises BuildError."""
+    with locked(f"bench-{target.name}"):
+        return _objects(target, opt, sources, extra)
+
+
+def _objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ...] = ()) -> list[Path]:
     folder = FOLDER / target.name / opt
     folder.mkdir(parents=True, exist_ok=True)
     flags = [*CFLAGS, f"-{opt}", *target.flags, *extra]
@@ -30,9 +37,10 @@ def objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ...
     for source in sources:
         made = folder / f"{source.parent.name}-{source.stem}-{key}.o"
         if _stale(made, source):
+            made.unlink(missing_ok=True)
             jobs.append((made, [f"{target.prefix}gcc", *flags, "-MMD", "-c", "-o", str(made), str(source)]))
-    with ThreadPoolExecutor(cpu_count()) as pool:
-        list(pool.map(lambda job: run(job[1], made=job[0]), jobs))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda job: _compile(job[1], job[0]), jobs))
     return [folder / f"{source.parent.name}-{source.stem}-{key}.o" for source in sources]
 
 
@@ -45,14 +53,18 @@ def program(
     extra: flags for the files of port/bench; more: other files there, without .c.
     """
     sources = [PORT / "bench" / f"{file}.c" for file in (target.start, "print", main, *more)]
-    made = objects(target, opt, core_sources()) + objects(target, opt, sources, extra)
     elf = FOLDER / target.name / opt / f"{name or main}.elf"
     command = [f"{target.prefix}gcc", *target.flags, *target.link]
     if target.script:
         command += [f"-L{PORT / 'bench'}", f"-T{target.script}.ld"]
     if bundle:
         command += [f'-DBENCH_BUNDLE="{bundle}"', str(PORT / "bench" / "bundle.S")]
-    run([*command, "-Wl,--gc-sections", *map(str, made), "-o", str(elf)], elf)
+    # Another process may be running the program: it keeps the one that it has.
+    fresh = elf.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    with locked(f"bench-{target.name}"):
+        made = _objects(target, opt, core_sources()) + _objects(target, opt, sources, extra)
+        run([*command, "-Wl,--gc-sections", *map(str, made), "-o", str(fresh)], fresh)
+    fresh.rename(elf)
     return elf
 
 
@@ -64,6 +76,13 @@ def _stale(made: Path, source: Path) -> bool:
         return any(Path(name).stat().st_mtime > written for name in (*names, source))
     except OSError:
         return True
+
+
+def _compile(command: list[str], made: Path) -> None:
+    begun = time.time()
+    run(command, made)
+    # What was edited meanwhile is newer than the object.
+    os.utime(made, (begun, begun))
 
 
 def run(command: list[str], made: Path) -> None:

@@ -62,6 +62,36 @@ def change(before: int | None, now: int) -> str:
     return f"{100 * (now - before) / before:+.1f} %"
 
 
+def cycle_table(title: str, estimates: dict, records: dict[str, int]) -> Table:
+    """One line a model: cycles, what the instructions are, and where most cycles go. estimates: name -> cycles.Estimate."""
+    kinds = {"load": "loads", "store": "stores", "multiply": "multiplies", "other": "others", "taken branch": "jumps taken"}
+    table = Table(title=title, title_justify="left")
+    for column in ("model", "cycles", "per instruction", *kinds.values(), "published record", "record/mite", "most cycles in"):
+        table.add_column(column, justify="left" if column in ("model", "most cycles in") else "right")
+    for name, found in estimates.items():
+        shares = (f"{100 * found.kinds[kind] / found.instructions:.0f} %" for kind in kinds)
+        record = records.get(name)
+        places = ", ".join(f"{function} {100 * part / found.cycles:.0f} %" for function, part in found.functions.most_common(2))
+        table.add_row(
+            name, f"{found.cycles:,}", f"{found.cycles / found.instructions:.2f}", *shares, number(record),
+            ratio(record / found.cycles if record else None), places,
+        )  # fmt: skip
+    return table
+
+
+def hot_blocks(title: str, found, count: int) -> str:
+    """The blocks of instructions that take most cycles, as text."""
+    lines = []
+    for spent, block in found.blocks[:count]:
+        first = block.instructions[0]
+        lines += [
+            "", f"{title}: {100 * spent / found.cycles:.1f} % of the cycles in {first.function} at {first.address:#x}: "
+            f"{len(block.instructions)} instructions, {spent / block.ran:.1f} cycles, {block.ran:,} times",
+        ]  # fmt: skip
+        lines += [f"    {i.address:x}: {i.text}" for i in block.instructions]
+    return "\n".join(lines)
+
+
 def time_table(times: dict[str, dict[str, float]]) -> Table:
     """Wall time on this computer. times: name -> what host.times() says."""
     table = Table(title="Wall time on this computer, one thread: medians of runs that take turns", title_justify="left")
