@@ -6,6 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BOARD ?= QEMU_M4
 ARCH ?= all
+TEST_BOARDS := QEMU_M3 QEMU_M4 QEMU_RV32
 
 PIP := $(PY) -m pip --disable-pip-version-check --log build/logs/pip.log
 PORT_SOURCES := $(wildcard port/*/*.c port/*/*.h)
@@ -55,6 +56,12 @@ demo: $(VENV)/.extension ## speak, and recognise words on an emulated Cortex-M4 
 
 test: $(VENV)/.test $(VENV)/.extension ## run all tests, on this computer and on the emulated boards
 	@$(PROVISION) host emulator compilers speech micropython
+	@# The tests would build these too, but silently.
+	@$(FIRMWARE) board $(TEST_BOARDS)
+	@$(FIRMWARE) board $(TEST_BOARDS) --stock
+	@$(FIRMWARE) unix
+	@$(FIRMWARE) unix --stock
+	@$(FIRMWARE) natmod all
 	@$(PY) -m pytest -q $(PYTEST_ARGS)
 
 firmware: $(VENV)/.extension ## build MicroPython with _mite for BOARD
@@ -63,7 +70,7 @@ firmware: $(VENV)/.extension ## build MicroPython with _mite for BOARD
 unix: $(VENV)/.extension ## build MicroPython's unix port with _mite
 	@$(FIRMWARE) unix
 
-natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv7m armv7emsp armv7emdp rv32imc, or all)
+natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv6m armv7m armv7emsp armv7emdp rv32imc, or all)
 	@$(FIRMWARE) natmod $(ARCH)
 
 generate: $(VENV)/.packages ## make again what is generated from image/spec.py

@@ -45,6 +45,12 @@ def fresh(link: Link) -> Link:
     return link
 
 
+@pytest.fixture(scope="session")
+def fresh_board(running_boards):
+    """fresh_board(name, stock=False): a Link to that board as after power on."""
+    return lambda name, stock=False: fresh(running_boards(name, stock))
+
+
 @pytest.fixture(scope="module")
 def m4(running_boards) -> Link:
     """Cortex-M4 with _mite built in."""

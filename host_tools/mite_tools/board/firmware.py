@@ -220,19 +220,19 @@ def check_no_variables(arch: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Command line: board NAME [--stock] | unix [--stock] | natmod ARCH|all."""
+    """Command line: board NAME... [--stock] | unix [--stock] | natmod ARCH...|all."""
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     stock = "--stock" in sys.argv
     try:
         match words:
-            case ["board", name]:
-                built = [build_firmware(name, not stock, not stock)]
+            case ["board", _, *_]:
+                built = [build_firmware(name, not stock, not stock) for name in words[1:]]
             case ["unix"]:
                 built = [build_unix(not stock, not stock)]
-            case ["natmod", arch]:
-                built = [build_natmod(each) for each in (NATMOD_ARCHS if arch == "all" else [arch])]
+            case ["natmod", _, *_]:
+                built = [build_natmod(arch) for arch in (NATMOD_ARCHS if words[1:] == ["all"] else words[1:])]
             case _:
-                print("usage: python -m mite_tools.board.firmware board NAME | unix | natmod ARCH|all  [--stock]")
+                print("usage: python -m mite_tools.board.firmware board NAME... | unix | natmod ARCH...|all  [--stock]")
                 sys.exit(2)
     except BoardError as error:
         console.print(str(error), style="red", markup=False, soft_wrap=True)
