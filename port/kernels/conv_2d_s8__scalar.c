@@ -99,17 +99,41 @@ SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps
     return w;
 }
 
-// One pair of pixels.
-SCALAR_INLINE const int8_t *dot2(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
-    scalar_sums_t a = scalar_begin();
-    for (const int8_t *end = w + taps; w != end; w += 4, x += 4) {
+// One pair of pixels against two rows of weights, `row` bytes apart; x: a word for each tap. sums: the first row's two, then the second's.
+SCALAR_INLINE const int8_t *dot2x2(const int32_t *x, const int8_t *w, int32_t row, int32_t taps, int32_t *sums) {
+    scalar_sums_t a = scalar_begin(), b = a;
+    const int8_t *end = w + taps;
+#if defined(SCALAR_WIDE)
+    int32_t t;
+#define TAP(X) \
+    "ldrsb %[t], [%[w], %[row]]\n" \
+    "smlal %Q[b], %R[b], %[t], " X "\n" \
+    "ldrsb %[t], [%[w]], #1\n" \
+    "smlal %Q[a], %R[a], %[t], " X "\n"
+    __asm volatile(
+        "1: ldmia %[x]!, {r2, r3, r4, r5}\n" TAP("r2") TAP("r3") TAP("r4") TAP("r5")
+        "cmp %[w], %[end]\n"
+        "bne 1b\n"
+        : [a] "+&r"(a), [b] "+&r"(b), [x] "+&r"(x), [w] "+&r"(w), [t] "=&r"(t)
+        : [row] "r"(row), [end] "r"(end)
+        : "r2", "r3", "r4", "r5", "cc", "memory");
+#undef TAP
+#else
+    for (; w != end; w += 4, x += 4) {
+        const int8_t *v = w + row;
         a = scalar_two(a, x[0], w[0], x[1], w[1]);
+        b = scalar_two(b, x[0], v[0], x[1], v[1]);
         a = scalar_two(a, x[2], w[2], x[3], w[3]);
+        b = scalar_two(b, x[2], v[2], x[3], v[3]);
     }
+#endif
     int32_t low, high;
     scalar_end(a, taps / 2, &low, &high);
     sums[0] += low;
     sums[1] += high;
+    scalar_end(b, taps / 2, &low, &high);
+    sums[2] += low;
+    sums[3] += high;
     return w;
 }
 
@@ -165,22 +189,59 @@ static void gather(const mite_conv_t *p, const shape_t *s, const pixel_t *a, con
     }
 }
 
-// Every channel of a group, for a tile of pixels. some: how many of its lanes are pixels; the others' sums go unused.
-SCALAR_INLINE void tile(const mite_conv_t *p, int32_t taps, int32_t first, int32_t count, int8_t *out, int32_t some, const int pairs) {
-    const int8_t *w = p->filter + first * taps;
-    for (int32_t channel = first; channel < first + count; channel++, out++) {
-        const int32_t *x = p->scratch;
-        int32_t bias = mite_requant_bias(&p->requant, channel), sums[2 * PAIRS] = {bias, bias, bias, bias};
-        for (int32_t left = taps; left;) {
-            int32_t n = mite_quant_min(left, SCALAR_TAPS);
-            w = pairs == 2 ? dot4(x, w, n, sums) : dot2(x, w, n, sums);
-            x += pairs * n;
-            left -= n;
+// What all channels of a tile need, side by side.
+typedef struct {
+    const mite_conv_t *p;
+    int32_t taps;
+    int32_t positive;
+    int32_t lane[4]; // where each pixel's output lies behind the first one's. 0 for a lane that is not used: the first comes last
+} tile_t;
+
+SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, int32_t channel, int8_t *out, const int lanes) {
+    const mite_requant_t *r = &t->p->requant;
+    scalar_scale_t scale = scalar_scale(r, channel);
+    if (t->positive) {
+        for (int i = lanes - 1; i >= 0; i--) {
+            out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 1);
         }
-        scalar_scale_t scale = scalar_scale(&p->requant, channel);
-        int8_t *at = out;
-        for (int32_t i = 0; i < some; i++, at += p->out_c) {
-            *at = scalar_requant(sums[i], &scale);
+    } else {
+        for (int i = lanes - 1; i >= 0; i--) {
+            out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 0);
+        }
+    }
+}
+
+// `count` channels of four pixels.
+static void channels4(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
+    const int8_t *w = t->p->filter + channel * t->taps;
+    for (int32_t end = channel + count; channel != end; channel++, out++) {
+        const int32_t *x = t->p->scratch;
+        int32_t sums[4] = {0, 0, 0, 0};
+        for (int32_t left = t->taps; left; left -= SCALAR_TAPS) {
+            if (left <= SCALAR_TAPS) {
+                w = dot4(x, w, left, sums);
+                break;
+            }
+            w = dot4(x, w, SCALAR_TAPS, sums);
+            x += 2 * SCALAR_TAPS;
+        }
+        put(t, sums, channel, out, 4);
+    }
+}
+
+// `count` channels of two pixels, two channels at a time. A last one counts twice.
+static void channels2(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
+    const int8_t *w = t->p->filter + channel * t->taps;
+    for (; count > 0; count -= 2) {
+        const int32_t *x = t->p->scratch;
+        int32_t sums[4] = {0, 0, 0, 0}, row = count > 1 ? t->taps : 0;
+        for (int32_t left = t->taps; left > 0; left -= SCALAR_TAPS) {
+            w = dot2x2(x, w, row, mite_quant_min(left, SCALAR_TAPS), sums);
+            x += SCALAR_TAPS;
+        }
+        w += row;
+        for (int i = 0; i < (count > 1 ? 2 : 1); i++, channel++, out++) {
+            put(t, sums + 2 * i, channel, out, 2);
         }
     }
 }
@@ -196,12 +257,14 @@ void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
     int32_t lanes = p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(s.taps) ? 2 * PAIRS : 2;
     int32_t *columns = p->scratch;
     s.step = lanes / 2;
+    tile_t t = {.p = p, .taps = s.taps, .positive = scalar_positive(&p->requant)};
     pixel_t pixel[2 * PAIRS], at = {p->input - (p->pad_top * p->in_w + p->pad_left) * p->in_c, -p->pad_top, -p->pad_left};
     int32_t ox = 0, oy = 0;
     int8_t *out = p->output;
     for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= lanes, out += lanes * p->out_c) {
         int32_t some = mite_quant_min(left, lanes);
         for (int32_t i = 0; i < lanes; i++) {
+            t.lane[i] = i < some ? i * p->out_c : 0;
             pixel[i] = at; // beyond the last pixel it stays where it is
             if (i >= some - 1 && left <= lanes) {
                 continue;
@@ -226,9 +289,9 @@ void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
                 gather(p, &s, &pixel[2 * i], &pixel[2 * i + 1], g * group_in, columns + i);
             }
             if (lanes == 4) {
-                tile(p, s.taps, g * group_out, group_out, out + g * group_out, some, 2);
+                channels4(&t, g * group_out, group_out, out + g * group_out);
             } else {
-                tile(p, s.taps, g * group_out, group_out, out + g * group_out, some, 1);
+                channels2(&t, g * group_out, group_out, out + g * group_out);
             }
         }
     }

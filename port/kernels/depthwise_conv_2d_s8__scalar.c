@@ -36,16 +36,23 @@ typedef struct {
     const mite_conv_t *p;
     const int32_t *plane, *weights;
     int32_t columns; // words of a row in the plane
-    int32_t bias;
+    int32_t positive;
     scalar_scale_t scale;
 } channel_t;
 
 SCALAR_INLINE int8_t *put(const channel_t *c, scalar_sums_t sums, int32_t turns, int8_t *out, int32_t left) {
     int32_t low, high, step = c->p->out_c;
     scalar_end(sums, turns, &low, &high);
-    out[0] = scalar_requant(low + c->bias, &c->scale);
-    if (left > 1) {
-        out[step] = scalar_requant(high + c->bias, &c->scale);
+    if (c->positive) {
+        if (left > 1) {
+            out[step] = scalar_output(high, &c->scale, &c->p->requant, 1);
+        }
+        out[0] = scalar_output(low, &c->scale, &c->p->requant, 1);
+    } else {
+        if (left > 1) {
+            out[step] = scalar_output(high, &c->scale, &c->p->requant, 0);
+        }
+        out[0] = scalar_output(low, &c->scale, &c->p->requant, 0);
     }
     return out + 2 * step;
 }
@@ -130,12 +137,11 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         return;
     }
     int32_t *plane = p->scratch, *weights = plane + columns * p->kernel_h;
-    channel_t channel = {.p = p, .plane = plane, .weights = weights, .columns = columns};
+    channel_t channel = {.p = p, .plane = plane, .weights = weights, .columns = columns, .positive = scalar_positive(&p->requant)};
     for (int32_t c = 0; c < p->out_c; c++) {
         for (int32_t i = 0; i < taps; i++) {
             weights[i] = p->filter[i * p->out_c + c];
         }
-        channel.bias = mite_requant_bias(&p->requant, c);
         channel.scale = scalar_scale(&p->requant, c);
         for (int32_t b = 0; b < p->batches; b++) {
             picture(p, &channel, p->input + b * p->in_h * p->in_w * p->in_c + c, p->output + b * p->out_h * p->out_w * p->out_c + c);

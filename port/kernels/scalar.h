@@ -104,21 +104,53 @@ typedef struct {
     int32_t multiplier, shift;
     int32_t add;  // half a step of the shift, and the zero point above it
     int32_t away; // -1, or 0 where there is no shift and so nothing to round
-    int32_t min, max;
+#if defined(SCALAR_WIDE)
+    int64_t begin; // the bias times the multiplier, doubled, and half of 2^32
+#else
+    int32_t bias;
+#endif
 } scalar_scale_t;
 
 SCALAR_INLINE scalar_scale_t scalar_scale(const mite_requant_t *r, int32_t channel) {
     const int32_t *packed = r->packed + 2 * channel * r->scale_step;
-    int32_t shift = packed[1] & 31;
-    scalar_scale_t scale = {packed[0], shift, (int32_t)((uint32_t)(2 * r->zero_point + 1) << shift) >> 1, shift ? -1 : 0, r->min, r->max};
+    int32_t shift = packed[1] & 31, bias = mite_requant_bias(r, channel);
+    scalar_scale_t scale = {.multiplier = packed[0], .shift = shift, .add = (int32_t)((uint32_t)(2 * r->zero_point + 1) << shift) >> 1,
+                            .away = shift ? -1 : 0};
+#if defined(SCALAR_WIDE)
+    scale.begin = (int64_t)(2 * bias) * packed[0] + ((int64_t)1 << 31);
+#else
+    scale.bias = bias;
+#endif
     return scale;
 }
 
-// The second rounding takes halves away from zero: one less for a negative value.
-SCALAR_INLINE int8_t scalar_requant(int32_t sum, const scalar_scale_t *scale) {
-    int32_t value = scalar_high_mul(sum, scale->multiplier);
+// Is the op's clamp that of a ReLU with all of int8: from the zero point -128 up? Then nothing below zero is seen.
+SCALAR_INLINE int scalar_positive(const mite_requant_t *r) {
+    return r->zero_point == INT8_MIN && r->min == INT8_MIN && r->max == INT8_MAX;
+}
+
+SCALAR_INLINE int32_t scalar_saturate(int32_t value) {
+#if defined(SCALAR_WIDE)
+    __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
+    return value;
+#else
+    return mite_quant_clamp(value, INT8_MIN, INT8_MAX);
+#endif
+}
+
+// The output for a sum of products, still without its bias.
+SCALAR_INLINE int8_t scalar_output(int32_t sum, const scalar_scale_t *scale, const mite_requant_t *r, const int positive) {
+#if defined(SCALAR_WIDE)
+    int32_t value = (int32_t)((scale->begin + (int64_t)(2 * sum) * scale->multiplier) >> 32);
+#else
+    int32_t value = scalar_high_mul(sum + scale->bias, scale->multiplier);
+#endif
+    if (positive) {
+        return (int8_t)scalar_saturate((value + scale->add) >> scale->shift);
+    }
+    // The second rounding takes halves away from zero: one less for a negative value.
     value = (value + (value >> 31 & scale->away) + scale->add) >> scale->shift;
-    return (int8_t)mite_quant_clamp(value, scale->min, scale->max);
+    return (int8_t)mite_quant_clamp(value, r->min, r->max);
 }
 
 #endif
