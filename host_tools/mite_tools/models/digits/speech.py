@@ -8,6 +8,7 @@ phrases spoken without a pause, none of which FSDD has.
 import ctypes
 import io
 import subprocess
+import wave
 import zipfile
 from dataclasses import dataclass
 
@@ -38,7 +39,10 @@ hold keep lose find win fine line mine wine fix sick mix kicks heaven eleven lea
 fun done house fall floor door more store freeze tea key see bee fly hive drive live life knife night light late gate wait great hat
 tooth shoe you who through blue moon soon noon nose know now new near hundred thousand million ten twelve twenty marvin sheila alexa okay
 sorry really actually probably everything nothing somebody telephone message camera picture movie ticket station airport engine bicycle
-market money dollar payment machine battery signal sensor memory model tensor network python robot switch volume channel weather report
+market money dollar payment machine battery signal sensor memory model tensor network python robot switch volume channel weather report the and of in it is that was
+he with his they at be this have from had by but some what there we can out other were your when use word how said an each which do their
+if will way many then them would like so these her make him has look time people water than first been call who oil its get down come made
+may part just where most much good new our me man any day same right think also around another came work such because does
 """.split()
 
 
@@ -51,14 +55,13 @@ class Clip:
     speaker: str = ""
 
 
-def speech_span(samples, floor_db=-36.0):
-    """Start and end sample of the part that is not silence: 20 ms frames within `floor_db` of the loudest."""
+def speech_span(samples, floor_db=-38.0):
+    """Start and end sample of the part that is not silence: from the first to the last 20 ms within `floor_db` of the loudest."""
     hop = RATE // 100
     frames = max(1, len(samples) // hop - 1)
     energy = np.array([np.mean(samples[i * hop:(i + 2) * hop] ** 2) for i in range(frames)]) + 1e-12
     level = 10 * np.log10(energy)
-    # A noisy recording never falls that far: there, 6 dB above its own quietest moments counts.
-    loud = np.flatnonzero(level > max(level.max() + floor_db, min(level.min() + 6, level.max() - 15)))
+    loud = np.flatnonzero(level > level.max() + floor_db)
     return loud[0] * hop, min(len(samples), (loud[-1] + 2) * hop)
 
 
@@ -72,7 +75,6 @@ def trimmed(samples, label, speaker=""):
 
 def read_wav(data):
     """Samples of a mono 16-bit WAV given as bytes, as float32 at 16 kHz."""
-    import wave
     with wave.open(io.BytesIO(data)) as wav:
         samples = np.frombuffer(wav.readframes(wav.getnframes()), np.int16).astype(np.float32) / 32768
         return soxr.resample(samples, wav.getframerate(), RATE) if wav.getframerate() != RATE else samples
@@ -181,19 +183,28 @@ def flite_clip(rng, text, label):
     return trimmed(samples, label, voice)
 
 
-def synthetic_clips(seed, digits=1400, phrases=900, others=3000, flite_digits=500, flite_others=1200):
-    """Three lists of clips: single digits, phrases of several digits, and other words."""
+def synthetic_clips(seed, digits=400, phrases=250, words=700, sentences=350, flite_digits=120, flite_words=200, flite_sentences=120):
+    """Three lists of clips: single digits, phrases of several digits, and other words, alone and in a row."""
     rng, espeak = np.random.default_rng(seed), Espeak()
-    single, several, unknown = [], [], []
+    single, several, others = [], [], []
+
+    def some_words():
+        return list(rng.choice(OTHER_WORDS, rng.integers(2, 7)))
+
     for i in range(digits):
         single.append(espeak.random_clip(rng, DIGITS[i % 10], [FIRST_DIGIT + i % 10]))
     for _ in range(phrases):
         numbers = rng.integers(0, 10, rng.integers(2, 6))
         several.append(espeak.random_clip(rng, " ".join(DIGITS[n] for n in numbers), [FIRST_DIGIT + n for n in numbers]))
-    for _ in range(others):
-        unknown.append(espeak.random_clip(rng, rng.choice(OTHER_WORDS), [UNKNOWN]))
+    for _ in range(words):
+        others.append(espeak.random_clip(rng, rng.choice(OTHER_WORDS), [UNKNOWN]))
+    for _ in range(sentences):
+        text = some_words()
+        others.append(espeak.random_clip(rng, " ".join(text), [UNKNOWN] * len(text)))
     for i in range(flite_digits):
         single.append(flite_clip(rng, DIGITS[i % 10], FIRST_DIGIT + i % 10))
-    for _ in range(flite_others):
-        unknown.append(flite_clip(rng, rng.choice(OTHER_WORDS), UNKNOWN))
-    return tuple([clip for clip in clips if clip is not None] for clips in (single, several, unknown))
+    for _ in range(flite_words):
+        others.append(flite_clip(rng, rng.choice(OTHER_WORDS), UNKNOWN))
+    for _ in range(flite_sentences):
+        others.append(flite_clip(rng, " ".join(some_words()), UNKNOWN))
+    return tuple([clip for clip in clips if clip is not None] for clips in (single, several, others))

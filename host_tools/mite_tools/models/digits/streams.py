@@ -4,50 +4,25 @@ The front-end's noise estimate and gain depend on what was heard before. So the 
 of them seconds long, in which words follow each other at every distance, and not on separate words.
 """
 
-import ctypes
 from dataclasses import dataclass
 
-import micro_features_cpp
 import numpy as np
+from mite.audio import CHANNELS, WINDOW_MS, Frontend
+from scipy.fft import next_fast_len
 from scipy.signal import fftconvolve
 
 from speech import FIRST_DIGIT, RATE, SILENCE, UNKNOWN, Clip
 
-WINDOW_FRAMES, CHANNELS = 49, 40
-STRIDE, FRAME = RATE * 20 // 1000, RATE * 30 // 1000
-WINDOW = (WINDOW_FRAMES - 1) * STRIDE + FRAME      # samples that one window of features covers: 0.99 s
+WINDOW_FRAMES, STRIDE_MS = 49, 20
+STRIDE = RATE * STRIDE_MS // 1000
+WINDOW = (WINDOW_FRAMES - 1) * STRIDE + RATE * WINDOW_MS // 1000     # samples that one window of features covers: 0.99 s
 IGNORE = -1                                        # label of windows that may go either way: not trained on
 
 
-class Frontend:
-    """TFLite Micro's audio front-end at a stride of 20 ms.
-
-    PyPI's pymicro-features fixes the stride at 10 ms. Skipping every other frame would not do: the noise estimate moves once a frame.
-    So the `step` in the state of its C front-end is set to 320 samples; the state starts, after the package's settings, with the
-    window's size, coefficients and step (tensorflow/lite/experimental/microfrontend/lib/window.h).
-    """
-
-    def __init__(self):
-        self.state = micro_features_cpp.create_frontend()
-        pointer = ctypes.pythonapi.PyCapsule_GetPointer
-        pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-        words = (ctypes.c_uint64 * 40).from_address(pointer(self.state, b"micro_features_cpp.FrontendHandle"))
-        at = [i for i in range(38) if words[i] == FRAME and words[i + 2] == STRIDE // 2]
-        if len(at) != 1:
-            raise SystemExit("pymicro-features: this version lays out its state in another way; version 2.0.2 is known to work")
-        words[at[0] + 2] = STRIDE
-
-    def features(self, samples):
-        """int8 [frames, 40] from int16 samples; the state carries on from the call before."""
-        data, frames, at = np.asarray(samples, np.int16).tobytes(), [], 0
-        while at + STRIDE * 2 <= len(data):        # it takes just what completes a frame: a window at first, then a stride
-            values, read = micro_features_cpp.process_samples(self.state, data[at:at + FRAME * 2])
-            at += read * 2
-            if values:
-                frames.append(values)
-        # The package divides the front-end's integers by 25.6; models take (v * 256 + 333) / 666 - 128.
-        values = np.rint(np.array(frames).reshape(-1, CHANNELS) * 25.6).astype(np.int64)
-        return np.clip((values * 256 + 333) // 666 - 128, -128, 127).astype(np.int8)
+def features(samples):
+    """int8 [frames, 40] that a new front-end makes of the samples (-32768 to 32767)."""
+    frames = [bytes(frame) for frame in Frontend(STRIDE_MS).feed(np.asarray(samples, np.int16).tobytes())]
+    return np.frombuffer(b"".join(frames), np.int8).reshape(-1, CHANNELS)
 
 
 def decibels(value):
@@ -77,13 +52,14 @@ def stretched(samples, factor, frame=480):
 
 
 def equalised(rng, samples, lowpass):
-    """Through a smooth random frequency response (+-8 dB), and a low-pass at `lowpass` Hz if not None."""
-    spectrum = np.fft.rfft(samples, len(samples) + 512)
+    """Through a smooth random frequency response (+-7 dB), and a low-pass at `lowpass` Hz if not None."""
+    length = next_fast_len(len(samples) + 512, real=True)
+    spectrum = np.fft.rfft(samples, length)
     frequency = np.linspace(0, RATE / 2, len(spectrum))
-    gain = np.interp(frequency, np.linspace(0, RATE / 2, 6), rng.uniform(-8, 8, 6))
+    gain = np.interp(frequency, np.linspace(0, RATE / 2, 6), rng.uniform(-7, 7, 6))
     if lowpass is not None:
         gain = gain - np.clip((frequency - lowpass) / 300, 0, 1) * 60
-    return np.fft.irfft(spectrum * decibels(gain), len(samples) + 512)[:len(samples)].astype(np.float32)
+    return np.fft.irfft(spectrum * decibels(gain), length)[:len(samples)].astype(np.float32)
 
 
 def widened(rng, samples):
@@ -97,9 +73,9 @@ def varied(rng, clip, telephone):
     """`clip` at another speed, pitch and tone; `telephone`: there is nothing above 4 kHz in it yet."""
     samples, words = clip.samples, clip.words
     if rng.random() < 0.5:
-        factor = rng.uniform(0.78, 1.3)
+        factor = rng.uniform(0.8, 1.3)
         samples, words = stretched(samples, factor), [(s / factor, e / factor, w) for s, e, w in words]
-    factor = rng.choice([rng.uniform(0.9, 1.1), rng.uniform(0.78, 1.28)])
+    factor = rng.choice([rng.uniform(0.92, 1.08), rng.uniform(0.8, 1.25)])
     samples, words = resampled(samples, factor), [(s / factor, e / factor, w) for s, e, w in words]
     lowpass = None
     if telephone and rng.random() < 0.5:
@@ -116,9 +92,9 @@ def spoilt(rng, clips):
     start, end, label = clip.words[0]
     samples, length = clip.samples[start:end], end - start
     if kind == 0:
-        samples = samples[:int(length * rng.uniform(0.25, 0.5))]
+        samples = samples[:int(length * rng.uniform(0.2, 0.45))]
     elif kind == 1:
-        samples = samples[int(length * rng.uniform(0.5, 0.75)):]
+        samples = samples[int(length * rng.uniform(0.55, 0.8)):]
     elif kind == 2 and label != FIRST_DIGIT + 9:      # "nine" is much the same backwards
         samples = samples[::-1]
     else:
@@ -195,16 +171,16 @@ def pause(rng):
 
 def make_stream(rng, sources, seconds):
     """(int16 samples, words [(start, end, label)]) of one scene: words, noises and pauses at one loudness, in one room."""
-    length = int(seconds * RATE)
+    length = next_fast_len(int(seconds * RATE), real=True)
     speech, words = np.zeros(length + 4 * RATE, np.float32), []
     at = int(rng.uniform(0, 1.0) * RATE)
     while at < length:
         choice = rng.random()
-        if choice < 0.62:
+        if choice < (0.48 if sources.phrases else 0.60):
             clip = varied(rng, sources.digits[rng.integers(len(sources.digits))], sources.telephone)
-        elif choice < 0.62 + 0.1 * bool(sources.phrases):
+        elif sources.phrases and choice < 0.66:
             clip = varied(rng, sources.phrases[rng.integers(len(sources.phrases))], False)
-        elif choice < 0.80:
+        elif choice < 0.73:
             clip = spoilt(rng, sources.digits)
         elif choice < 0.95:
             clip = varied(rng, sources.others[rng.integers(len(sources.others))], False)
@@ -222,15 +198,15 @@ def make_stream(rng, sources, seconds):
     speech = speech[:length]
     if rng.random() < 0.4:
         speech = in_a_room(rng, speech)
-    if rng.random() > 0.08:                            # else: digital silence between the words
-        speech = speech + noise(rng, length, sources.others) * decibels(-rng.uniform(3, 45))
+    if rng.random() > 0.2:                            # else: digital silence between the words
+        speech = speech + noise(rng, length, sources.others) * decibels(-rng.uniform(5, 45))
     loudness = decibels(rng.uniform(-44, -12))
     return np.clip(speech * loudness * 32768, -32768, 32767).astype(np.int16), words
 
 
 def make_silence(rng, sources, seconds):
     """A stream with no word in it: noise from loud to nothing at all, knocks, and changes between them."""
-    length = int(seconds * RATE)
+    length = next_fast_len(int(seconds * RATE), real=True)
     out = noise(rng, length, sources.others) * decibels(rng.uniform(-75, -10))
     edges = np.sort(rng.integers(0, length, 2))
     out[edges[0]:edges[1]] *= decibels(rng.uniform(-40, 10)) * (rng.random() > 0.3)
@@ -245,7 +221,8 @@ def window_labels(words, frames):
     """For each window of 49 frames, by its first frame: an index into LABELS, or IGNORE. int8 [frames - 48].
 
     A digit is to be heard while it is the word nearest to the middle of the window, at most 160 ms from it. Farther than 280 ms
-    away, or with no digit, words and pieces of words are "unknown"; no word at all is silence. Between these lies no man's land.
+    away, or with no digit, words and pieces of words are "unknown", and so is the middle between two words (else "five five" would
+    be one word to the decoder); no word at all is silence. Between these lies no man's land.
     """
     count = frames - WINDOW_FRAMES + 1
     if count <= 0:
@@ -268,9 +245,10 @@ def window_labels(words, frames):
     whole = overlap[nearest, columns] > 0.93 * (end - begin)[nearest, 0]
     labels[is_digit & (near < 0.28)] = IGNORE
     labels[is_digit & whole & (near >= 0.28)] = IGNORE
+    labels[(near > 0.15) & (near < 0.28) & (second - near < 0.05)] = UNKNOWN
     good = is_digit & whole & (near < 0.16) & (second - near > 0.06)
     labels[good] = kind[nearest, 0][good]
     # Another word in the middle while a digit is close by: either answer would do.
     digit_near = ((kind >= FIRST_DIGIT) & (distance < 0.22)).any(0)
-    labels[(labels == UNKNOWN) & digit_near] = IGNORE
+    labels[(labels == UNKNOWN) & digit_near & (near < 0.15)] = IGNORE
     return labels

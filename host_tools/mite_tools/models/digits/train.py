@@ -2,11 +2,11 @@
 
     pip install 'micropython-mite[train]'
     apt-get install espeak-ng flite
-    python train.py --data fsdd.zip --out . [--loso]
+    python train.py --data fsdd.zip            the model
+    python train.py --data fsdd.zip --loso     how it does with a voice it has not heard: five models, each trained without one speaker
 
 The data is the Free Spoken Digit Dataset (recordings 0 to 4 of each speaker and digit are kept out for the test) and synthetic voices.
 The model hears 49 frames of 40 mel channels (0.99 s), int8 as the audio front-end gives them, and answers with twelve probabilities.
-`--loso` also trains one model without each speaker, and tests it on all the recordings of that speaker.
 """
 
 import argparse
@@ -25,22 +25,19 @@ warnings.filterwarnings("ignore", category=UserWarning, module="tensorflow")
 import numpy as np
 import tensorflow as tf
 
+import measure
 import speech
 import streams
-from speech import DIGITS, FIRST_DIGIT, LABELS, RATE, SILENCE, UNKNOWN
-from streams import CHANNELS, IGNORE, STRIDE, WINDOW, WINDOW_FRAMES
+from speech import LABELS, RATE, UNKNOWN
+from streams import CHANNELS, IGNORE, STRIDE_MS, WINDOW_FRAMES, WINDOW_MS
 
 SPEAKERS = ["george", "jackson", "lucas", "nicolas", "yweweler"]
-BATCH = 128
+BATCH, EPOCH = 128, 400       # windows a step, steps an epoch
 # Share of each batch that is silence, unknown, and each digit.
-CLASS_SHARE = np.array([0.07, 0.23] + [0.07] * 10)
+CLASS_SHARE = np.array([0.07, 0.28] + [0.065] * 10)
 
 
 # -- the training data ------------------------------------------------------------------------------------------------------------
-
-def synthesise(job):
-    return speech.synthetic_clips(**job)
-
 
 def stream_features(job):
     """(int8 features [frames, 40], int8 labels [frames]) of many streams, one after the other; labels of the last 48 frames of
@@ -51,7 +48,7 @@ def stream_features(job):
         # Short ones hold one word and a front-end that has heard nothing before; long ones are a board that has listened a while.
         length = rng.choice([rng.uniform(1.5, 3.5), rng.uniform(5, 25)], p=[0.6, 0.4])
         samples, words = (streams.make_silence if silence else streams.make_stream)(rng, sources, length)
-        frames = streams.Frontend().features(samples)
+        frames = streams.features(samples)
         features.append(frames)
         labels.append(np.full(len(frames), IGNORE, np.int8))
         labels[-1][:len(frames) - WINDOW_FRAMES + 1] = streams.window_labels(words, len(frames))
@@ -70,9 +67,8 @@ def training_streams(fsdd, other_recordings, seed, hours, cache, workers):
     started, parts = time.time(), 8
     with multiprocessing.Pool(workers) as pool:
         print("synthetic voices ...", flush=True)
-        jobs = [{"seed": seed * 100 + i, "digits": 400, "phrases": 250, "others": 700, "flite_digits": 120, "flite_others": 250}
-                for i in range(parts)]
-        single, several, unknown = ([clip for part in kind for clip in part] for kind in zip(*pool.map(synthesise, jobs)))
+        clips = pool.map(speech.synthetic_clips, [seed * 100 + i for i in range(parts)])
+        single, several, unknown = ([clip for part in kind for clip in part] for kind in zip(*clips))
         unknown += other_recordings * 15
         print(f"  {len(single)} digits, {len(several)} phrases, {len(unknown)} other words; {time.time() - started:.0f} s", flush=True)
         jobs, names = [], []
@@ -117,7 +113,7 @@ class Batches:
         labels = rng.choice(len(LABELS), BATCH, p=CLASS_SHARE)
         first = np.array([self.by_class[label][rng.integers(len(self.by_class[label]))] for label in labels])
         windows = self.features[first[:, None] + np.arange(WINDOW_FRAMES)].astype(np.float32)
-        for i in np.flatnonzero(rng.random(BATCH) < 0.5):
+        for i in np.flatnonzero(rng.random(BATCH) < 0.4):
             at, width = rng.integers(0, CHANNELS), rng.integers(1, 7)
             windows[i, :, at:at + width] = -128
             at, width = rng.integers(0, WINDOW_FRAMES), rng.integers(1, 6)
@@ -229,150 +225,44 @@ def convert(model, batches):
     return as_float, as_int8
 
 
-def predictor(content):
-    """A function from int8 windows [n, 49, 40] to probabilities float32 [n, 12], by the .tflite's own kernels."""
-    interpreter = tf.lite.Interpreter(model_content=content, num_threads=1)
-    interpreter.allocate_tensors()
-    source, sink = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
-
-    def predict(windows):
-        out = []
-        for window in windows:
-            value = window[None, :, :, None]
-            interpreter.set_tensor(source["index"], value if source["dtype"] == np.int8 else value.astype(np.float32) / 128)
-            interpreter.invoke()
-            out.append(interpreter.get_tensor(sink["index"])[0])
-        out = np.array(out)
-        return (out.astype(np.float32) + 128) / 256 if out.dtype == np.int8 else out
-    return predict
+def write_card(path, decoder):
+    """digits.json: what a board needs to know to use the model."""
+    path.write_text(json.dumps({
+        "about": "Spoken digits in English. 49 frames of the audio front-end in (int8 as it gives them), 12 probabilities out.",
+        "data": "Free Spoken Digit Dataset (CC BY-SA 4.0), and voices synthesised by espeak-ng and flite.",
+        "labels": LABELS,
+        "frontend": {"sample_rate": RATE, "window_ms": WINDOW_MS, "stride_ms": STRIDE_MS, "channels": CHANNELS},
+        "decoder": decoder,
+    }, indent=2) + "\n")
 
 
-# -- measuring --------------------------------------------------------------------------------------------------------------------
-
-def centred_windows(clips, offset_ms=0):
-    """int8 [n, 49, 40]: each word in the middle of a window that a fresh front-end heard after half a second of near silence."""
-    rng, out = np.random.default_rng(7), []
-    for clip in clips:
-        start, end, _ = clip.words[0]
-        sound = rng.standard_normal(RATE // 2 + WINDOW + RATE) * 2
-        at = RATE // 2 + WINDOW // 2 - (start + end) // 2 + offset_ms * RATE // 1000
-        part = clip.samples[max(0, -at):len(sound) - at]
-        sound[max(0, at):max(0, at) + len(part)] += part * 3000
-        frames = streams.Frontend().features(np.clip(sound, -32768, 32767).astype(np.int16))
-        first = RATE // 2 // STRIDE
-        out.append(frames[first:first + WINDOW_FRAMES])
-    return np.array(out)
-
-
-def accuracy(predict, clips, offset_ms=0):
-    """Share of the clips whose digit gets the highest probability."""
-    answers = predict(centred_windows(clips, offset_ms)).argmax(1)
-    return float(np.mean(answers == np.array([clip.words[0][2] for clip in clips])))
+def report(model, as_float, as_int8, test_clips):
+    """Prints what the model can do; the best decoder for the int8 model."""
+    by_int8, by_float = measure.predictor(as_int8), measure.predictor(as_float)
+    print(f"{model.count_params()} parameters, {multiply_adds(model)} multiply-adds, .tflite of {len(as_int8)} bytes")
+    print("test split (recordings 0 to 4 of each speaker and digit), the word in the middle of the window and 100 ms off:")
+    for name, predict in (("int8", by_int8), ("float", by_float)):
+        shares = {offset: measure.accuracy(predict, test_clips, offset) for offset in (0, -100, 100)}
+        print(f"  {name:5} " + "  ".join(f"{offset:+4} ms {100 * share:.1f} %" for offset, share in shares.items()), flush=True)
+    sentences = measure.test_sentences(test_clips)
+    scores = measure.stream_scores(by_int8, sentences)
+    decoder = measure.best_decoder(scores)
+    measure.print_streams(f"streams, int8, {decoder}:", measure.stream_counts(scores, decoder))
+    measure.print_streams("streams, float:", measure.stream_counts(measure.stream_scores(by_float, sentences), decoder))
+    return decoder
 
 
-def decode(scores, decoder):
-    """[(window, label)] heard in `scores` [windows, 12], one a hop, as mite.audio.Decoder does on a board.
-
-    A digit is heard when the mean of its last scores is the highest and passes the threshold; then nothing for the refractory time,
-    and the same digit again only when its mean was below the threshold in between.
-    """
-    heard, held, quiet_until = [], None, -1
-    count, hop_ms = decoder["average_windows"], decoder["hop_frames"] * 20
-    for i in range(count - 1, len(scores)):
-        mean = scores[i - count + 1:i + 1].mean(0)
-        label = int(mean.argmax())
-        if held is not None and mean[held] < decoder["threshold"]:
-            held = None
-        if label < FIRST_DIGIT or mean[label] < decoder["threshold"] or label == held or i * hop_ms < quiet_until:
-            continue
-        held, quiet_until = label, i * hop_ms + decoder["refractory_ms"]
-        heard.append((i, label))
-    return heard
-
-
-def compare(said, heard):
-    """(hit, missed, false) by the longest common subsequence of two lists of labels."""
-    table = np.zeros((len(said) + 1, len(heard) + 1), int)
-    for i, a in enumerate(said):
-        for j, b in enumerate(heard):
-            table[i + 1, j + 1] = table[i, j] + 1 if a == b else max(table[i, j + 1], table[i + 1, j])
-    hit = int(table[-1, -1])
-    return hit, len(said) - hit, len(heard) - hit
-
-
-def test_sentences(test_clips):
-    """{kind: [(int16 samples, labels said)]}: digits in a row by espeak-ng, and the test recordings with pauses; light noise."""
-    rng, espeak = np.random.default_rng(11), speech.Espeak()
-    kinds = {"espeak-ng \"three one four\"": [], "espeak-ng, random digits": [], "FSDD, pauses of 0.3 to 0.5 s": [],
-             "other words": [], "noise, 10 min": []}
-
-    def finish(kind, samples, labels):
-        whole = np.concatenate([np.zeros(int(rng.uniform(0.3, 1) * RATE)), samples, np.zeros(RATE)])
-        whole = whole + rng.standard_normal(len(whole)) * streams.decibels(-rng.uniform(20, 40))
-        kinds[kind].append((np.clip(whole * 2500, -32768, 32767).astype(np.int16), labels))
-
-    for voice in ["en", "en-us", "en-gb-scotland", "en-gb-x-rp", "en-029", "en+m2", "en+m3", "en+f2", "en+f3", "en-us+m1", "en-us+f4"]:
-        for rate in (130, 150, 175):
-            for text, kind in (("three one four", 0), (" ".join(DIGITS[n] for n in rng.integers(0, 10, 5)), 1)):
-                samples, _ = espeak.say(text, voice, rate)
-                first, last = speech.speech_span(samples)
-                samples = samples / np.sqrt(np.mean(samples[first:last] ** 2))
-                finish(list(kinds)[kind], samples, [LABELS.index(word) for word in text.split()])
+def leave_one_out(data, clips, steps, seed):
+    """Trains without each speaker in turn, and prints how well all of that speaker's recordings are heard."""
+    shares = []
     for speaker in SPEAKERS:
-        clips = [clip for clip in test_clips if clip.speaker == speaker]
-        order = rng.permutation(len(clips))
-        for group in order.reshape(-1, 5):
-            parts = []
-            for n in group:
-                parts += [clips[n].samples, np.zeros(int(rng.uniform(0.3, 0.5) * RATE))]
-            finish(list(kinds)[2], np.concatenate(parts), [clips[n].words[0][2] for n in group])
-    for voice in ["en", "en-us", "en+f3", "en-gb-scotland+m3"]:
-        for _ in range(12):
-            words = rng.choice(speech.OTHER_WORDS, 8)
-            samples, _ = espeak.say(" ".join(words), voice, 150)
-            finish(list(kinds)[3], samples / np.sqrt(np.mean(samples ** 2)), [])
-    sources = streams.Sources([], False, [], [speech.Clip(rng.standard_normal(RATE).astype(np.float32), [])])
-    for _ in range(20):
-        kinds["noise, 10 min"].append((streams.make_silence(rng, sources, 30)[0], []))
-    return kinds
-
-
-def stream_test(predict, sentences, decoder, scores_cache):
-    """{kind: (hit, missed, false)}. `scores_cache` keeps the scores of every fifth frame, so that decoders are compared quickly."""
-    if not scores_cache:
-        for kind, items in sentences.items():
-            scores_cache[kind] = []
-            for samples, labels in items:
-                frames = streams.Frontend().features(samples)
-                first = np.arange(0, len(frames) - WINDOW_FRAMES + 1, 5)
-                scores_cache[kind].append((predict(frames[first[:, None] + np.arange(WINDOW_FRAMES)]), labels))
-    result = {}
-    for kind, items in scores_cache.items():
-        counts = [compare(labels, [label for _, label in decode(scores[::decoder["hop_frames"] // 5], decoder)])
-                  for scores, labels in items]
-        result[kind] = tuple(int(n) for n in np.sum(counts, 0))
-    return result
-
-
-def best_decoder(predict, sentences):
-    """The decoder with the fewest errors over all sentences; a false word counts as a missed one does."""
-    cache, best = {}, None
-    for hop in (5, 10):
-        for count in (1, 2, 3, 4):
-            for threshold in (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85):
-                for refractory in (200, 300, 400, 500):
-                    decoder = {"hop_frames": hop, "average_windows": count, "threshold": threshold, "refractory_ms": refractory}
-                    counts = stream_test(predict, sentences, decoder, cache)
-                    errors = sum(missed + false for _, missed, false in counts.values())
-                    if best is None or errors < best[0]:
-                        best = errors, decoder, counts
-    return best[1], best[2], cache
-
-
-def print_streams(title, counts):
-    print(title)
-    for kind, (hit, missed, false) in counts.items():
-        print(f"  {kind:34} hit {hit:4}  missed {missed:3}  false {false:3}")
+        print(f"without {speaker}:")
+        as_float, as_int8 = convert(*fit(data, steps, seed, without=speaker))
+        own = [clip for clip in clips if clip.speaker == speaker]
+        shares.append(measure.accuracy(measure.predictor(as_int8), own))
+        print(f"  all {len(own)} recordings of {speaker}: int8 {100 * shares[-1]:.1f} %, "
+              f"float {100 * measure.accuracy(measure.predictor(as_float), own):.1f} %", flush=True)
+    print(f"leave one speaker out, mean: {100 * np.mean(shares):.1f} %")
 
 
 def main():
@@ -380,10 +270,9 @@ def main():
     parser.add_argument("--data", required=True, help="FSDD as a zip of digit_speaker_index.wav files")
     parser.add_argument("--words", help="a folder of WAV files of other words (yes, no, marvin), to be told from digits")
     parser.add_argument("--out", default=str(Path(__file__).parent), help="folder for the two .tflite and digits.json")
-    parser.add_argument("--epochs", type=int, default=30, help="one epoch is 400 batches of 128 windows")
-    parser.add_argument("--loso", action="store_true", help="leave one speaker out: five more models")
-    parser.add_argument("--loso-epochs", type=int, default=15)
-    parser.add_argument("--hours", type=float, default=24, help="sound to compose for training")
+    parser.add_argument("--epochs", type=int, default=24, help="one epoch is 400 steps of 128 windows")
+    parser.add_argument("--loso", action="store_true", help="leave one speaker out: train and test five models, write none")
+    parser.add_argument("--hours", type=float, default=18, help="sound to compose for training")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--cache", default="/tmp/mite-digits")
@@ -396,42 +285,17 @@ def main():
               for path in sorted(Path(arguments.words).glob("*.wav")) if path.stem in ("yes_1000ms", "no_1000ms", "marvin")] \
         if arguments.words else []
     data = training_streams(train_clips, others, arguments.seed, arguments.hours, arguments.cache, arguments.workers)
-    model, batches = fit(data, arguments.epochs * 400, arguments.seed)
-    as_float, as_int8 = convert(model, batches)
-    out = Path(arguments.out)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "digits_float.tflite").write_bytes(as_float)
-    (out / "digits_int8.tflite").write_bytes(as_int8)
-    by_float, by_int8 = predictor(as_float), predictor(as_int8)
-    print(f"{model.count_params()} parameters, {multiply_adds(model)} multiply-adds, {len(as_int8)} bytes of .tflite")
-    print("test split (recordings 0 to 4 of each speaker and digit), word in the middle of the window and 100 ms off:")
-    for name, predict in (("int8", by_int8), ("float", by_float)):
-        print(f"  {name:5} " + "  ".join(f"{offset:+4} ms {100 * accuracy(predict, test_clips, offset):.1f} %" for offset in (0, -100, 100)))
-    sentences = test_sentences(test_clips)
-    decoder, counts, _ = best_decoder(by_int8, sentences)
-    print_streams(f"streams, int8, {decoder}:", counts)
-    print_streams("streams, float:", stream_test(by_float, sentences, decoder, {}))
-    (out / "digits.json").write_text(json.dumps({
-        "about": "Spoken digits in English. 49 frames of the audio front-end in (int8 as it gives them), 12 probabilities out.",
-        "data": "Free Spoken Digit Dataset (CC BY-SA 4.0), and voices synthesised by espeak-ng and flite.",
-        "labels": LABELS,
-        "frontend": {"sample_rate": RATE, "window_ms": 30, "stride_ms": 20, "channels": CHANNELS},
-        "decoder": decoder,
-    }, indent=2) + "\n")
-    print(f"{time.time() - started:.0f} s", flush=True)
-
     if arguments.loso:
-        shares = []
-        for speaker in SPEAKERS:
-            print(f"without {speaker}:")
-            model, batches = fit(data, arguments.loso_epochs * 400, arguments.seed, without=speaker)
-            as_float, as_int8 = convert(model, batches)
-            clips = [clip for clip in train_clips + test_clips if clip.speaker == speaker]
-            shares.append(accuracy(predictor(as_int8), clips))
-            print(f"  all {len(clips)} recordings of {speaker}: int8 {100 * shares[-1]:.1f} %, "
-                  f"float {100 * accuracy(predictor(as_float), clips):.1f} %", flush=True)
-        print(f"leave one speaker out, mean: {100 * np.mean(shares):.1f} %")
-        print(f"{time.time() - started:.0f} s")
+        leave_one_out(data, train_clips + test_clips, arguments.epochs * EPOCH, arguments.seed)
+    else:
+        model, batches = fit(data, arguments.epochs * EPOCH, arguments.seed)
+        as_float, as_int8 = convert(model, batches)
+        out = Path(arguments.out)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "digits_float.tflite").write_bytes(as_float)
+        (out / "digits_int8.tflite").write_bytes(as_int8)
+        write_card(out / "digits.json", report(model, as_float, as_int8, test_clips))
+    print(f"{time.time() - started:.0f} s")
 
 
 if __name__ == "__main__":
