@@ -224,12 +224,13 @@ def run_verify(options) -> int:
     graph = read(options.model)
     verdict = verify(options.model, [read_run(path, graph) for path in options.input], options.runs, options.seed)
     table = Table(title=f"{options.model}: {verdict.runs} runs against {verdict.reference}", title_justify="left")
-    for column in ("#", "op", "tensor", "elements", "differ", "largest"):
+    for column in ("#", "op", "tensor", "elements", "differ", "largest", "folded"):
         table.add_column(column, justify="left" if column in ("op", "tensor") else "right")
     for number, row in enumerate(verdict.rows):
         differ = f"[red]{row.differ:,}[/red]" if row.differ else "0"
         shape = f"{row.tensor.dtype}{list(row.tensor.shape)}"
-        table.add_row(str(number), row.op, shape, f"{row.of:,}", differ, f"{row.largest:g}" if row.differ else "")
+        table.add_row(str(number), row.op, shape, f"{row.of:,}", differ, f"{row.largest:g}" if row.differ else "",
+                      f"{row.folded / row.tensor.count:.0%}" if row.folded else "")  # fmt: skip
     console.print(table)
     total, differ = sum(row.of for row in verdict.rows), sum(row.differ for row in verdict.rows)
     console.print(f"{'[green]exact[/green]' if verdict.exact else '[red]not exact[/red]'}: {differ:,} of {total:,} numbers differ")
