@@ -17,6 +17,7 @@ typedef struct {
         mite_conv_t conv;
         mite_dense_t dense;
         mite_pool_t pool;
+        mite_add_run_t add;
     } parameters;
     uint8_t *scratch; // NULL where there is none
     uint32_t scratch_bytes;
@@ -36,10 +37,15 @@ static inline int8_t **bench_output_mite_pool_t(bench_case_t *c) {
     return &c->parameters.pool.output;
 }
 
+static inline int8_t **bench_output_mite_add_run_t(bench_case_t *c) {
+    return &c->parameters.add.output;
+}
+
 // One for each kernel of the roster that is not generic: without it, the program does not link.
 void bench_case_conv_2d_s8(bench_case_t *c);
 void bench_case_depthwise_conv_2d_s8(bench_case_t *c);
 void bench_case_fully_connected_s8(bench_case_t *c);
+void bench_case_add_s8(bench_case_t *c);
 void bench_case_average_pool_2d_s8(bench_case_t *c);
 void bench_case_max_pool_2d_s8(bench_case_t *c);
 

@@ -4,6 +4,7 @@
 #ifndef MITE_ROSTER_H
 #define MITE_ROSTER_H
 
+#include "add.h"
 #include "conv.h"
 #include "pool.h"
 
@@ -11,6 +12,7 @@
     X(conv_2d, s8, generic, mite_conv_t) \
     X(depthwise_conv_2d, s8, generic, mite_conv_t) \
     X(fully_connected, s8, generic, mite_dense_t) \
+    X(add, s8, generic, mite_add_run_t) \
     X(average_pool_2d, s8, generic, mite_pool_t) \
     X(max_pool_2d, s8, generic, mite_pool_t)
 
@@ -19,7 +21,8 @@
 #define MITE_KERNELS_DSP(X) \
     X(conv_2d, s8, dsp, mite_conv_t) \
     X(depthwise_conv_2d, s8, dsp, mite_conv_t) \
-    X(fully_connected, s8, dsp, mite_dense_t)
+    X(fully_connected, s8, dsp, mite_dense_t) \
+    X(add, s8, dsp, mite_add_run_t)
 #else
 #define MITE_KERNELS_DSP(X)
 #endif
@@ -63,6 +66,11 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__scalar
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
+#endif
+#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
+#define MITE_BEST_add_s8 mite_add_s8__dsp
+#else
+#define MITE_BEST_add_s8 mite_add_s8__generic
 #endif
 #define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic

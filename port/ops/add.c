@@ -1,4 +1,4 @@
-#include "../kernels/quant.h"
+#include "../kernels/roster.h"
 #include "ops.h"
 #include "strides.h"
 
@@ -16,20 +16,20 @@ int mite_check_add(const mite_check_t *check, const void *record) {
 
 void mite_run_add(const mite_model_t *model, const void *record) {
     const mite_add_t *r = record;
-    const int8_t *a0 = (const int8_t *)mite_ref(model, r->a), *b0 = (const int8_t *)mite_ref(model, r->b);
-    int8_t *out = (int8_t *)mite_ref(model, r->output);
+    const int8_t *a = (const int8_t *)mite_ref(model, r->a), *b = (const int8_t *)mite_ref(model, r->b);
+    mite_add_run_t p = {
+        .a = {NULL, (int32_t)r->a_strides[3], r->a_zero_point, r->a_multiplier, r->a_shift},
+        .b = {NULL, (int32_t)r->b_strides[3], r->b_zero_point, r->b_multiplier, r->b_shift},
+        .output = (int8_t *)mite_ref(model, r->output), .count = (int32_t)r->dims[3],
+        .multiplier = r->output_multiplier, .shift = r->output_shift, .zero_point = r->output_zero_point,
+        .min = r->act_min, .max = r->act_max,
+    };
     for (uint32_t i = 0; i < r->dims[0]; i++) {
         for (uint32_t j = 0; j < r->dims[1]; j++) {
-            for (uint32_t k = 0; k < r->dims[2]; k++) {
-                const int8_t *a = a0 + i * r->a_strides[0] + j * r->a_strides[1] + k * r->a_strides[2];
-                const int8_t *b = b0 + i * r->b_strides[0] + j * r->b_strides[1] + k * r->b_strides[2];
-                for (uint32_t n = r->dims[3]; n; n--, a += r->a_strides[3], b += r->b_strides[3]) {
-                    // 20 bits of headroom, as the reference: its roundings are part of the answer.
-                    int32_t sum = mite_quant_scale((*a - r->a_zero_point) * (1 << 20), r->a_multiplier, r->a_shift)
-                        + mite_quant_scale((*b - r->b_zero_point) * (1 << 20), r->b_multiplier, r->b_shift);
-                    sum = mite_quant_scale(sum, r->output_multiplier, r->output_shift) + r->output_zero_point;
-                    *out++ = (int8_t)mite_quant_clamp(sum, r->act_min, r->act_max);
-                }
+            for (uint32_t k = 0; k < r->dims[2]; k++, p.output += p.count) {
+                p.a.at = a + i * r->a_strides[0] + j * r->a_strides[1] + k * r->a_strides[2];
+                p.b.at = b + i * r->b_strides[0] + j * r->b_strides[1] + k * r->b_strides[2];
+                MITE_KERNEL(add, s8)(&p);
             }
         }
     }
