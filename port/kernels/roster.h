@@ -40,7 +40,8 @@
 #if !defined(__ARM_FEATURE_DSP)
 #define MITE_KERNELS_SCALAR(X) \
     X(conv_2d, s8, scalar, mite_conv_t) \
-    X(depthwise_conv_2d, s8, scalar, mite_conv_t)
+    X(depthwise_conv_2d, s8, scalar, mite_conv_t) \
+    X(fully_connected, s8, scalar, mite_dense_t)
 #else
 #define MITE_KERNELS_SCALAR(X)
 #endif
@@ -57,7 +58,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #if defined(__ARM_FEATURE_MVE)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__mve
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__mve
-#define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
+#define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__scalar
 #elif defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
@@ -65,7 +66,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #else
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__scalar
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
-#define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__generic
+#define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__scalar
 #endif
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 #define MITE_BEST_add_s8 mite_add_s8__dsp

@@ -30,8 +30,10 @@ SCALAR_INLINE scalar_sums_t scalar_begin(void) {
     return 1 << (SCALAR_FIELD - 1); // keeps the low field above zero: it never borrows from the high one
 }
 
+// (gcc would rather share the signs of its operands among several unsigned multiplications.)
 SCALAR_INLINE scalar_sums_t scalar_one(scalar_sums_t sums, int32_t x, int32_t w) {
-    return sums + (int64_t)x * w;
+    __asm("smlal %Q0, %R0, %1, %2" : "+r"(sums) : "r"(x), "r"(w));
+    return sums;
 }
 
 SCALAR_INLINE scalar_sums_t scalar_two(scalar_sums_t sums, int32_t x0, int32_t w0, int32_t x1, int32_t w1) {
@@ -141,7 +143,7 @@ SCALAR_INLINE int32_t scalar_saturate(int32_t value) {
 // The output for a sum of products, still without its bias.
 SCALAR_INLINE int8_t scalar_output(int32_t sum, const scalar_scale_t *scale, const mite_requant_t *r, const int positive) {
 #if defined(SCALAR_WIDE)
-    int32_t value = (int32_t)((scale->begin + (int64_t)(2 * sum) * scale->multiplier) >> 32);
+    int32_t value = (int32_t)(scalar_one(scale->begin, 2 * sum, scale->multiplier) >> 32);
 #else
     int32_t value = scalar_high_mul(sum + scale->bias, scale->multiplier);
 #endif
