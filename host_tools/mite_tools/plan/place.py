@@ -9,7 +9,8 @@ from .lives import Life
 from .overlap import Rule, rules
 
 ALIGN = 4  # bytes; int32 and float32 tensors need it
-EFFORT = 1_500_000  # pairs of tensors looked at before the search gives up
+EFFORT = 1_500_000  # pairs of tensors that the search looks at, at most
+TURNS = 60  # for each tensor
 
 
 def rounded(value: int) -> int:
@@ -148,7 +149,7 @@ def _search(made: list[Block], best: list[int], order: list[int], least: int) ->
     rng = random.Random(len(made))
     size = _size(made, best)
     offsets = best
-    for _ in range(EFFORT // (1 + sum(len(block.pairs) for block in made))):
+    for _ in range(min(EFFORT // (1 + sum(len(block.pairs) for block in made)), TURNS * len(made))):
         top = [n for n in order if offsets[n] + rounded(made[n].bytes) >= size]
         moved = rng.choice(top)
         if rng.random() < 0.5 and made[moved].pairs:

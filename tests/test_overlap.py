@@ -1,0 +1,150 @@
+"""Outputs over inputs: the rules are those that the replay of the kernels' order bears out, and no narrower than they must be."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_models import SAME, VALID, Sketch
+
+from mite_tools import plan as planner
+from mite_tools.compile import compile_graph, lower
+from mite_tools.graph import Graph
+from mite_tools.passes import views
+from mite_tools.plan.overlap import rules
+from mite_tools.program import Program
+
+
+def geometries(rng: random.Random, depthwise: bool):
+    """A convolution's program with its input and output."""
+    s = Sketch(rng.randrange(1000))
+    in_c = rng.randint(1, 6)
+    x = s.tensor((rng.choice((1, 1, 2)), rng.randint(3, 9), rng.randint(3, 9), in_c))
+    y = s.conv(x, in_c if depthwise else rng.randint(1, 9), rng.randint(1, 3), rng.choice((1, 1, 2)), rng.choice((SAME, VALID)),
+               depthwise=depthwise)  # fmt: skip
+    return lower(Graph(s.ops, [x], [y])), x, y
+
+
+def sound(program: Program, x, y, distance: int) -> bool:
+    """What verify() says of an output at this distance from its input (in bytes; tensors are at multiples of 4)."""
+    plan = planner.make(program)
+    start = max(0, -distance) + 4
+    start += -start % 4
+    offsets = {x: start, y: start + distance}
+    end = max(start + x.bytes, start + distance + y.bytes) + 4
+    if scratch := program.records[0].scratch:
+        offsets[scratch] = end + -end % 4
+        end = offsets[scratch] + scratch.bytes
+    try:
+        planner.verify(program, replace(plan, offsets=offsets, arena_bytes=end + 4))
+    except AssertionError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_convolution(seed):
+    """Safe up to the rule's distance, and not one place further while the two still overlap."""
+    program, x, y = geometries(random.Random(seed), False)
+    most = rules(program.records[0])[x].most // 4 * 4
+    for distance in (most, most - 4, most - 40):
+        assert sound(program, x, y, distance)
+    if -y.bytes < most + 4 < x.bytes:
+        assert not sound(program, x, y, most + 4)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_depthwise(seed):
+    """Exactly over the input, or not at all."""
+    program, x, y = geometries(random.Random(seed), True)
+    allowed = rules(program.records[0]).get(x)
+    if program.records[0].values["multiplier"] == 1 and allowed:
+        assert allowed.only and allowed.most == 0 and sound(program, x, y, 0)
+        assert x.bytes <= 4 or y.bytes <= 4 or not sound(program, x, y, -4)
+        assert x.bytes <= 4 or not sound(program, x, y, 4)
+    else:
+        assert not sound(program, x, y, 0)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("kind", ("AVERAGE_POOL_2D", "MAX_POOL_2D"))
+def test_pool(kind, seed):
+    rng = random.Random(seed)
+    s = Sketch(seed)
+    x = s.tensor((rng.choice((1, 2)), rng.randint(3, 9), rng.randint(3, 9), rng.randint(1, 6)))
+    y = s.pool(kind, x, rng.randint(1, 3), rng.choice((1, 2)))
+    program = lower(Graph(s.ops, [x], [y]))
+    most = rules(program.records[0])[x].most // 4 * 4
+    assert sound(program, x, y, most) and sound(program, x, y, most - 4)
+
+
+def test_elements():
+    """Tables, sums, softmax, to float and back."""
+    for kind, inputs, scale, options, distance in (
+        ("LOGISTIC", 1, 1 / 256, {}, 0),
+        ("SOFTMAX", 1, 1 / 256, {"beta": 1.0}, 0),
+        ("DEQUANTIZE", 1, None, {}, -60),
+        ("ADD", 2, 0.09, {"fused_activation_function": 0}, 0),
+    ):
+        s = Sketch()
+        x = s.tensor((3, 7))
+        y = s.add_op(kind, [x] * inputs, s.tensor(x.shape, scale, -128, "int8" if scale else "float32"), **options)
+        program = lower(Graph(s.ops, [x], [y]))
+        assert rules(program.records[0])[x].most == distance
+        assert sound(program, x, y, distance) and sound(program, x, y, distance - 8) and not sound(program, x, y, distance + 4)
+
+
+def test_a_broadcast_input_is_not_overwritten():
+    s = Sketch()
+    x, small = s.tensor((1, 4, 4, 8)), s.tensor((8,))
+    y = s.add_op("ADD", (x, small), s.tensor(x.shape, 0.09, 4), fused_activation_function=0)
+    program = lower(Graph(s.ops, [x, small], [y]))
+    assert x in rules(program.records[0]) and small not in rules(program.records[0])
+
+
+def test_an_input_that_is_read_again_is_not_overwritten():
+    s = Sketch()
+    x = s.tensor((1, 4, 4, 8))
+    a = s.conv(x, 8, 1)
+    y = s.add_op("ADD", (a, x), s.tensor(x.shape, 0.09, 4), fused_activation_function=0)
+    plan = compile_graph(Graph(s.ops, [x], [y])).plan
+    assert abs(plan.offsets[a] - plan.offsets[x]) >= x.bytes
+
+
+def test_views_lend_their_memory():
+    """An output over a view's bytes is one over its owner's."""
+    s = Sketch()
+    x = s.tensor((1, 4, 4, 8))
+    a = s.conv(x, 8, 1)
+    flat = s.add_op("RESHAPE", (a, s.constant([1, 128])), s.tensor((1, 128), a.scale, a.zero_point))
+    y = s.add_op("LOGISTIC", (flat,), s.tensor((1, 128), 1 / 256, -128))
+    graph = Graph(s.ops, [x], [y])
+    assert views.run(graph)
+    program = lower(graph)
+    plan = planner.make(program)
+    assert plan.offsets[y] == plan.offsets[a] and plan.arena_bytes < 2 * x.bytes
+
+
+def test_same_answers_wherever_the_output_lies():
+    """The kernels themselves: a convolution whose output overlaps its input as far as it may, against one with memory of its own."""
+    import mite
+
+    from mite_tools.image.pack import pack
+
+    for seed in range(60):
+        program, x, y = geometries(random.Random(seed), seed % 2 == 1)
+        if x not in rules(program.records[0]):
+            continue
+        distance = rules(program.records[0])[x].most // 4 * 4
+        plan, answers = planner.make(program), []
+        scratch = program.records[0].scratch
+        for at in (distance, x.bytes + -x.bytes % 4):
+            base = max(0, -at)
+            offsets = {x: base, y: base + at, scratch: (base + x.bytes + y.bytes + abs(at)) // 4 * 4 + 4}
+            moved = replace(plan, offsets=offsets, arena_bytes=offsets[scratch] + scratch.bytes)
+            planner.verify(program, moved)
+            model = mite.Model(pack(program, moved, {}))
+            model.input.data[:] = np.random.default_rng(seed).integers(0, 256, x.bytes, np.uint8).tobytes()
+            model.invoke()
+            answers.append(bytes(model.output.data))
+        assert answers[0] == answers[1], f"seed {seed}"
