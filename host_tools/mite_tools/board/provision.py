@@ -154,7 +154,7 @@ def apt(command: list[str], title: str, by_hand: str, last: bool = True) -> int:
             else:
                 tail = [*tail[-14:], line.rstrip()]
             if got := re.match(r"(?:Fetched|Need to get) ([0-9.,]+) ([kMG]?B)", line):
-                downloaded = float(got[1].replace(",", "")) * {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[got[2]]
+                downloaded = in_bytes(got[1], got[2])
         status = process.wait()
     if status == 0:
         record_download(title, downloaded)
@@ -366,7 +366,7 @@ def download_debian_source(folder: Path, source_line: str) -> Path:
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
             )
         if got := re.search(r"^Fetched ([0-9.,]+) ([kMG]?B)", done.stdout, re.MULTILINE):
-            downloaded += float(got[1].replace(",", "")) * {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[got[2]]
+            downloaded += in_bytes(got[1], got[2])
         if done.returncode:
             lines = [line for line in done.stdout.splitlines() if line.startswith(("E:", "W:", "Err"))] or ["no reason given"]
             raise SetupError(f"Debian's source package ({suite}): apt-get {command[0]}: {lines[-1]}")
@@ -395,18 +395,40 @@ def record_download(what: str, count: float) -> None:
     if not count:
         return
     BUILD.mkdir(exist_ok=True)
-    downloads = json.loads(DOWNLOADS.read_text()) if DOWNLOADS.exists() else {}
-    downloads[what] = downloads.get(what, 0) + int(count)
-    DOWNLOADS.write_text(json.dumps(downloads, indent=1))
+    account = json.loads(DOWNLOADS.read_text()) if DOWNLOADS.exists() else {}
+    account[what] = account.get(what, 0) + int(count)
+    DOWNLOADS.write_text(json.dumps(account, indent=1))
+
+
+def downloads() -> dict[str, int]:
+    """What was downloaded since build/ was made, in bytes: by this module, and by the Makefile's first steps."""
+    found = {
+        "Debian packages for Python": logged_bytes("bootstrap.log", r"^Fetched ([\d.,]+) ([kMG]?B)"),
+        "Python packages": logged_bytes("pip.log", r" Downloading .*\(([\d.]+) ([kMG]?B)\)"),
+    }
+    if DOWNLOADS.exists():
+        found |= json.loads(DOWNLOADS.read_text())
+    return {what: count for what, count in found.items() if count}
+
+
+def logged_bytes(name: str, pattern: str) -> int:
+    """The sum of what a log in build/logs says of downloads: `pattern` gives number and unit."""
+    log = BUILD / "logs" / name
+    text = log.read_text(errors="replace") if log.exists() else ""
+    return int(sum(in_bytes(*found) for found in re.findall(pattern, text, re.MULTILINE)))
+
+
+def in_bytes(number: str, unit: str) -> float:
+    """('12.3', 'MB') -> 12300000.0."""
+    return float(number.replace(",", "")) * {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
 
 
 def download_summary() -> str:
-    """One line on what was downloaded since build/ was made, or "" if nothing was."""
-    if not DOWNLOADS.exists():
+    """One line on downloads(), or "" if there were none."""
+    if not (account := downloads()):
         return ""
-    downloads = json.loads(DOWNLOADS.read_text())
-    parts = ", ".join(f"{what} {human_bytes(count)}" for what, count in downloads.items())
-    return f"Downloaded so far: {human_bytes(sum(downloads.values()))} ({parts})."
+    parts = ", ".join(f"{what} {human_bytes(count)}" for what, count in account.items())
+    return f"Downloaded so far: {human_bytes(sum(account.values()))} ({parts})."
 
 
 def main() -> None:
