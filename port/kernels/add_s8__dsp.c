@@ -3,7 +3,7 @@
 #include "dsp.h"
 #include "roster.h"
 
-#if defined(__ARM_FEATURE_DSP)
+#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
 // value / 2^shift, halves away from zero, given half = 2^(shift - 1). A shift of 0 is told by half = 0.
 static inline __attribute__((always_inline)) int32_t shift_down(int32_t value, int32_t half, int32_t shift) {

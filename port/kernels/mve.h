@@ -58,6 +58,14 @@ static inline __attribute__((always_inline)) int32x4_t mve_quad(int32_t a, int32
     return quad;
 }
 
+// Numbers clamped to int8. Narrowing saturates, and needs no bounds in registers.
+static inline __attribute__((always_inline)) int32x4_t mve_narrow(int32x4_t value) {
+    __asm("vqmovnb.s32 %q0, %q0\n"
+          "vqmovnb.s16 %q0, %q0\n"
+          : "+w"(value));
+    return value;
+}
+
 // Four sums without their biases to outputs: int8 in the low byte of each lane.
 static inline __attribute__((always_inline)) int32x4_t mve_requant(int32x4_t sums, const mve_channels_t *channels, const mite_requant_t *r,
                                                                    const mve_clamp_t clamp) {
@@ -70,11 +78,7 @@ static inline __attribute__((always_inline)) int32x4_t mve_requant(int32x4_t sum
     if (clamp == MVE_CLAMP) {
         return vminq_s32(vmaxq_s32(value, vdupq_n_s32(r->min)), vdupq_n_s32(r->max));
     }
-    // Narrowing saturates, and needs no bounds in registers.
-    __asm("vqmovnb.s32 %q0, %q0\n"
-          "vqmovnb.s16 %q0, %q0\n"
-          : "+w"(value));
-    return value;
+    return mve_narrow(value);
 }
 
 // Copies `bytes`; reads and writes nothing behind them.

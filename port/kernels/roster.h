@@ -31,7 +31,11 @@
 #if defined(__ARM_FEATURE_MVE)
 #define MITE_KERNELS_MVE(X) \
     X(conv_2d, s8, mve, mite_conv_t) \
-    X(depthwise_conv_2d, s8, mve, mite_conv_t)
+    X(depthwise_conv_2d, s8, mve, mite_conv_t) \
+    X(fully_connected, s8, mve, mite_dense_t) \
+    X(add, s8, mve, mite_add_run_t) \
+    X(average_pool_2d, s8, mve, mite_pool_t) \
+    X(max_pool_2d, s8, mve, mite_pool_t)
 #else
 #define MITE_KERNELS_MVE(X)
 #endif
@@ -68,12 +72,19 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__scalar
 #endif
-#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
+#if defined(__ARM_FEATURE_MVE)
+#define MITE_BEST_add_s8 mite_add_s8__mve
+#elif defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_add_s8 mite_add_s8__dsp
 #else
 #define MITE_BEST_add_s8 mite_add_s8__generic
 #endif
+#if defined(__ARM_FEATURE_MVE)
+#define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__mve
+#define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__mve
+#else
 #define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
+#endif
 
 #endif
