@@ -199,7 +199,7 @@ typedef struct {
 
 SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, int32_t channel, int8_t *out, const int lanes) {
     const mite_requant_t *r = &t->p->requant;
-    scalar_scale_t scale = scalar_scale(r, channel);
+    scalar_scale_t scale = scalar_scale(r, channel, mite_requant_bias(r, channel));
     if (t->positive) {
         for (int i = lanes - 1; i >= 0; i--) {
             out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 1);

@@ -142,7 +142,7 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         for (int32_t i = 0; i < taps; i++) {
             weights[i] = p->filter[i * p->out_c + c];
         }
-        channel.scale = scalar_scale(&p->requant, c);
+        channel.scale = scalar_scale(&p->requant, c, mite_requant_bias(&p->requant, c));
         for (int32_t b = 0; b < p->batches; b++) {
             picture(p, &channel, p->input + b * p->in_h * p->in_w * p->in_c + c, p->output + b * p->out_h * p->out_w * p->out_c + c);
         }

@@ -83,45 +83,51 @@ SCALAR_INLINE void dot4(const int8_t *x, const int8_t *w, int32_t row, int32_t t
     sums[3] = d;
 }
 
-static int8_t output(const mite_requant_t *r, int32_t channel, int32_t sum) {
-    if (!r->packed) {
-        return mite_requant(r, channel, sum + r->bias[channel]);
-    }
-    scalar_scale_t scale = scalar_scale(r, channel);
-    return scalar_output(sum, &scale, r, 0);
-}
-
-// `some` rows from o on, all four or one.
-SCALAR_INLINE void rows(const mite_dense_t *p, const int8_t *in, int32_t o, const int some, int8_t *out) {
-    int32_t row = (p->depth + 3) & ~3, whole = p->depth & ~3, sums[ROWS] = {0, 0, 0, 0};
+// `some` rows from o on, all four or one. shared: the scale of all rows, if they have one.
+SCALAR_INLINE void rows(const mite_dense_t *p, const scalar_scale_t *shared, const int8_t *in, int32_t o, const int some, int8_t *out) {
+    const mite_requant_t *r = &p->requant;
+    int32_t row = (p->depth + 3) & ~3, whole = some == ROWS ? p->depth & ~3 : 0, sums[ROWS];
     const int8_t *w = p->filter + o * row;
-    if (whole && some == ROWS) {
-        dot4(in, w, row, whole, sums);
-    } else {
-        whole = 0;
+    for (int k = 0; k < ROWS; k++) {
+        sums[k] = k < some ? mite_requant_bias(r, o + k) : 0;
     }
-    for (int k = 0; k < some; k++, w += row) {
-        for (int32_t t = whole; t < p->depth; t++) {
-            sums[k] += in[t] * w[t];
+    if (whole) {
+        dot4(in, w, row, whole, sums);
+    }
+    for (int32_t t = whole; t < p->depth; t++) {
+        for (int k = 0; k < some; k++) {
+            sums[k] += in[t] * w[k * row + t];
         }
-        out[k] = output(&p->requant, o + k, sums[k]);
+    }
+    if (r->packed && !r->scale_step) {
+        for (int k = 0; k < some; k++) {
+            out[k] = scalar_output(sums[k], shared, r, 0);
+        }
+        return;
+    }
+    for (int k = 0; k < some; k++) {
+        out[k] = mite_requant(r, o + k, sums[k]);
     }
 }
 
 void mite_fully_connected_s8__scalar(const mite_dense_t *p) {
     int8_t *out = p->output;
     const int8_t *in = p->input;
+    scalar_scale_t shared = {0};
+    if (p->requant.packed && !p->requant.scale_step) {
+        shared = scalar_scale(&p->requant, 0, 0);
+    }
     for (int32_t b = 0; b < p->batches; b++, in += p->depth, out += p->outputs) {
         if (p->outputs < ROWS) {
             for (int32_t o = 0; o < p->outputs; o++) {
-                rows(p, in, o, 1, out + o);
+                rows(p, &shared, in, o, 1, out + o);
             }
             continue;
         }
         // The last group may reach back over the one before.
         for (int32_t left = p->outputs; left > 0; left -= ROWS) {
             int32_t o = p->outputs - mite_quant_max(left, ROWS);
-            rows(p, in, o, ROWS, out + o);
+            rows(p, &shared, in, o, ROWS, out + o);
         }
     }
 }

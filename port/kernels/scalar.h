@@ -113,9 +113,10 @@ typedef struct {
 #endif
 } scalar_scale_t;
 
-SCALAR_INLINE scalar_scale_t scalar_scale(const mite_requant_t *r, int32_t channel) {
+// bias: what will be added to the channel's sums.
+SCALAR_INLINE scalar_scale_t scalar_scale(const mite_requant_t *r, int32_t channel, int32_t bias) {
     const int32_t *packed = r->packed + 2 * channel * r->scale_step;
-    int32_t shift = packed[1] & 31, bias = mite_requant_bias(r, channel);
+    int32_t shift = packed[1] & 31;
     scalar_scale_t scale = {.multiplier = packed[0], .shift = shift, .add = (int32_t)((uint32_t)(2 * r->zero_point + 1) << shift) >> 1,
                             .away = shift ? -1 : 0};
 #if defined(SCALAR_WIDE)
@@ -140,7 +141,7 @@ SCALAR_INLINE int32_t scalar_saturate(int32_t value) {
 #endif
 }
 
-// The output for a sum of products, still without its bias.
+// The output for a sum of products without its bias.
 SCALAR_INLINE int8_t scalar_output(int32_t sum, const scalar_scale_t *scale, const mite_requant_t *r, const int positive) {
 #if defined(SCALAR_WIDE)
     int32_t value = (int32_t)(scalar_one(scale->begin, 2 * sum, scale->multiplier) >> 32);
