@@ -245,12 +245,20 @@ static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_
         const int32_t *packed = p->requant.packed + 2 * (c + i);
         g.plane[i] = at;
         lane[i] = (lane_t) {at, w, packed[1] >> 5 << 1, dsp_scale(packed[0], packed[1], 2 * p->requant.zero_point + 1)};
+        const int8_t *taps = p->filter + c + i;
 #pragma GCC unroll 1
         for (int32_t ky = 0; ky < p->kernel_h; ky++) {
+            if (shape) {
+                // taps 0 and 1, then 1 and 2
+                int32_t middle = 2 * taps[p->out_c];
+                *w++ = low_halves(2 * taps[0], middle);
+                *w++ = low_halves(middle, 2 * taps[2 * p->out_c]);
+                taps += 3 * p->out_c;
+                continue;
+            }
 #pragma GCC unroll 1
             for (int32_t j = 0; j < row_weights; j++) {
-                // 3x3: taps 0 and 1, then 1 and 2
-                *w++ = shape ? weight_pair(p, c + i, ky, j, j) : weight_pair(p, c + i, ky, j % plan->pairs, j / plan->pairs);
+                *w++ = weight_pair(p, c + i, ky, j % plan->pairs, j / plan->pairs);
             }
         }
 #pragma GCC unroll 1
