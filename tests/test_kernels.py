@@ -18,7 +18,10 @@ def tools():
 
 @pytest.mark.parametrize("name, opt", [*((name, "O3") for name in TARGETS), ("cortex-m4", "Os")])
 def test_kernels_of_each_instruction_set_are_exact(tools, name, opt):
-    verdict = kernels.check(TARGETS[name], opt)
+    try:
+        verdict = kernels.check(TARGETS[name], opt)
+    except SetupError as error:
+        pytest.skip(str(error))
     assert not verdict.wrong, "\n".join(verdict.complaints)
     assert not verdict.complaints
     assert any(kernel.endswith("__generic") for kernel in verdict.same)

@@ -105,7 +105,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
     times: dict[str, dict[str, float]] = {}
     for name in options.targets:
         target = TARGETS[name]
-        build.program(target, options.opt, "main", ready[0].bundle, ready[0].name)  # compiles with all processors
+        try:
+            build.program(target, options.opt, "main", ready[0].bundle, ready[0].name)  # compiles with all processors
+        except SetupError as error:
+            console.print(f"left out: {name}: {error}", style="yellow", markup=False)
+            continue
         with ThreadPoolExecutor(cpu_count()) as pool:
             entries = dict(zip((model.name for model in ready), pool.map(lambda m: measure(target, options.opt, m), ready)))
         entries |= {model: {"skipped": why} for model, why in skipped.items()}

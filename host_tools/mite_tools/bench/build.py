@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..board.errors import BuildError
 from ..board.tree import BUILD, ROOT, compiler_environment, locked
+from . import xtensa
 from .targets import CFLAGS, Target
 
 PORT = ROOT / "port"
@@ -22,8 +23,13 @@ def core_sources(folders: tuple[str, ...] = CORE) -> list[Path]:
     return sorted(path for folder in folders for path in (PORT / folder).glob("*.c"))
 
 
+def tools(target: Target) -> str:
+    """The prefix of the compiler's and its tools' names. Raises SetupError where they cannot be had."""
+    return xtensa.ensure() if target.name == "xtensa" else target.prefix
+
+
 def objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ...] = ()) -> list[Path]:
-    """Compile what is newer than its object; the objects in the order of the sources. Raises BuildError."""
+    """Compile what is newer than its object; the objects in the order of the sources. Raises BuildError, SetupError."""
     with locked(f"bench-{target.name}"):
         return _objects(target, opt, sources, extra)
 
@@ -32,13 +38,14 @@ def _objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ..
     folder = FOLDER / target.name / opt
     folder.mkdir(parents=True, exist_ok=True)
     flags = [*CFLAGS, f"-{opt}", *target.flags, *extra]
-    key = hashlib.sha256(" ".join([target.prefix, *flags]).encode()).hexdigest()[:8]
+    prefix = tools(target)
+    key = hashlib.sha256(" ".join([prefix, *flags]).encode()).hexdigest()[:8]
     jobs = []
     for source in sources:
         made = folder / f"{source.parent.name}-{source.stem}-{key}.o"
         if _stale(made, source):
             made.unlink(missing_ok=True)
-            jobs.append((made, [f"{target.prefix}gcc", *flags, "-MMD", "-c", "-o", str(made), str(source)]))
+            jobs.append((made, [f"{prefix}gcc", *flags, "-MMD", "-c", "-o", str(made), str(source)]))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(lambda job: _compile(job[1], job[0]), jobs))
     return [folder / f"{source.parent.name}-{source.stem}-{key}.o" for source in sources]
@@ -53,8 +60,9 @@ def program(
     extra: flags for the files of port/bench; more: other files there, without .c.
     """
     sources = [PORT / "bench" / f"{file}.c" for file in (target.start, "print", main, *more)]
+    sources += [PORT / "bench" / file for file in target.more]
     elf = FOLDER / target.name / opt / f"{name or main}.elf"
-    command = [f"{target.prefix}gcc", *target.flags, *target.link]
+    command = [f"{tools(target)}gcc", *target.flags, *target.link]
     if target.script:
         command += [f"-L{PORT / 'bench'}", f"-T{target.script}.ld"]
     if bundle:

@@ -9,7 +9,7 @@ from ..image import spec
 from .targets import Target
 
 TIMEOUT_S = 600
-OPTIONS = ("-nographic", "-monitor", "none", "-serial", "null", "-semihosting")
+OPTIONS = ("-nographic", "-monitor", "none", "-semihosting")
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Counts:
 
 def run(target: Target, elf: Path, extra: tuple[str, ...] = ()) -> list[str]:
     """The lines that the program writes. Raises BoardError if it crashes or does not end."""
-    command = [*target.emulator, *OPTIONS, *extra, "-kernel", str(elf)] if target.emulator else [str(elf)]
+    command = [*target.emulator, *OPTIONS, "-serial", target.serial, *extra, "-kernel", str(elf)] if target.emulator else [str(elf)]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True, errors="replace", timeout=TIMEOUT_S)  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
-from ..board.errors import BoardError
+from ..board.errors import BoardError, SetupError
 from ..board.provision import provision
 from . import build, emulate
 from .targets import TARGETS, Target
@@ -68,7 +68,11 @@ def main(arguments: list[str] | None = None) -> int:
         for name in options.target.replace(",", " ").split() or TARGETS:
             if name not in TARGETS:
                 raise BoardError(f"There is no target '{name}'; there are: {', '.join(TARGETS)}.")
-            verdict = check(TARGETS[name], options.opt, options.cases)
+            try:
+                verdict = check(TARGETS[name], options.opt, options.cases)
+            except SetupError as error:
+                console.print(f"left out: {name}: {error}", style="yellow", markup=False)
+                continue
             own = [kernel for kernel in verdict.same if not kernel.endswith("__generic")]
             text = f"{len(own)} kernels give the generic ones' bytes in {options.cases} cases each"
             console.print(f"{name}: {text}{': ' if own else ''}{' '.join(own)}")

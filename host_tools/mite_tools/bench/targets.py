@@ -27,6 +27,8 @@ class Target:
     emulator: tuple[str, ...]  # empty on the host
     # Of the counter: per instruction.
     ticks: Fraction = Fraction(1)
+    more: tuple[str, ...] = ()  # other files of its own in port/bench
+    serial: str = "null"  # where the emulator's serial port goes: to stdio, if that is its console
 
     def instructions(self, ticks: int) -> int:
         """The number of instructions since the start at which the counter shows `ticks`."""
@@ -59,6 +61,12 @@ TARGETS = {
             "rv32imc", "RISC-V, RV32IMC", RISCV, ("-march=rv32imc", "-misa-spec=2.2", "-mabi=ilp32", "-mcmodel=medany", "--specs=picolibc.specs"),
             ("-nostartfiles",), "riscv", "virt",
             ("qemu-system-riscv32", "-machine", "virt", "-bios", "none", "-icount", "shift=0,sleep=off"),
+        ),
+        # Stands for the ESP32: windowed registers, MAC16, loops without overhead; but no high word of a product. 10 MHz, 128 ns.
+        Target(
+            "xtensa", "Xtensa, dc233c", "", (), (), "xtensa", "xtensa",
+            ("qemu-system-xtensa", "-machine", "sim", "-cpu", "dc233c", "-icount", "shift=7,sleep=off"), Fraction(128, 100),
+            more=("xtensa_start.S",), serial="stdio",
         ),
         Target("host", "This computer", "", (), ("-Wl,-z,noexecstack",), "host", "", ()),
     )
