@@ -86,10 +86,12 @@ def _can_lose(op: Op) -> bool:
 
 def _source(op: Op) -> np.ndarray | None:
     """For each output channel the input channel that it comes from, for ops where there is just one."""
-    inputs, outputs = op.inputs[0].shape[-1] if op.inputs[0].shape else 0, op.outputs[0].shape[-1] if op.outputs[0].shape else 0
+    if not (op.inputs[0].shape and op.outputs[0].shape):
+        return None
+    inputs, outputs = op.inputs[0].shape[-1], op.outputs[0].shape[-1]
     if op.kind == "DEPTHWISE_CONV_2D":
         return np.arange(outputs) // (outputs // inputs)
-    if inputs and op.kind in ALIKE and outputs % inputs == 0 and (op.kind in VIEWS or inputs == outputs):
+    if op.kind in ALIKE and inputs and outputs % inputs == 0 and (op.kind in VIEWS or inputs == outputs):
         return np.arange(outputs) % inputs
     return None
 

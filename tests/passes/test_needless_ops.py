@@ -1,0 +1,70 @@
+"""Dead code, duplicates, and what can be computed beforehand."""
+
+import numpy as np
+from harness import NONE, Numbers, agree, chain, indices, tensor
+from mite_tools.compile import compile_graph
+from mite_tools.graph import Graph, Op
+from mite_tools.passes import constants, dead_code, duplicates
+
+OPTIONS = {"fused_activation_function": NONE}
+
+
+def add(a, b, numbers=Numbers(0.1, 3)) -> Op:
+    return Op("ADD", [a, b], [tensor(a.shape, numbers=numbers)], dict(OPTIONS))
+
+
+def test_what_nobody_reads_goes():
+    x = tensor((2, 6))
+    used = add(x, x)
+    first = add(x, x, Numbers(0.3, 1))
+    second = add(first.outputs[0], x)
+    graph = Graph([used, first, second], [x], used.outputs)
+    assert dead_code.run(graph) == "2 ops" and graph.ops == [used] and dead_code.run(graph) == ""
+
+
+def test_duplicates():
+    x = tensor((2, 6))
+    ops = [add(x, x), add(x, x), add(x, x, Numbers(0.2, 3))]
+    ops.append(add(ops[0].outputs[0], ops[1].outputs[0]))
+    ops.append(add(ops[2].outputs[0], ops[3].outputs[0]))
+    agree(chain(list(ops), ops[-1].outputs))
+    graph = Graph(list(ops), [x], ops[-1].outputs)
+    assert duplicates.run(graph) == "1 ops" and graph.ops == [ops[0], *ops[2:]]
+    assert ops[3].inputs == [ops[0].outputs[0]] * 2 and duplicates.run(graph) == ""
+
+
+def test_equal_constants_are_one():
+    x = tensor((2, 6))
+    a, b = (add(x, tensor((6,), data=np.arange(6))) for _ in range(2))
+    last = add(a.outputs[0], b.outputs[0])
+    graph = Graph([a, b, last], [x], last.outputs)
+    assert duplicates.run(graph) == "1 ops"
+
+
+def test_duplicate_outputs_stay():
+    x = tensor((2, 6))
+    a, b = add(x, x), add(x, x)
+    graph = Graph([a, b], [x], [*a.outputs, *b.outputs])
+    assert duplicates.run(graph) == ""
+
+
+def test_constants_are_computed():
+    """A chain of ops of constants, the last of which meets the input."""
+    x = tensor((3, 2), numbers=Numbers(0.2, 4))
+    known = tensor((2, 3), data=[[1, -2, 3], [100, -100, 7]])
+    turned = Op("TRANSPOSE", [known, indices(1, 0)], [tensor((3, 2))])
+    doubled = add(turned.outputs[0], turned.outputs[0])
+    last = add(x, doubled.outputs[0])
+    graph = chain([turned, doubled, last], last.outputs)
+    agree(graph)
+    assert constants.run(graph) == "2 ops" and graph.ops == [last] and last.inputs[1].is_constant
+
+
+def test_constant_output_stays():
+    known = tensor((4,), data=[1, 2, 3, 4])
+    op = Op("RESHAPE", [known, indices(2, 2)], [tensor((2, 2))])
+    x = tensor((2, 2))
+    other = add(x, x)
+    graph = chain([op, other], [*op.outputs, *other.outputs])
+    assert constants.run(graph) == ""
+    compile_graph(graph)
