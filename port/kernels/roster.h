@@ -45,7 +45,8 @@
 #define MITE_KERNELS_SCALAR(X) \
     X(conv_2d, s8, scalar, mite_conv_t) \
     X(depthwise_conv_2d, s8, scalar, mite_conv_t) \
-    X(fully_connected, s8, scalar, mite_dense_t)
+    X(fully_connected, s8, scalar, mite_dense_t) \
+    X(add, s8, scalar, mite_add_run_t)
 #else
 #define MITE_KERNELS_SCALAR(X)
 #endif
@@ -77,7 +78,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #elif defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_add_s8 mite_add_s8__dsp
 #else
-#define MITE_BEST_add_s8 mite_add_s8__generic
+#define MITE_BEST_add_s8 mite_add_s8__scalar
 #endif
 #if defined(__ARM_FEATURE_MVE)
 #define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__mve

@@ -51,7 +51,7 @@ SCALAR_INLINE void scalar_end(scalar_sums_t sums, int32_t turns, int32_t *low, i
 
 // SCALAR_LIFT brings the sum of two products of any int8, -32512 .. 32768, to 255 .. 65535 in the low field, and to no more than
 // an int16 in the high one.
-enum { SCALAR_FIELD = 16, SCALAR_TAPS = INT32_MAX, SCALAR_LIFT = 0x7fff - 0x10000 };
+enum { SCALAR_FIELD = 16, SCALAR_TAPS = 1 << 24, SCALAR_LIFT = 0x7fff - 0x10000 };
 
 typedef struct {
     uint32_t all;
@@ -96,6 +96,8 @@ SCALAR_INLINE int32_t scalar_high_mul(int32_t value, int32_t multiplier) {
     int32_t low = (int16_t)value, high = (value - low) >> 16;
     int32_t m_low = multiplier & 0xffff, m_high = multiplier >> 16;
     return 2 * (high * m_high) + ((high * m_low + low * m_high + ((low * m_low) >> 16) + (1 << 14)) >> 15);
+#elif defined(SCALAR_WIDE)
+    return (int32_t)(scalar_one((int64_t)1 << 31, 2 * value, multiplier) >> 32);
 #else
     return (int32_t)(((int64_t)(2 * value) * multiplier + ((int64_t)1 << 31)) >> 32);
 #endif
