@@ -1,5 +1,6 @@
 // Convolution with VMLADAVA. The taps of two output pixels lie in scratch memory, 16 of one and 16 of the other in turn; they meet four
-// channels' weights at once: six loads serve eight multiplications. Where 16 taps are all, four pixels are a tile, and weights stay in registers.
+// channels' weights at once: six loads serve eight multiplications. Where 16 taps are all, sixteen pixels are a tile, and weights stay in
+// registers. Tiles are read before anything of them is written.
 
 #include "roster.h"
 
@@ -7,7 +8,7 @@
 
 #include "mve.h"
 
-enum { PAIR = 2, VECTOR = 16 };
+enum { PAIR = 2, VECTOR = 16, NARROW = 16 }; // pixels of a tile, bytes, pixels of a tile with one vector of taps each
 
 // Two pixels against four channels. x: the taps; w: the first channel's weights, `row` bytes before the next one's; taps: at least 1.
 // first, second: each pixel's sums, a lane for each channel.
@@ -18,6 +19,7 @@ static inline __attribute__((always_inline)) void dot2x4(const int8_t *x, const 
     register int32_t row5 __asm("r5") = row;
     register int32_t taps11 __asm("r11") = taps;
     int32x4_t a, b;
+    mve_pred16_t inside;
 #define LOAD_X \
     "vldrb.8 q0, [r1], #32\n" \
     "vldrb.8 q1, [r1, #-16]\n"
@@ -79,81 +81,92 @@ static inline __attribute__((always_inline)) void dot2x4(const int8_t *x, const 
         "vmov %q[a][3], %q[a][1], r2, r6\n"
         "vmov %q[b][2], %q[b][0], r8, r12\n"
         "vmov %q[b][3], %q[b][1], r10, lr\n"
-        : "+r"(x1), "+r"(w3), "+r"(row5), "+r"(taps11), [a] "=w"(a), [b] "=w"(b)
+        : "+r"(x1), "+r"(w3), "+r"(row5), "+r"(taps11), [a] "=w"(a), [b] "=w"(b), "=Up"(inside)
         :
         : "r0", "r2", "r4", "r6", "r7", "r8", "r9", "r10", "r12", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "cc", "memory");
 #undef LOAD_X
 #undef LOAD_W
 #undef MULTIPLY
+    (void)inside; // written, but of no use outside
     *first = a;
     *second = b;
 }
 
 typedef struct {
     int32_t taps;     // of a group, a multiple of 4: bytes of a weights' row
+    int32_t bytes;    // of them, without padding
     int32_t channels; // of a group
-    int32_t run;      // bytes of a kernel row that lie together in the input: all of them, or a tap's channels
-    int32_t runs;     // in a kernel row
-    int direct;       // runs are whole vectors, or there is only one
+    int direct;       // a tap's channels are whole vectors, or there is only one tap
 } shape_t;
 
-// Copies `bytes` into a column, of which a vector comes every `step` bytes. The bytes behind the last are of no account.
-static inline __attribute__((always_inline)) int8_t *lay(int8_t *column, int32_t step, const int8_t *from, int32_t bytes) {
-#pragma GCC unroll 1
-    for (; bytes >= VECTOR; bytes -= VECTOR, from += VECTOR, column += step) {
-        vstrbq_s8(column, vldrbq_s8(from));
-    }
-    if (bytes) {
-        vstrbq_s8(column, vldrbq_z_s8(from, vctp8q((uint32_t)bytes)));
-        column += step;
-    }
+// Copies `bytes` into a column, of which a vector comes every 32 bytes (step: PAIR * VECTOR) or is the only one.
+static inline __attribute__((always_inline)) int8_t *lay(int8_t *column, const int8_t *from, int32_t bytes) {
+    __asm volatile("wlstp.8 lr, %[n], 2f\n"
+                   "1:\n"
+                   "vldrb.8 q0, [%[from]], #16\n"
+                   "vstrb.8 q0, [%[to]], #32\n"
+                   "letp lr, 1b\n"
+                   "2:\n"
+                   : [to] "+r"(column), [from] "+r"(from)
+                   : [n] "r"(bytes)
+                   : "lr", "q0", "memory");
     return column;
 }
 
-static inline __attribute__((always_inline)) int8_t *lay_value(int8_t *column, int32_t step, int32_t value, int32_t bytes) {
+static inline __attribute__((always_inline)) int8_t *lay_value(int8_t *column, int32_t value, int32_t bytes) {
     int8x16_t values = vdupq_n_s8((int8_t)value);
 #pragma GCC unroll 1
-    for (; bytes > 0; bytes -= VECTOR, column += step) {
+    for (; bytes > 0; bytes -= VECTOR, column += PAIR * VECTOR) {
         vstrbq_s8(column, values);
     }
     return column;
 }
 
+// Bytes that follow one another, into a column or into a row that will become one.
+static inline __attribute__((always_inline)) int8_t *put(int8_t *to, const int8_t *from, int32_t bytes, const int direct) {
+    return direct ? lay(to, from, bytes) : mve_copy(to, from, bytes);
+}
+
+static inline __attribute__((always_inline)) int8_t *put_value(int8_t *to, int32_t value, int32_t bytes, const int direct) {
+    return direct ? lay_value(to, value, bytes) : mve_fill(to, value, bytes);
+}
+
 // The taps of the pixel at (top, left) of the picture, for the group whose channels begin at `picture`.
 static inline __attribute__((always_inline)) void gather(const mite_conv_t *p, const shape_t *s, const int8_t *picture, int32_t top,
-                                                         int32_t left, int8_t *column, int32_t step, int8_t *row) {
-    int inside = left >= 0 && left + (p->kernel_w - 1) * p->dilation_w < p->in_w;
-    // A kernel row is read in one run where it can be, cut into taps at the picture's border.
-    int32_t runs = inside ? s->runs : p->kernel_w, bytes = inside ? s->run : s->channels;
-    int8_t *at = row;
+                                                         int32_t left, int8_t *to, const int direct) {
+    int32_t zero = p->input_zero_point, line = p->in_w * p->in_c, width = p->kernel_w * s->channels;
+    const int8_t *from = picture + top * line + left * p->in_c;
+    if (p->groups == 1 && p->dilation_w == 1) {
+        // Taps left of the picture, in it, and right of it.
+        int32_t begin = mite_quant_clamp(-left, 0, p->kernel_w), end = mite_quant_clamp(p->in_w - left, begin, p->kernel_w);
+        int32_t before = begin * s->channels, inside = (end - begin) * s->channels, after = width - before - inside;
+        from += before;
+        line *= p->dilation_h;
+        for (int32_t ky = p->kernel_h, y = top; ky; ky--, y += p->dilation_h, from += line) {
+            if (y < 0 || y >= p->in_h) {
+                to = put_value(to, zero, width, direct);
+                continue;
+            }
+            if (before) {
+                to = put_value(to, zero, before, direct);
+            }
+            to = put(to, from, inside, direct);
+            if (after) {
+                to = put_value(to, zero, after, direct);
+            }
+        }
+        return;
+    }
     for (int32_t ky = 0; ky < p->kernel_h; ky++) {
         int32_t y = top + ky * p->dilation_h;
-        if (y < 0 || y >= p->in_h) {
-            if (s->direct) {
-                column = lay_value(column, step, p->input_zero_point, runs * bytes);
+        for (int32_t kx = 0; kx < p->kernel_w; kx++) {
+            int32_t x = left + kx * p->dilation_w;
+            if (y < 0 || y >= p->in_h || x < 0 || x >= p->in_w) {
+                to = put_value(to, zero, s->channels, direct);
             } else {
-                at = mve_fill(at, p->input_zero_point, runs * bytes);
-            }
-            continue;
-        }
-        int32_t x = left;
-        const int8_t *from = picture + (y * p->in_w + x) * p->in_c;
-        for (int32_t i = runs; i; i--, x += p->dilation_w, from += p->dilation_w * p->in_c) {
-            if (x < 0 || x >= p->in_w) {
-                if (s->direct) {
-                    column = lay_value(column, step, p->input_zero_point, bytes);
-                } else {
-                    at = mve_fill(at, p->input_zero_point, bytes);
-                }
-            } else if (s->direct) {
-                column = lay(column, step, from, bytes);
-            } else {
-                at = mve_copy(at, from, bytes);
+                to = put(to, picture + (y * p->in_w + x) * p->in_c, s->channels, direct);
             }
         }
-    }
-    if (!s->direct) {
-        lay(column, step, row, (int32_t)(at - row));
     }
 }
 
@@ -191,53 +204,77 @@ static inline __attribute__((always_inline)) void pair(const tile_t *t, const mv
     const int8_t *weights = t->weights;
     const int32_t *packed = t->packed;
     int8_t *out = t->out;
-    for (const int8_t *last = out + t->count - 4;;) {
+    for (int32_t left = t->count;;) {
         int32x4_t first, second;
         dot2x4(t->columns, weights, t->taps, t->taps, &first, &second);
         mve_channels_t channels = mve_packed(packed);
         vstrbq_s32(out + step, mve_requant(second, &channels, t->requant, clamp));
         vstrbq_s32(out, mve_requant(first, &channels, t->requant, clamp));
-        // The last four may be partly done already.
-        int32_t next = last - out < 4 ? (int32_t)(last - out) : 4;
-        if (!next) {
-            return;
+        left -= 4;
+        if (left < 4) {
+            if (left <= 0) {
+                return;
+            }
+            // The last four are partly done already.
+            int32_t back = 4 - left;
+            out -= back;
+            packed -= 2 * back;
+            weights -= back * t->taps;
+            left = 4;
         }
-        out += next;
-        packed += 2 * next;
-        weights += next * t->taps;
+        out += 4;
+        packed += 8;
+        weights += 4 * t->taps;
     }
 }
 
-// Up to four pixels, each of one vector of taps; up to four channels.
+// Four rows of at most one vector.
+typedef struct {
+    int8x16_t a, b, c, d;
+} rows_t;
+
+static inline __attribute__((always_inline)) rows_t load_rows(const int8_t *w, int32_t row, int32_t taps) {
+    rows_t rows;
+    mve_pred16_t inside;
+    const int8_t *b = w + row, *c = b + row, *d = c + row;
+    __asm volatile("vctp.8 %[taps]\n"
+                   "vpstttt\n"
+                   "vldrbt.u8 %q[qa], [%[a]]\n"
+                   "vldrbt.u8 %q[qb], [%[b]]\n"
+                   "vldrbt.u8 %q[qc], [%[c]]\n"
+                   "vldrbt.u8 %q[qd], [%[d]]\n"
+                   : [qa] "=&w"(rows.a), [qb] "=&w"(rows.b), [qc] "=&w"(rows.c), [qd] "=&w"(rows.d), "=&Up"(inside)
+                   : [a] "r"(w), [b] "r"(b), [c] "r"(c), [d] "r"(d), [taps] "r"(taps)
+                   : "memory");
+    (void)inside;
+    return rows;
+}
+
+// Any number of pixels, each of one vector of taps; at least four channels.
 static inline __attribute__((always_inline)) void narrow(const tile_t *t, const mve_clamp_t clamp) {
-    mve_pred16_t inside = vctp8q((uint32_t)t->taps);
-    for (int32_t c = 0; c < t->count;) {
-        int32_t some = mite_quant_min(t->count - c, 4);
-        if (some < 4 && t->count >= 4) {
-            c = t->count - 4;
-            some = 4;
-        }
-        const int8_t *w = t->weights + c * t->taps, *x = t->columns;
-        int32_t row = some < 4 ? 0 : t->taps;
-        if (some < 4) {
-            some = 1;
-        }
-        int8x16_t w0 = vldrbq_z_s8(w, inside), w1 = vldrbq_z_s8(w + row, inside);
-        int8x16_t w2 = vldrbq_z_s8(w + 2 * row, inside), w3 = vldrbq_z_s8(w + 3 * row, inside);
-        mve_channels_t channels = some < 4 ? mve_packed_some(t->packed + 2 * c, 1) : mve_packed(t->packed + 2 * c);
+    for (int32_t c = 0; c < t->count; c += 4) {
+        c = mite_quant_min(c, t->count - 4); // the last four may be partly done already
+        const int8_t *x = t->columns;
+        rows_t w = load_rows(t->weights + c * t->taps, t->taps, t->taps);
+        mve_channels_t channels = mve_packed(t->packed + 2 * c);
         int8_t *out = t->out + c;
+        int32_t step = t->step;
 #pragma GCC unroll 1
-        for (int32_t i = t->pixels; i; i--, x += VECTOR, out += t->step) {
-            int8x16_t taps = vldrbq_s8(x);
-            int32x4_t sums = mve_quad(vmladavq_s8(taps, w0), vmladavq_s8(taps, w1), vmladavq_s8(taps, w2), vmladavq_s8(taps, w3));
-            sums = mve_requant(sums, &channels, t->requant, clamp);
-            if (some == 4) {
-                vstrbq_s32(out, sums);
-            } else {
-                *out = (int8_t)vgetq_lane_s32(sums, 0);
-            }
+        for (int32_t i = t->pixels; i; i--, out += step) {
+            int32_t k, l, m, n;
+            int32x4_t sums;
+            __asm volatile("vldrb.8 %q[sums], [%[x]], #32\n"
+                           "vmladav.s8 %[k], %q[sums], %q[a]\n"
+                           "vmladav.s8 %[l], %q[sums], %q[b]\n"
+                           "vmladav.s8 %[m], %q[sums], %q[c]\n"
+                           "vmladav.s8 %[n], %q[sums], %q[d]\n"
+                           "vmov %q[sums][2], %q[sums][0], %[k], %[m]\n"
+                           "vmov %q[sums][3], %q[sums][1], %[l], %[n]\n"
+                           : [x] "+r"(x), [k] "=&Te"(k), [l] "=&Te"(l), [m] "=&Te"(m), [n] "=&Te"(n), [sums] "=&w"(sums)
+                           : [a] "w"(w.a), [b] "w"(w.b), [c] "w"(w.c), [d] "w"(w.d)
+                           : "memory");
+            vstrbq_s32(out, mve_requant(sums, &channels, t->requant, clamp));
         }
-        c += some;
     }
 }
 
@@ -266,41 +303,43 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
         mite_conv_2d_s8__generic(p);
         return;
     }
-    int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
-    shape_t s = {(p->kernel_h * p->kernel_w * group_in + 3) & ~3, group_in, group_in, p->kernel_w,
-                 group_in % VECTOR == 0 || p->kernel_h * p->kernel_w == 1};
-    if (p->groups == 1 && p->dilation_w == 1) {
-        s.run *= p->kernel_w;
-        s.runs = 1;
-    }
+    int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups, bytes = p->kernel_h * p->kernel_w * group_in;
+    shape_t s = {(bytes + 3) & ~3, bytes, group_in, group_in % VECTOR == 0 || p->kernel_h * p->kernel_w == 1};
     // Two columns and a row, each of whole vectors: more than 12 taps always leave room for them.
-    int8_t little[MITE_CONV_TILE * VECTOR + VECTOR];
+    int8_t little[NARROW * PAIR * VECTOR + VECTOR];
     int32_t padded = (s.taps + VECTOR - 1) & -VECTOR;
-    int is_narrow = padded == VECTOR;
-    int8_t *columns = is_narrow ? little : p->scratch;
-    int8_t *row = columns + (is_narrow ? MITE_CONV_TILE * VECTOR : PAIR * padded);
-    int32_t lanes = is_narrow ? MITE_CONV_TILE : PAIR, step = is_narrow ? VECTOR : PAIR * VECTOR;
+    int is_narrow = padded == VECTOR && group_out >= 4;
+    int8_t *columns = padded == VECTOR ? little : p->scratch;
+    int8_t *row = padded == VECTOR ? little + NARROW * PAIR * VECTOR : columns + PAIR * padded;
+    int32_t lanes = is_narrow ? NARROW : PAIR, next_column = is_narrow ? PAIR * VECTOR : VECTOR;
     mve_clamp_t clamp = mve_clamp(&p->requant);
     int32_t pixels = p->batches * p->out_h * p->out_w;
     int32_t b = 0, oy = 0, ox = 0;
     // One tap, and every pixel behind the last: nothing to find out.
     int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1
-        && p->in_h == p->out_h && p->in_w == p->out_w;
+        && p->in_h == p->out_h && p->in_w == p->out_w && !p->pad_top && !p->pad_left;
     const int8_t *next = p->input;
     tile_t t = {.requant = &p->requant, .columns = columns, .taps = s.taps, .count = group_out, .step = p->out_c};
     for (int32_t done = 0; done < pixels; done += lanes) {
         t.pixels = mite_quant_min(pixels - done, lanes);
         int32_t b0 = b, oy0 = oy, ox0 = ox;
         for (int32_t g = 0; g < p->groups; g++) {
+            int8_t *column = columns;
             b = b0, oy = oy0, ox = ox0;
-            for (int32_t i = 0; i < t.pixels; i++) {
+            for (int32_t i = 0; i < t.pixels; i++, column += next_column) {
                 if (pointwise) {
-                    lay(columns + i * VECTOR, step, next, p->in_c);
+                    lay(column, next, p->in_c);
                     next += p->in_c;
                     continue;
                 }
                 const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c + g * group_in;
-                gather(p, &s, picture, oy * p->stride_h - p->pad_top, ox * p->stride_w - p->pad_left, columns + i * VECTOR, step, row);
+                int32_t top = oy * p->stride_h - p->pad_top, left = ox * p->stride_w - p->pad_left;
+                if (s.direct) {
+                    gather(p, &s, picture, top, left, column, 1);
+                } else {
+                    gather(p, &s, picture, top, left, row, 0);
+                    lay(column, row, s.bytes);
+                }
                 if (++ox == p->out_w) {
                     ox = 0;
                     if (++oy == p->out_h) {
