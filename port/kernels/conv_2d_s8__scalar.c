@@ -99,6 +99,43 @@ SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps
     return w;
 }
 
+#if defined(SCALAR_THUMB1)
+// One pair of pixels against one row, up to `end`.
+static __attribute__((noinline)) scalar_sums_t dot2(const int32_t *x, const int8_t *w, const int8_t *end) {
+    scalar_sums_t a = scalar_begin();
+    __asm volatile(
+        ".syntax unified\n"
+        "1: ldmia %[w]!, {r6}\n"
+        "ldmia %[x]!, {r2, r3, r4, r5}\n"
+        "sxtb r1, r6\n"
+        "muls r2, r1\n"
+        "lsls r1, r6, #16\n"
+        "asrs r1, #24\n"
+        "muls r3, r1\n"
+        "lsls r1, r6, #8\n"
+        "asrs r1, #24\n"
+        "muls r4, r1\n"
+        "asrs r6, #24\n"
+        "muls r5, r6\n"
+        "adds r2, r3\n"
+        "adds r4, r5\n"
+        "add r2, %[lift]\n"
+        "add r4, %[lift]\n"
+        "add %[all], r2\n"
+        "add %[all], r4\n"
+        "asrs r2, #16\n"
+        "asrs r4, #16\n"
+        "add %[high], r2\n"
+        "add %[high], r4\n"
+        "cmp %[w], %[end]\n"
+        "bne 1b\n"
+        : [all] "+&h"(a.all), [high] "+&h"(a.high), [x] "+&l"(x), [w] "+&l"(w)
+        : [end] "h"(end), [lift] "h"(SCALAR_LIFT)
+        : "r1", "r2", "r3", "r4", "r5", "r6", "cc", "memory");
+    return a;
+}
+#endif
+
 // One pair of pixels against two rows of weights, `row` bytes apart; x: a word for each tap. sums: the first row's two, then the second's.
 SCALAR_INLINE const int8_t *dot2x2(const int32_t *x, const int8_t *w, int32_t row, int32_t taps, int32_t *sums) {
     scalar_sums_t a = scalar_begin(), b = a;
@@ -118,6 +155,11 @@ SCALAR_INLINE const int8_t *dot2x2(const int32_t *x, const int8_t *w, int32_t ro
         : [row] "r"(row), [end] "r"(end)
         : "r2", "r3", "r4", "r5", "cc", "memory");
 #undef TAP
+#elif defined(SCALAR_THUMB1)
+    // There are too few registers to keep a word for another row: a multiplication overwrites it.
+    a = dot2(x, w, end);
+    b = dot2(x, w + row, end + row);
+    w = end;
 #else
     for (; w != end; w += 4, x += 4) {
         const int8_t *v = w + row;
@@ -151,7 +193,7 @@ typedef struct {
 } shape_t;
 
 // A pair's column of words: the taps of two pixels, which may be the same one.
-static void gather(const mite_conv_t *p, const shape_t *s, const pixel_t *a, const pixel_t *b, int32_t group, int32_t *to) {
+static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t *s, const pixel_t *a, const pixel_t *b, int32_t group, int32_t *to) {
     int8_t zero = (int8_t)p->input_zero_point;
     int32_t last = p->in_w - (p->kernel_w - 1) * p->dilation_w, step = s->step;
     int32_t count = p->kernel_w, bytes = s->channels;
@@ -199,7 +241,7 @@ typedef struct {
 
 SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, int32_t channel, int8_t *out, const int lanes) {
     const mite_requant_t *r = &t->p->requant;
-    scalar_scale_t scale = scalar_scale(r, channel, mite_requant_bias(r, channel));
+    scalar_scale_t scale = scalar_scale(r->packed + 2 * channel, r->packed[2 * channel + 1] >> 5, r->zero_point);
     if (t->positive) {
         for (int i = lanes - 1; i >= 0; i--) {
             out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 1);
@@ -212,7 +254,7 @@ SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, int32_t channel, in
 }
 
 // `count` channels of four pixels.
-static void channels4(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
+static __attribute__((noinline)) void channels4(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
     const int8_t *w = t->p->filter + channel * t->taps;
     for (int32_t end = channel + count; channel != end; channel++, out++) {
         const int32_t *x = t->p->scratch;
@@ -230,7 +272,7 @@ static void channels4(const tile_t *t, int32_t channel, int32_t count, int8_t *o
 }
 
 // `count` channels of two pixels, two channels at a time. A last one counts twice.
-static void channels2(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
+static __attribute__((noinline)) void channels2(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
     const int8_t *w = t->p->filter + channel * t->taps;
     for (; count > 0; count -= 2) {
         const int32_t *x = t->p->scratch;
@@ -247,7 +289,7 @@ static void channels2(const tile_t *t, int32_t channel, int32_t count, int8_t *o
 }
 
 void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
-    if (!p->requant.packed) {
+    if (!p->requant.packed || !p->requant.scale_step) {
         mite_conv_2d_s8__generic(p);
         return;
     }

@@ -131,7 +131,7 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         turned.pad_top = 0;
     }
     int32_t columns = (p->out_w - 1) * p->stride_w + p->kernel_w, taps = p->kernel_h * p->kernel_w;
-    if (!p->requant.packed || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || taps > SCALAR_TAPS
+    if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || taps > SCALAR_TAPS
         || p->scratch_bytes / 4 < columns * p->kernel_h + taps) {
         mite_depthwise_conv_2d_s8__generic(parameters);
         return;
@@ -142,7 +142,8 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         for (int32_t i = 0; i < taps; i++) {
             weights[i] = p->filter[i * p->out_c + c];
         }
-        channel.scale = scalar_scale(&p->requant, c, mite_requant_bias(&p->requant, c));
+        const int32_t *packed = p->requant.packed + 2 * c;
+        channel.scale = scalar_scale(packed, packed[1] >> 5, p->requant.zero_point);
         for (int32_t b = 0; b < p->batches; b++) {
             picture(p, &channel, p->input + b * p->in_h * p->in_w * p->in_c + c, p->output + b * p->out_h * p->out_w * p->out_c + c);
         }

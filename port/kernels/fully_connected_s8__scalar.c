@@ -115,7 +115,7 @@ void mite_fully_connected_s8__scalar(const mite_dense_t *p) {
     const int8_t *in = p->input;
     scalar_scale_t shared = {0};
     if (p->requant.packed && !p->requant.scale_step) {
-        shared = scalar_scale(&p->requant, 0, 0);
+        shared = scalar_scale(p->requant.packed, 0, p->requant.zero_point);
     }
     for (int32_t b = 0; b < p->batches; b++, in += p->depth, out += p->outputs) {
         if (p->outputs < ROWS) {

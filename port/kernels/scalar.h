@@ -115,14 +115,13 @@ typedef struct {
 #endif
 } scalar_scale_t;
 
-// bias: what will be added to the channel's sums.
-SCALAR_INLINE scalar_scale_t scalar_scale(const mite_requant_t *r, int32_t channel, int32_t bias) {
-    const int32_t *packed = r->packed + 2 * channel * r->scale_step;
+// packed: a channel's two words; bias: what will be added to its sums.
+SCALAR_INLINE scalar_scale_t scalar_scale(const int32_t *packed, int32_t bias, int32_t zero_point) {
     int32_t shift = packed[1] & 31;
-    scalar_scale_t scale = {.multiplier = packed[0], .shift = shift, .add = (int32_t)((uint32_t)(2 * r->zero_point + 1) << shift) >> 1,
+    scalar_scale_t scale = {.multiplier = packed[0], .shift = shift, .add = (int32_t)((uint32_t)(2 * zero_point + 1) << shift) >> 1,
                             .away = shift ? -1 : 0};
 #if defined(SCALAR_WIDE)
-    scale.begin = (int64_t)(2 * bias) * packed[0] + ((int64_t)1 << 31);
+    scale.begin = scalar_one((int64_t)1 << 31, 2 * bias, packed[0]);
 #else
     scale.bias = bias;
 #endif
