@@ -35,7 +35,8 @@ class Emulator:
     a ROMFS image at its beginning is mounted at /rom).
 
     .port is the name of its serial port. QEMU ends with this object, with an exception, with Ctrl-C, and with this
-    process however that may die.
+    process however that may die; the thread that starts it must live as long as it is wanted, for the kernel watches
+    that one.
     """
 
     def __init__(
