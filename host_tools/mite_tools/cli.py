@@ -130,12 +130,26 @@ def read_metadata(options) -> dict:
 
 def load_image(path: Path) -> bytes:
     """An image: read from a .mite file, or made of a .tflite model."""
+    return load(path)[0]
+
+
+def load(path: Path):
+    """(an image, how it came about: a Compiled, or None for one that was read from a .mite file)."""
     data = path.read_bytes()
     if data[4:8] == b"TFL3" or path.suffix == ".tflite":
         from .compile import compile_model
 
-        return compile_model(path).image
-    return data
+        compiled = compile_model(path)
+        return compiled.image, compiled
+    return data, None
+
+
+def savings(compiled) -> dict[str, str]:
+    """What the passes and the plan saved, in words, under their names."""
+    saved = {name: text for name, text in compiled.saved.items() if text}
+    if apart := compiled.plan.apart_bytes - compiled.plan.arena_bytes:
+        saved["plan"] = f"{apart:,} bytes of arena, {compiled.plan.apart_bytes:,} if no output lay over an input"
+    return saved
 
 
 def run_convert(options) -> None:
@@ -148,9 +162,8 @@ def run_convert(options) -> None:
     output = options.output or options.model.with_suffix(".mite")
     write_whole(output, compiled.image)
     totals = describe(compiled.image).totals()
-    for name, saved in compiled.saved.items():
-        if saved:
-            console.print(f"  {name}: {saved}")
+    for name, saved in savings(compiled).items():
+        console.print(f"  {name}: {saved}")
     console.print(
         f"[bold]{output}[/bold]: {totals['image_bytes']:,} bytes ({options.model.stat().st_size:,} as .tflite; weights and biases "
         f"{totals['weight_bytes']:,}), arena {totals['arena_bytes']:,} bytes, {totals['macs']:,} multiply-adds"
@@ -160,10 +173,12 @@ def run_convert(options) -> None:
 def run_info(options) -> None:
     from .image.describe import describe
 
-    info = describe(load_image(options.model), str(options.model))
+    image, compiled = load(options.model)
+    info = describe(image, str(options.model))
     totals = info.totals()
+    saved = savings(compiled) if compiled else {}
     if options.json:
-        print(json.dumps(totals | {"model": str(options.model), "ops": len(info.ops)}, indent=2))
+        print(json.dumps(totals | {"model": str(options.model), "ops": len(info.ops), "saved": saved}, indent=2))
         return
     table = Table(title=str(options.model), title_justify="left")
     for column in ("#", "op", "shape", "multiply-adds", "weights"):
@@ -177,6 +192,8 @@ def run_info(options) -> None:
             console.print(f"{kind} {t.name}: {t.dtype}{list(t.shape)}{scale}, at byte {t.offset} of the arena")
     if labels := info.metadata.get("labels"):
         console.print(f"labels: {', '.join(labels)}")
+    for name, text in saved.items():
+        console.print(f"saved by {name}: {text}")
     ratio = totals["image_bytes"] / totals["weight_bytes"] if totals["weight_bytes"] else 0
     console.print(
         f"image {totals['image_bytes']:,} bytes, {ratio:.3f} x weights and biases ({totals['weight_bytes']:,}); "

@@ -22,6 +22,13 @@ class Plan:
         """Where a tensor, or what it is a view of, begins."""
         return self.offsets[root(tensor)]
 
+    @property
+    def apart_bytes(self) -> int:
+        """What the arena would need at least if no two tensors that live at the same time shared a byte, but not less than it has."""
+        moments = {moment for life in self.lives for moment in (life.first, life.last)}
+        most = (sum(rounded(life.tensor.bytes) for life in self.lives if life.first <= m <= life.last) for m in moments)
+        return max(self.arena_bytes, *most) if moments else self.arena_bytes
+
 
 def make(program: Program) -> Plan:
     """A plan with a small arena. The program's records may be put in another order for it, and get their scratch memory."""

@@ -31,7 +31,7 @@ def dependencies(program: Program) -> list[set[int]]:
         before = set()
         for tensor in record.reads():
             before.update(writers.get(tensor, ()))
-        for tensor in record.writes():
+        for tensor in (*record.writes(), *record.variables()):
             before.update(writers.get(tensor, ()), readers.get(tensor, ()))
         for tensor in record.reads():
             readers.setdefault(tensor, []).append(number)
