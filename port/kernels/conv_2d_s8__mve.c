@@ -2,6 +2,8 @@
 // channels' weights at once: six loads serve eight multiplications. Where 16 taps are all, sixteen pixels are a tile, and weights stay in
 // registers. Tiles are read before anything of them is written.
 
+#include <stddef.h>
+
 #include "roster.h"
 
 #if defined(__ARM_FEATURE_MVE)
@@ -97,6 +99,8 @@ typedef struct {
     int32_t bytes;    // of them, without padding
     int32_t channels; // of a group
     int direct;       // a tap's channels are whole vectors, or there is only one tap
+    int simple;       // a kernel row's taps follow one another in the picture
+    uint32_t last_top, last_left; // the last window that lies in the picture; 0 if none does, as in `simple`
 } shape_t;
 
 // Copies `bytes` into a column, of which a vector comes every 32 bytes (step: PAIR * VECTOR) or is the only one.
@@ -123,17 +127,17 @@ static inline __attribute__((always_inline)) int8_t *lay_value(int8_t *column, i
 }
 
 // Bytes that follow one another, into a column or into a row that will become one.
-static inline __attribute__((always_inline)) int8_t *put(int8_t *to, const int8_t *from, int32_t bytes, const int direct) {
+static inline __attribute__((always_inline)) int8_t *put(int8_t *to, const int8_t *from, int32_t bytes, int direct) {
     return direct ? lay(to, from, bytes) : mve_copy(to, from, bytes);
 }
 
-static inline __attribute__((always_inline)) int8_t *put_value(int8_t *to, int32_t value, int32_t bytes, const int direct) {
+static inline __attribute__((always_inline)) int8_t *put_value(int8_t *to, int32_t value, int32_t bytes, int direct) {
     return direct ? lay_value(to, value, bytes) : mve_fill(to, value, bytes);
 }
 
-// The taps of the pixel at (top, left) of the picture, for the group whose channels begin at `picture`.
-static inline __attribute__((always_inline)) void gather(const mite_conv_t *p, const shape_t *s, const int8_t *picture, int32_t top,
-                                                         int32_t left, int8_t *to, const int direct) {
+// The taps of the pixel at (top, left) of the picture, for the group whose channels begin at `picture`; straight into a column if `direct`.
+static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t *s, const int8_t *picture, int32_t top,
+                                                         int32_t left, int8_t *to, int direct) {
     int32_t zero = p->input_zero_point, line = p->in_w * p->in_c, width = p->kernel_w * s->channels;
     const int8_t *from = picture + top * line + left * p->in_c;
     if (p->groups == 1 && p->dilation_w == 1) {
@@ -168,6 +172,61 @@ static inline __attribute__((always_inline)) void gather(const mite_conv_t *p, c
             }
         }
     }
+}
+
+// Where the next pixel's window begins in the picture.
+typedef struct {
+    const int8_t *picture;  // the group's first channel
+    int32_t top, left, x;   // x: the output pixel's place in its row
+    int32_t rows;           // of outputs left in this picture
+} walk_t;
+
+// The columns of the next `count` pixels. A function of its own: together with all the others, its loops would not find registers.
+static inline __attribute__((always_inline)) void walk(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t next_column,
+                                                       int32_t count, int8_t *row, const int direct) {
+    int32_t top = w->top, left = w->left, x = w->x, line = p->in_w * p->in_c, width = p->kernel_w * s->channels;
+    const int8_t *from = w->picture + top * line + left * p->in_c;
+    for (; count; count--, column += next_column) {
+        if (s->simple && (uint32_t)left <= s->last_left && (uint32_t)top <= s->last_top) {
+            int8_t *to = direct ? column : row;
+            const int8_t *at = from;
+#pragma GCC unroll 1
+            for (int32_t ky = p->kernel_h; ky; ky--, at += line) {
+                to = put(to, at, width, direct);
+            }
+        } else {
+            gather(p, s, w->picture, top, left, direct ? column : row, direct);
+        }
+        if (!direct) {
+            lay(column, row, s->bytes);
+        }
+        left += p->stride_w;
+        from += p->stride_w * p->in_c;
+        if (++x == p->out_w) {
+            x = 0;
+            left = -p->pad_left;
+            top += p->stride_h;
+            if (!--w->rows) {
+                w->rows = p->out_h;
+                w->picture += p->in_h * line;
+                top = -p->pad_top;
+            }
+            from = w->picture + top * line + left * p->in_c;
+        }
+    }
+    w->top = top;
+    w->left = left;
+    w->x = x;
+}
+
+static __attribute__((noinline)) void walk_direct(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t next_column,
+                                                  int32_t count) {
+    walk(p, s, w, column, next_column, count, NULL, 1);
+}
+
+static __attribute__((noinline)) void walk_rows(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t next_column,
+                                                int32_t count, int8_t *row) {
+    walk(p, s, w, column, next_column, count, row, 0);
 }
 
 // What the channels of a tile need.
@@ -278,7 +337,7 @@ static inline __attribute__((always_inline)) void narrow(const tile_t *t, const 
     }
 }
 
-static void run_pair(const tile_t *t, mve_clamp_t clamp) {
+static __attribute__((noinline)) void run_pair(const tile_t *t, mve_clamp_t clamp) {
     if (clamp == MVE_POSITIVE) {
         pair(t, MVE_POSITIVE);
     } else if (clamp == MVE_WHOLE) {
@@ -288,7 +347,7 @@ static void run_pair(const tile_t *t, mve_clamp_t clamp) {
     }
 }
 
-static void run_narrow(const tile_t *t, mve_clamp_t clamp) {
+static __attribute__((noinline)) void run_narrow(const tile_t *t, mve_clamp_t clamp) {
     if (clamp == MVE_POSITIVE) {
         narrow(t, MVE_POSITIVE);
     } else if (clamp == MVE_WHOLE) {
@@ -304,7 +363,12 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
         return;
     }
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups, bytes = p->kernel_h * p->kernel_w * group_in;
-    shape_t s = {(bytes + 3) & ~3, bytes, group_in, group_in % VECTOR == 0 || p->kernel_h * p->kernel_w == 1};
+    shape_t s = {(bytes + 3) & ~3, bytes, group_in, group_in % VECTOR == 0 || p->kernel_h * p->kernel_w == 1, 0, 0, 0};
+    if (p->groups == 1 && p->dilation_h * p->dilation_w == 1 && p->kernel_h <= p->in_h && p->kernel_w <= p->in_w) {
+        s.simple = 1;
+        s.last_top = (uint32_t)(p->in_h - p->kernel_h);
+        s.last_left = (uint32_t)(p->in_w - p->kernel_w);
+    }
     // Two columns and a row, each of whole vectors: more than 12 taps always leave room for them.
     int8_t little[NARROW * PAIR * VECTOR + VECTOR];
     int32_t padded = (s.taps + VECTOR - 1) & -VECTOR;
@@ -314,39 +378,30 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
     int32_t lanes = is_narrow ? NARROW : PAIR, next_column = is_narrow ? PAIR * VECTOR : VECTOR;
     mve_clamp_t clamp = mve_clamp(&p->requant);
     int32_t pixels = p->batches * p->out_h * p->out_w;
-    int32_t b = 0, oy = 0, ox = 0;
     // One tap, and every pixel behind the last: nothing to find out.
     int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1
         && p->in_h == p->out_h && p->in_w == p->out_w && !p->pad_top && !p->pad_left;
+    walk_t here = {p->input, -p->pad_top, -p->pad_left, 0, p->out_h};
     const int8_t *next = p->input;
     tile_t t = {.requant = &p->requant, .columns = columns, .taps = s.taps, .count = group_out, .step = p->out_c};
     for (int32_t done = 0; done < pixels; done += lanes) {
         t.pixels = mite_quant_min(pixels - done, lanes);
-        int32_t b0 = b, oy0 = oy, ox0 = ox;
+        walk_t begin = here;
         for (int32_t g = 0; g < p->groups; g++) {
-            int8_t *column = columns;
-            b = b0, oy = oy0, ox = ox0;
-            for (int32_t i = 0; i < t.pixels; i++, column += next_column) {
-                if (pointwise) {
+            if (pointwise) {
+                int8_t *column = columns;
+                for (int32_t i = t.pixels; i; i--, column += next_column, next += p->in_c) {
                     lay(column, next, p->in_c);
-                    next += p->in_c;
-                    continue;
                 }
-                const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c + g * group_in;
-                int32_t top = oy * p->stride_h - p->pad_top, left = ox * p->stride_w - p->pad_left;
+            } else {
+                here = begin;
+                here.picture += g * group_in;
                 if (s.direct) {
-                    gather(p, &s, picture, top, left, column, 1);
+                    walk_direct(p, &s, &here, columns, next_column, t.pixels);
                 } else {
-                    gather(p, &s, picture, top, left, row, 0);
-                    lay(column, row, s.bytes);
+                    walk_rows(p, &s, &here, columns, next_column, t.pixels, row);
                 }
-                if (++ox == p->out_w) {
-                    ox = 0;
-                    if (++oy == p->out_h) {
-                        oy = 0;
-                        b++;
-                    }
-                }
+                here.picture -= g * group_in;
             }
             int32_t first = g * group_out;
             t.weights = p->filter + first * s.taps;
