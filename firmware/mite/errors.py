@@ -15,6 +15,12 @@ OPS = (
     "QUANTIZE",
     "DEQUANTIZE",
     "INITIAL_STATE",
+    "BINARY",
+    "REDUCE",
+    "GATHER",
+    "L2_NORMALIZATION",
+    "LOG_SOFTMAX",
+    "RESIZE_BILINEAR",
 )
 # The text of error -1, -2, ...
 ERRORS = (

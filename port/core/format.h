@@ -12,6 +12,9 @@
 #define MITE_PACKED_SHIFT_MOST 22
 #define MITE_COPY_RANK 6
 
+enum { MITE_BINARY_SUB, MITE_BINARY_MUL, MITE_BINARY_MAXIMUM, MITE_BINARY_MINIMUM, MITE_BINARY_SQUARED_DIFFERENCE, MITE_BINARY_EQUAL, MITE_BINARY_NOT_EQUAL, MITE_BINARY_LESS, MITE_BINARY_LESS_EQUAL, MITE_BINARY_GREATER, MITE_BINARY_GREATER_EQUAL, MITE_BINARY_DIV, MITE_BINARY_PRELU, MITE_BINARIES };
+enum { MITE_REDUCE_MAX, MITE_REDUCE_MIN, MITE_REDUCE_ARG_MAX, MITE_REDUCE_ARG_MIN, MITE_REDUCE_ADD_N, MITE_REDUCTIONS };
+
 typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others
 #define MITE_REF_SHIFT 30
 #define MITE_REF_OFFSET 0x3fffffffu
@@ -51,11 +54,17 @@ enum {
     X(FILL, fill) \
     X(QUANTIZE, quantize) \
     X(DEQUANTIZE, dequantize) \
-    X(INITIAL_STATE, initial_state)
+    X(INITIAL_STATE, initial_state) \
+    X(BINARY, binary) \
+    X(REDUCE, reduce) \
+    X(GATHER, gather) \
+    X(L2_NORMALIZATION, l2_normalization) \
+    X(LOG_SOFTMAX, log_softmax) \
+    X(RESIZE_BILINEAR, resize_bilinear)
 
 // The ops whose records have scratch memory.
 #define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d)
-enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE, MITE_OP_INITIAL_STATE };
+enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE, MITE_OP_INITIAL_STATE, MITE_OP_BINARY, MITE_OP_REDUCE, MITE_OP_GATHER, MITE_OP_L2_NORMALIZATION, MITE_OP_LOG_SOFTMAX, MITE_OP_RESIZE_BILINEAR };
 
 // The first bytes of an image.
 typedef struct {
@@ -372,5 +381,116 @@ typedef struct {
     uint32_t size;
 } mite_initial_state_t;
 typedef char mite_initial_state_t_size[sizeof(mite_initial_state_t) == 20 ? 1 : -1];
+
+// out = f(a, b) of int8 numbers. The flags say which function: 0 SUB, 1 MUL, 2 MAXIMUM, 3 MINIMUM, 4 SQUARED_DIFFERENCE, 5 EQUAL, 6 NOT_EQUAL, 7 LESS, 8 LESS_EQUAL, 9 GREATER, 10 GREATER_EQUAL, 11 DIV, 12 PRELU. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t a;
+    mite_ref_t b;
+    mite_ref_t output; // int8 or bool, dense
+    int32_t a_multiplier;
+    int32_t b_multiplier;
+    int32_t output_multiplier;
+    uint32_t dims[4]; // outermost first
+    uint32_t a_strides[4]; // in bytes
+    uint32_t b_strides[4]; // in bytes
+    int8_t a_shift;
+    int8_t b_shift;
+    int8_t output_shift;
+    uint8_t left_shift; // of both inputs, before they are requantized
+    int16_t a_zero_point;
+    int16_t b_zero_point;
+    int16_t output_zero_point;
+    int16_t act_min;
+    int16_t act_max;
+    uint16_t reserved; // 0
+} mite_binary_t;
+typedef char mite_binary_t_size[sizeof(mite_binary_t) == 92 ? 1 : -1];
+
+// One number of each group of int8 numbers. The flags say which: 0 MAX, 1 MIN, 2 ARG_MAX, 3 ARG_MIN, 4 ADD_N. ARG_MAX and ARG_MIN write the index of the first such number as an int32. ADD_N: out = clamp(requantize(requantize(-zero point) + sum of requantize((x - zero point) shifted left by 20 bits)) + output zero point).
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8
+    mite_ref_t output; // dense over the kept dimensions
+    uint32_t kept[3]; // dimensions that stay, outermost first
+    uint32_t kept_strides[3]; // in bytes, in the input
+    uint32_t reduced[3]; // dimensions of a group
+    uint32_t reduced_strides[3]; // in bytes, in the input
+    int32_t multiplier; // ADD_N only, like all that follows
+    int32_t output_multiplier;
+    int8_t shift;
+    int8_t output_shift;
+    int8_t zero_point;
+    int8_t output_zero_point;
+} mite_reduce_t;
+typedef char mite_reduce_t_size[sizeof(mite_reduce_t) == 72 ? 1 : -1];
+
+// out[o, i] = in[o, indices[i]], slices of `inner` bytes. An index that is out of range counts as the nearest that is not.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // [outer, size, inner] bytes
+    mite_ref_t indices; // int32 [count]
+    mite_ref_t output; // [outer, count, inner] bytes
+    uint32_t outer;
+    uint32_t size;
+    uint32_t count;
+    uint32_t inner;
+} mite_gather_t;
+typedef char mite_gather_t_size[sizeof(mite_gather_t) == 32 ? 1 : -1];
+
+// Each row divided by its length, the root of the sum of squares; output scale 1/128, zero point 0.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [rows, depth]
+    mite_ref_t output; // int8 [rows, depth]
+    uint32_t rows;
+    uint32_t depth; // at most 33025
+    int32_t zero_point; // of the input
+} mite_l2_normalization_t;
+typedef char mite_l2_normalization_t_size[sizeof(mite_l2_normalization_t) == 24 ? 1 : -1];
+
+// Along the last dimension, in fixed point; output scale 1/16, zero point 127.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [rows, depth]
+    mite_ref_t output; // int8 [rows, depth]
+    uint32_t rows;
+    uint32_t depth;
+    int32_t multiplier; // input scale in Q5.26, as a Q0.31 significand
+    int32_t diff_min; // values further below the row's maximum count as zero
+    int32_t reverse_multiplier; // the reciprocal
+    int8_t left_shift;
+    int8_t reverse_shift;
+    uint16_t reserved; // 0
+} mite_log_softmax_t;
+typedef char mite_log_softmax_t_size[sizeof(mite_log_softmax_t) == 36 ? 1 : -1];
+
+// Of the four pixels around, weighted with 10 fractional bits. Flag 1: half-pixel centres.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, channels]
+    mite_ref_t output; // int8 [batches, out_h, out_w, channels]
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t channels;
+    uint16_t out_h;
+    uint16_t out_w;
+    int32_t scale_h; // input rows for one output row, times 1024
+    int32_t scale_w;
+} mite_resize_bilinear_t;
+typedef char mite_resize_bilinear_t_size[sizeof(mite_resize_bilinear_t) == 32 ? 1 : -1];
 
 #endif

@@ -205,6 +205,10 @@ PACKED = 2  # flag: two words a channel. Proven by the host: no accumulator leav
 PACKED_SHIFT_BITS = 5
 PACKED_SHIFT_MOST = 22  # to the right: the zero point above so many bits still fits a word
 COPY_RANK = 6
+# The functions of BINARY and REDUCE: the position is the record's flags.
+BINARIES = ("SUB", "MUL", "MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
+            "GREATER_EQUAL", "DIV", "PRELU")  # fmt: skip
+REDUCTIONS = ("MAX", "MIN", "ARG_MAX", "ARG_MIN", "ADD_N")
 
 
 class Op(Struct):
@@ -279,7 +283,7 @@ OPS = (
     Op("MAX_POOL_2D", "MAX_POOL_2D", "Largest of the taps inside the picture.", *_POOL),
     Op(
         "MEAN",
-        "MEAN",
+        "MEAN SUM",
         "out = clamp(requantize(sum - count * input_zero_point) + output_zero_point); 1 / count is in the multiplier.",
         Field("ref", "input", "int8"),
         Field("ref", "output", "int8, dense over the kept dimensions"),
@@ -367,6 +371,102 @@ OPS = (
         Field("ref", "value", "a constant"),
         Field("u32", "count"),
         Field("u32", "size"),
+    ),
+    Op(
+        "BINARY",
+        "SUB MUL MAXIMUM MINIMUM SQUARED_DIFFERENCE DIV PRELU EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL",
+        "out = f(a, b) of int8 numbers. The flags say which function: " + ", ".join(f"{n} {name}" for n, name in enumerate(BINARIES)) + ". "
+        "Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.",
+        Field("ref", "a"),
+        Field("ref", "b"),
+        Field("ref", "output", "int8 or bool, dense"),
+        Field("i32", "a_multiplier"),
+        Field("i32", "b_multiplier"),
+        Field("i32", "output_multiplier"),
+        Field("u32", "dims", "outermost first", 4),
+        Field("u32", "a_strides", "in bytes", 4),
+        Field("u32", "b_strides", "in bytes", 4),
+        Field("i8", "a_shift"),
+        Field("i8", "b_shift"),
+        Field("i8", "output_shift"),
+        Field("u8", "left_shift", "of both inputs, before they are requantized"),
+        Field("i16", "a_zero_point"),
+        Field("i16", "b_zero_point"),
+        Field("i16", "output_zero_point"),
+        Field("i16", "act_min"),
+        Field("i16", "act_max"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        "REDUCE",
+        "REDUCE_MAX REDUCE_MIN ARG_MAX ARG_MIN ADD_N",
+        "One number of each group of int8 numbers. The flags say which: " + ", ".join(f"{n} {name}" for n, name in enumerate(REDUCTIONS)) + ". "
+        "ARG_MAX and ARG_MIN write the index of the first such number as an int32. ADD_N: out = clamp(requantize(requantize(-zero point) + sum of requantize((x - zero point) "
+        "shifted left by 20 bits)) + output zero point).",
+        Field("ref", "input", "int8"),
+        Field("ref", "output", "dense over the kept dimensions"),
+        Field("u32", "kept", "dimensions that stay, outermost first", 3),
+        Field("u32", "kept_strides", "in bytes, in the input", 3),
+        Field("u32", "reduced", "dimensions of a group", 3),
+        Field("u32", "reduced_strides", "in bytes, in the input", 3),
+        Field("i32", "multiplier", "ADD_N only, like all that follows"),
+        Field("i32", "output_multiplier"),
+        Field("i8", "shift"),
+        Field("i8", "output_shift"),
+        Field("i8", "zero_point"),
+        Field("i8", "output_zero_point"),
+    ),
+    Op(
+        "GATHER",
+        "GATHER GATHER_ND EMBEDDING_LOOKUP RESIZE_NEAREST_NEIGHBOR",
+        "out[o, i] = in[o, indices[i]], slices of `inner` bytes. An index that is out of range counts as the nearest that is not.",
+        Field("ref", "input", "[outer, size, inner] bytes"),
+        Field("ref", "indices", "int32 [count]"),
+        Field("ref", "output", "[outer, count, inner] bytes"),
+        Field("u32", "outer"),
+        Field("u32", "size"),
+        Field("u32", "count"),
+        Field("u32", "inner"),
+    ),
+    Op(
+        "L2_NORMALIZATION",
+        "L2_NORMALIZATION",
+        "Each row divided by its length, the root of the sum of squares; output scale 1/128, zero point 0.",
+        Field("ref", "input", "int8 [rows, depth]"),
+        Field("ref", "output", "int8 [rows, depth]"),
+        Field("u32", "rows"),
+        Field("u32", "depth", "at most 33025"),
+        Field("i32", "zero_point", "of the input"),
+    ),
+    Op(
+        "LOG_SOFTMAX",
+        "LOG_SOFTMAX",
+        "Along the last dimension, in fixed point; output scale 1/16, zero point 127.",
+        Field("ref", "input", "int8 [rows, depth]"),
+        Field("ref", "output", "int8 [rows, depth]"),
+        Field("u32", "rows"),
+        Field("u32", "depth"),
+        Field("i32", "multiplier", "input scale in Q5.26, as a Q0.31 significand"),
+        Field("i32", "diff_min", "values further below the row's maximum count as zero"),
+        Field("i32", "reverse_multiplier", "the reciprocal"),
+        Field("i8", "left_shift"),
+        Field("i8", "reverse_shift"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        "RESIZE_BILINEAR",
+        "RESIZE_BILINEAR",
+        "Of the four pixels around, weighted with 10 fractional bits. Flag 1: half-pixel centres.",
+        Field("ref", "input", "int8 [batches, in_h, in_w, channels]"),
+        Field("ref", "output", "int8 [batches, out_h, out_w, channels]"),
+        Field("u16", "batches"),
+        Field("u16", "in_h"),
+        Field("u16", "in_w"),
+        Field("u16", "channels"),
+        Field("u16", "out_h"),
+        Field("u16", "out_w"),
+        Field("i32", "scale_h", "input rows for one output row, times 1024"),
+        Field("i32", "scale_w"),
     ),
 )
 

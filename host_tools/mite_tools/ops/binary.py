@@ -1,0 +1,78 @@
+"""Functions of two int8 tensors, broadcast against each other."""
+
+from dataclasses import dataclass
+
+from ..arithmetic import quantize_multiplier
+from ..graph import Op
+from ..image import spec
+from ..program import Program
+from .base import Lowering, fused_clamp_only, not_int8, output_bounds
+from .strided import blocks, broadcast_strides, merge, moved, pad_left, strides_of
+
+RANK = 4  # dimensions of a record
+
+
+@dataclass
+class Factors:
+    """The multipliers of a record as real numbers; one that an op has no use for is 0."""
+
+    a: float = 0
+    b: float = 0
+    output: float = 0
+    left_shift: int = 0
+
+
+class Binary(Lowering):
+    """An op that is one of spec.BINARIES (KIND is its name). Subclasses say by which factors."""
+
+    def unsupported(self, op: Op) -> str | None:
+        if reason := not_int8(*op.inputs, op.outputs[0]):
+            return reason
+        return fused_clamp_only(op) if "fused_activation_function" in op.options else None
+
+    def factors(self, op: Op) -> Factors:
+        return Factors()
+
+    def zero_point(self, op: Op) -> int:
+        """The output's."""
+        return op.outputs[0].zero_point
+
+    def bounds(self, op: Op) -> tuple[int, int]:
+        return output_bounds(op) if "fused_activation_function" in op.options else (-128, 127)
+
+    def lower(self, op: Op, program: Program) -> None:
+        a, b, output = *op.inputs, op.outputs[0]
+        factors = self.factors(op)
+        (a_multiplier, a_shift), (b_multiplier, b_shift), (multiplier, shift) = map(
+            quantize_multiplier, (factors.a, factors.b, factors.output)
+        )
+        low, high = self.bounds(op)
+        shape = output.shape
+        dims, views = merge(shape, broadcast_strides(a.shape, shape), broadcast_strides(b.shape, shape), strides_of(shape))
+        for dims, (a_strides, b_strides, _), (a_at, b_at, out_at) in blocks(dims, views, RANK):
+            program.add(
+                "BINARY", spec.BINARIES.index(self.KIND),
+                a=moved(a, a_at), b=moved(b, b_at), output=moved(output, out_at),
+                a_multiplier=a_multiplier, b_multiplier=b_multiplier, output_multiplier=multiplier,
+                a_shift=a_shift, b_shift=b_shift, output_shift=shift, left_shift=factors.left_shift,
+                dims=pad_left(dims, RANK, 1), a_strides=pad_left(a_strides, RANK, 0), b_strides=pad_left(b_strides, RANK, 0),
+                a_zero_point=a.zero_point, b_zero_point=b.zero_point, output_zero_point=self.zero_point(op),
+                act_min=low, act_max=high,
+            )  # fmt: skip
+
+
+class Comparison(Binary):
+    """A comparison: two int8 tensors to bool."""
+
+    LEFT_SHIFT = 8  # the reference's headroom
+
+    def unsupported(self, op: Op) -> str | None:
+        if reason := not_int8(*op.inputs):
+            return reason
+        return "a scale of 1 or more" if max(t.scale for t in op.inputs) >= 1 else None
+
+    def factors(self, op: Op) -> Factors:
+        return Factors(op.inputs[0].scale, op.inputs[1].scale, 0, self.LEFT_SHIFT)
+
+    def zero_point(self, op: Op) -> int:
+        return 0

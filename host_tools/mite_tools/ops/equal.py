@@ -1,0 +1,7 @@
+"""EQUAL: int8 to bool."""
+
+from .binary import Comparison
+
+
+class Op(Comparison):
+    KIND = "EQUAL"

@@ -1,0 +1,7 @@
+"""LESS: int8 to bool."""
+
+from .binary import Comparison
+
+
+class Op(Comparison):
+    KIND = "LESS"

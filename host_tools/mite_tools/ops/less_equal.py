@@ -1,0 +1,7 @@
+"""LESS_EQUAL: int8 to bool."""
+
+from .binary import Comparison
+
+
+class Op(Comparison):
+    KIND = "LESS_EQUAL"

@@ -1,0 +1,7 @@
+"""MINIMUM: int8, of the numbers as they are."""
+
+from .binary import Binary
+
+
+class Op(Binary):
+    KIND = "MINIMUM"

@@ -1,0 +1,10 @@
+"""MUL: int8."""
+
+from .binary import Binary, Factors
+
+
+class Op(Binary):
+    KIND = "MUL"
+
+    def factors(self, op):
+        return Factors(output=op.inputs[0].scale * op.inputs[1].scale / op.outputs[0].scale)

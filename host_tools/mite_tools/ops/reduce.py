@@ -1,0 +1,58 @@
+"""Reductions: one number of each group of an int8 tensor's numbers."""
+
+from ..graph import Op
+from ..image import spec
+from ..program import Program
+from .base import Lowering, constant_input, not_int8
+from .strided import merge, pad_left, strides_of
+
+RANK = 3  # dimensions of a record, kept and reduced
+
+
+class Reduction(Lowering):
+    """An op whose second input names the axes that go."""
+
+    def unsupported(self, op: Op) -> str | None:
+        if reason := not_int8(op.inputs[0]) or self.output_type(op) or constant_input(op, 1):
+            return reason
+        return "axes that alternate too often" if max(len(dims) for dims, _ in self.views(op)) > RANK else None
+
+    def output_type(self, op: Op) -> str | None:
+        """Why the output's type is not one that can be written, or None."""
+        return not_int8(op.outputs[0])
+
+    def views(self, op: Op):
+        """(dims, [strides]) of the dimensions that stay, and of those that go."""
+        shape = op.inputs[0].shape
+        axes = {int(a) % len(shape) for a in op.inputs[1].data.reshape(-1)} if shape else set()
+        split = [[], []]
+        for axis, (size, stride) in enumerate(zip(shape, strides_of(shape))):
+            split[axis in axes].append((size, stride))
+        return [merge([size for size, _ in part], [stride for _, stride in part]) for part in split]
+
+    def dimensions(self, op: Op) -> dict:
+        """The fields of a record that say what is kept and what goes."""
+        (kept, (kept_strides,)), (reduced, (reduced_strides,)) = self.views(op)
+        return {
+            "kept": pad_left(kept, RANK, 1), "kept_strides": pad_left(kept_strides, RANK, 0),
+            "reduced": pad_left(reduced, RANK, 1), "reduced_strides": pad_left(reduced_strides, RANK, 0),
+        }  # fmt: skip
+
+
+class Choice(Reduction):
+    """A reduction that chooses one of the numbers. REDUCTION: which of spec.REDUCTIONS."""
+
+    REDUCTION = ""
+
+    def lower(self, op: Op, program: Program) -> None:
+        program.add(
+            "REDUCE", spec.REDUCTIONS.index(self.REDUCTION), input=op.inputs[0], output=op.outputs[0], **self.dimensions(op),
+            multiplier=0, output_multiplier=0, shift=0, output_shift=0, zero_point=0, output_zero_point=0,
+        )  # fmt: skip
+
+
+class Index(Choice):
+    """The index of that number along one axis, as int32."""
+
+    def output_type(self, op: Op) -> str | None:
+        return None if op.outputs[0].dtype == "int32" else f"{op.outputs[0].dtype} indices"

@@ -1,0 +1,13 @@
+"""SUB: int8, like ADD."""
+
+from .add import LEFT_SHIFT
+from .binary import Binary, Factors
+
+
+class Op(Binary):
+    KIND = "SUB"
+
+    def factors(self, op):
+        a, b, output = *op.inputs, op.outputs[0]
+        twice = 2 * max(a.scale, b.scale)
+        return Factors(a.scale / twice, b.scale / twice, twice / ((1 << LEFT_SHIFT) * output.scale), LEFT_SHIFT)

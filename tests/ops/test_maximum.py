@@ -1,0 +1,20 @@
+"""MAXIMUM, int8: all tensors have one scale."""
+
+import pytest
+from harness import Numbers, agree
+from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+
+OPTIONS = dict(fused=False)
+
+
+@pytest.mark.parametrize("scales", SCALES)
+@pytest.mark.parametrize("zeros", ZEROS)
+def test_every_pair(scales, zeros):
+    agree_on_every_pair("MAXIMUM", (Numbers(scales[0], zeros[0]),) * 3, **OPTIONS)
+
+
+@pytest.mark.parametrize("shapes", BROADCASTS)
+def test_broadcast(shapes):
+    numbers = [Numbers(0.05, 2)] * 3
+    agree(pair("MAXIMUM", *shapes, numbers, **OPTIONS))
+    agree(pair("MAXIMUM", *reversed(shapes), numbers, **OPTIONS))

@@ -1,0 +1,25 @@
+"""SUB, int8."""
+
+import pytest
+from harness import CLAMPS, Numbers, agree
+from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+
+OPTIONS = dict()
+
+
+@pytest.mark.parametrize("scales", SCALES)
+@pytest.mark.parametrize("zeros", ZEROS)
+def test_every_pair(scales, zeros):
+    agree_on_every_pair("SUB", [Numbers(s, z) for s, z in zip(scales, zeros)], **OPTIONS)
+
+
+@pytest.mark.parametrize("shapes", BROADCASTS)
+def test_broadcast(shapes):
+    numbers = [Numbers(0.05, 2)] * 3
+    agree(pair("SUB", *shapes, numbers, **OPTIONS))
+    agree(pair("SUB", *reversed(shapes), numbers, **OPTIONS))
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+def test_activation(activation):
+    agree(pair("SUB", (4, 50), (4, 50), [Numbers(0.05, 2), Numbers(0.03, -7), Numbers(0.05, -20)], activation=activation))

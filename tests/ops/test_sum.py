@@ -1,0 +1,18 @@
+"""SUM, int8."""
+
+import pytest
+from harness import Numbers
+from hypothesis import given
+from hypothesis import strategies as st
+from reductions import SHAPES, cases, reduction
+
+
+@pytest.mark.parametrize("shape, axes", SHAPES)
+@pytest.mark.parametrize("keep", (False, True))
+def test_axes(shape, axes, keep):
+    reduction("SUM", shape, axes, Numbers(0.05, -3), Numbers(0.9, 5), keep)
+
+
+@given(cases(), st.floats(1e-3, 2), st.floats(1e-3, 2), st.integers(-128, 127), st.integers(-128, 127))
+def test_any(case, a, b, za, zb):
+    reduction("SUM", *case, Numbers(a, za), Numbers(b, zb))
