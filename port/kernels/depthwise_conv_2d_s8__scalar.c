@@ -9,25 +9,27 @@
 #if !defined(__ARM_FEATURE_DSP)
 
 // Input row y of a channel, from column -pad_left on; what lies outside of the picture reads the zero point.
-static void load_row(const mite_conv_t *p, const int8_t *channel, int32_t y, int32_t *to, int32_t count) {
-    int32_t zero = p->input_zero_point, step = p->in_c, far = p->stride_w;
+static __attribute__((noinline)) void load_row(const mite_conv_t *p, const int8_t *channel, int32_t y, int32_t *to, int32_t count) {
+    int32_t zero = p->input_zero_point, step = p->in_c, far = p->stride_w, x = -p->pad_left;
     int32_t width = y >= 0 && y < p->in_h ? p->in_w : 0;
+    int32_t *end = to + count;
     const int8_t *row = channel + y * p->in_w * step;
-    int32_t x = -p->pad_left;
-    for (int32_t *end = to + count; to != end;) {
-        if (x >= 0 && x + far < width) {
-            const int8_t *a = row + x * step, *b = a + far * step;
-            int32_t inside = mite_quant_min(width - far - x, (int32_t)(end - to));
-            x += inside;
-            for (int32_t *stop = to + inside; to != stop; to++, a += step, b += step) {
-                *to = scalar_pair(*a, *b);
-            }
-        } else {
-            int32_t a = x >= 0 && x < width ? row[x * step] : zero;
-            int32_t b = x + far >= 0 && x + far < width ? row[(x + far) * step] : zero;
-            *to++ = scalar_pair(a, b);
-            x++;
+    for (; x < 0 && to != end; x++) {
+        *to++ = scalar_pair(zero, x + far >= 0 && x + far < width ? row[(x + far) * step] : zero);
+    }
+    const int8_t *a = row + x * step, *b = a + far * step;
+    int32_t inside = mite_quant_min(width - far - x, (int32_t)(end - to));
+    if (inside > 0) {
+        x += inside;
+        for (int32_t *stop = to + inside; to != stop; a += step, b += step) {
+            *to++ = scalar_pair(*a, *b);
         }
+    }
+    for (; x < width && to != end; x++, a += step) {
+        *to++ = scalar_pair(*a, zero);
+    }
+    for (zero = scalar_pair(zero, zero); to != end;) {
+        *to++ = zero;
     }
 }
 
@@ -40,41 +42,65 @@ typedef struct {
     scalar_scale_t scale;
 } channel_t;
 
-SCALAR_INLINE int8_t *put(const channel_t *c, scalar_sums_t sums, int32_t turns, int8_t *out, int32_t left) {
-    int32_t low, high, step = c->p->out_c;
+SCALAR_INLINE void put(const mite_conv_t *p, const scalar_scale_t *scale, scalar_sums_t sums, int32_t turns, int8_t *out, int pair,
+                       const int positive) {
+    int32_t low, high;
     scalar_end(sums, turns, &low, &high);
-    if (c->positive) {
-        if (left > 1) {
-            out[step] = scalar_output(high, &c->scale, &c->p->requant, 1);
-        }
-        out[0] = scalar_output(low, &c->scale, &c->p->requant, 1);
-    } else {
-        if (left > 1) {
-            out[step] = scalar_output(high, &c->scale, &c->p->requant, 0);
-        }
-        out[0] = scalar_output(low, &c->scale, &c->p->requant, 0);
+    out[0] = scalar_output(low, scale, &p->requant, positive);
+    if (pair) {
+        out[p->out_c] = scalar_output(high, scale, &p->requant, positive);
     }
-    return out + 2 * step;
 }
 
-// A row of outputs of a 3x3 kernel. a, b, c: where its three rows are.
-static void row3x3(const channel_t *channel, const int32_t *a, const int32_t *b, const int32_t *c, int8_t *out) {
+// Two outputs of a 3x3 kernel; a, b, c: where its three rows are.
+SCALAR_INLINE scalar_sums_t taps3x3(const int32_t *a, const int32_t *b, const int32_t *c, const int32_t *w) {
+    scalar_sums_t sums = scalar_begin();
+#if defined(SCALAR_WIDE)
+#define THREE_TAPS(X) \
+    "ldmia %[w]!, {r5, r6, r8}\n" \
+    "ldmia " X ", {r2, r3, r4}\n" \
+    "smlal %Q[sums], %R[sums], r5, r2\n" \
+    "smlal %Q[sums], %R[sums], r6, r3\n" \
+    "smlal %Q[sums], %R[sums], r8, r4\n"
+    __asm volatile(THREE_TAPS("%[a]") THREE_TAPS("%[b]") THREE_TAPS("%[c]")
+                   : [sums] "+&r"(sums), [w] "+&r"(w)
+                   : [a] "r"(a), [b] "r"(b), [c] "r"(c)
+                   : "r2", "r3", "r4", "r5", "r6", "r8", "memory");
+#undef THREE_TAPS
+#else
+    sums = scalar_two(sums, a[0], w[0], a[1], w[1]);
+    sums = scalar_two(sums, a[2], w[2], b[0], w[3]);
+    sums = scalar_two(sums, b[1], w[4], b[2], w[5]);
+    sums = scalar_two(sums, c[0], w[6], c[1], w[7]);
+    sums = scalar_one(sums, c[2], w[8]);
+#endif
+    return sums;
+}
+
+// A row of outputs of a 3x3 kernel.
+SCALAR_INLINE void row3x3(const channel_t *channel, const int32_t *a, const int32_t *b, const int32_t *c, int8_t *out, const int positive) {
+    const mite_conv_t *p = channel->p;
     const int32_t *w = channel->weights;
-    int32_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3], w4 = w[4], w5 = w[5], w6 = w[6], w7 = w[7], w8 = w[8];
-    int32_t step = 2 * channel->p->stride_w;
-    for (int32_t left = channel->p->out_w; left > 0; left -= 2, a += step, b += step, c += step) {
-        scalar_sums_t sums = scalar_begin();
-        sums = scalar_two(sums, a[0], w0, a[1], w1);
-        sums = scalar_two(sums, a[2], w2, b[0], w3);
-        sums = scalar_two(sums, b[1], w4, b[2], w5);
-        sums = scalar_two(sums, c[0], w6, c[1], w7);
-        sums = scalar_one(sums, c[2], w8);
-        out = put(channel, sums, 5, out, left);
+    scalar_scale_t scale = channel->scale;
+    int32_t step = 2 * p->stride_w, next = 2 * p->out_c, left = p->out_w;
+    for (; left > 1; left -= 2, a += step, b += step, c += step, out += next) {
+        put(p, &scale, taps3x3(a, b, c, w), 5, out, 1, positive);
     }
+    if (left) {
+        put(p, &scale, taps3x3(a, b, c, w), 5, out, 0, positive);
+    }
+}
+
+static __attribute__((noinline)) void row3x3_positive(const channel_t *channel, const int32_t *a, const int32_t *b, const int32_t *c, int8_t *out) {
+    row3x3(channel, a, b, c, out, 1);
+}
+
+static __attribute__((noinline)) void row3x3_any(const channel_t *channel, const int32_t *a, const int32_t *b, const int32_t *c, int8_t *out) {
+    row3x3(channel, a, b, c, out, 0);
 }
 
 // Any kernel. first: the slot of the plane in which its first row is.
-static void row_any(const channel_t *channel, int32_t first, int8_t *out) {
+static __attribute__((noinline)) void row_any(const channel_t *channel, int32_t first, int8_t *out) {
     const mite_conv_t *p = channel->p;
     int32_t columns = channel->columns, width = p->kernel_w, height = p->kernel_h, step = 2 * p->stride_w;
     const int32_t *at = channel->plane, *end = at + height * columns;
@@ -94,7 +120,8 @@ static void row_any(const channel_t *channel, int32_t first, int8_t *out) {
                 row = at;
             }
         }
-        out = put(channel, sums, height * ((width + 1) / 2), out, left);
+        put(p, &channel->scale, sums, height * ((width + 1) / 2), out, left > 1, 0);
+        out += 2 * p->out_c;
     }
 }
 
@@ -113,7 +140,11 @@ static void picture(const mite_conv_t *p, channel_t *channel, const int8_t *in, 
         // Now the slot that comes next is the oldest: kernel row 0.
         if (rows == 3 && p->kernel_w == 3) {
             const int32_t *a = plane + slot * columns, *b = slot == 2 ? plane : a + columns, *c = slot == 1 ? plane : b + columns;
-            row3x3(channel, a, b, c, out);
+            if (channel->positive) {
+                row3x3_positive(channel, a, b, c, out);
+            } else {
+                row3x3_any(channel, a, b, c, out);
+            }
         } else {
             row_any(channel, slot, out);
         }
