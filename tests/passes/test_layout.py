@@ -3,7 +3,7 @@
 import pytest
 from harness import CLAMPS, NONE, SAME, VALID, Numbers, agree, chain, tensor
 from mite_tools.graph import Op
-from mite_tools.passes import columns, depthwise, padding
+from mite_tools.passes import columns, depthwise, padding, strides
 from test_padding import before
 from weighted import convolution
 
@@ -62,3 +62,13 @@ def test_chain_of_columns():
 
 def test_a_column_under_a_wide_kernel_stays():
     assert columns.run(convolution("CONV_2D", (16, 1), (4, 6), (3, 3))) == ""
+
+
+def test_a_stride_that_is_never_taken():
+    for size, kernel, channels in (((15, 1), (15, 1), (6, 6)), ((1, 9), (1, 9), (4, 4)), ((5, 4), (5, 4), (8, 8)), ((3, 3), (3, 3), (2, 4))):
+        graph = convolution("DEPTHWISE_CONV_2D", size, channels, kernel, padding=VALID, batches=2)
+        agree(graph)
+        assert strides.run(graph) and strides.run(graph) == ""
+    graph = convolution("DEPTHWISE_CONV_2D", (5, 1), (3, 3), (3, 4), padding=SAME)
+    agree(graph)
+    assert strides.run(graph)
