@@ -10,18 +10,22 @@
 
 #include "mve.h"
 
-enum { PAIR = 2, VECTOR = 16, NARROW = 16 }; // pixels of a tile, bytes, pixels of a tile with one vector of taps each
+enum { PAIR = 2, VECTOR = 16, NARROW = 16, WIDE = 16 }; // a tile's pixels: with one vector of taps each, with more
 
-// Two pixels against four channels. x: the taps; w: the first channel's weights, `row` bytes before the next one's; taps: at least 1.
-// first, second: each pixel's sums, a lane for each channel.
-static inline __attribute__((always_inline)) void dot2x4(const int8_t *x, const int8_t *w, int32_t row, int32_t taps, int32x4_t *first,
-                                                         int32x4_t *second) {
-    register const int8_t *x1 __asm("r1") = x;
-    register const int8_t *w3 __asm("r3") = w;
-    register int32_t row5 __asm("r5") = row;
-    register int32_t taps11 __asm("r11") = taps;
-    int32x4_t a, b;
-    mve_pred16_t inside;
+// Four channels and the pixels that they meet, two at a time; the order is that of the code in `pairs`.
+typedef struct {
+    const int8_t *weights;
+    int32_t row;  // bytes from one channel's weights to the next one's
+    int32_t taps; // at least 1
+    int32_t zero_point;
+    mve_channels_t channels;
+    int8_t *out;
+    int32_t step;  // bytes from a pixel's outputs to the next one's; 0 where the second of two is to be forgotten
+    int32_t count; // of pairs, at least 1
+    int32_t unused;
+    int32x4_t min, max;
+} four_t;
+
 #define LOAD_X \
     "vldrb.8 q0, [r1], #32\n" \
     "vldrb.8 q1, [r1, #-16]\n"
@@ -30,6 +34,13 @@ static inline __attribute__((always_inline)) void dot2x4(const int8_t *x, const 
     "vldrb.8 q3, [r5], #16\n" \
     "vldrb.8 q4, [r7], #16\n" \
     "vldrb.8 q5, [r9], #16\n"
+#define LOAD_REST \
+    "vctp.8 r11\n" \
+    "vpstttt\n" \
+    "vldrbt.u8 q2, [r3]\n" \
+    "vldrbt.u8 q3, [r5]\n" \
+    "vldrbt.u8 q4, [r7]\n" \
+    "vldrbt.u8 q5, [r9]\n"
 #define MULTIPLY(vmladav) \
     vmladav " r0, q0, q2\n" \
     vmladav " r2, q0, q3\n" \
@@ -39,59 +50,109 @@ static inline __attribute__((always_inline)) void dot2x4(const int8_t *x, const 
     vmladav " r10, q1, q3\n" \
     vmladav " r12, q1, q4\n" \
     vmladav " lr, q1, q5\n"
-    __asm volatile(
-        "adds r7, r3, r5, lsl #1\n"
-        "adds r9, r7, r5\n"
-        "adds r5, r3\n"
-        "subs r11, #16\n"
-        "blt 5f\n"
-        LOAD_X LOAD_W MULTIPLY("vmladav.s8")
-        "subs r11, #32\n"
-        "blt 2f\n"
-        "1:\n"
-        LOAD_X LOAD_W MULTIPLY("vmladava.s8")
-        LOAD_X LOAD_W MULTIPLY("vmladava.s8")
-        "subs r11, #32\n"
-        "bge 1b\n"
-        "2:\n"
-        "adds r11, #16\n" // what is left, less 16
-        "blt 3f\n"
-        LOAD_X LOAD_W MULTIPLY("vmladava.s8")
-        "subs r11, #16\n"
-        "3:\n"
-        "adds r11, #16\n"
-        "beq 4f\n"
-        "vctp.8 r11\n"
-        "vpstttt\n"
-        "vldrbt.u8 q2, [r3]\n"
-        "vldrbt.u8 q3, [r5]\n"
-        "vldrbt.u8 q4, [r7]\n"
-        "vldrbt.u8 q5, [r9]\n"
-        LOAD_X MULTIPLY("vmladava.s8")
-        "b 4f\n"
-        "5:\n"
-        "adds r11, #16\n"
-        "vctp.8 r11\n"
-        "vpstttt\n"
-        "vldrbt.u8 q2, [r3]\n"
-        "vldrbt.u8 q3, [r5]\n"
-        "vldrbt.u8 q4, [r7]\n"
-        "vldrbt.u8 q5, [r9]\n"
-        LOAD_X MULTIPLY("vmladav.s8")
-        "4:\n"
-        "vmov %q[a][2], %q[a][0], r0, r4\n"
-        "vmov %q[a][3], %q[a][1], r2, r6\n"
-        "vmov %q[b][2], %q[b][0], r8, r12\n"
-        "vmov %q[b][3], %q[b][1], r10, lr\n"
-        : "+r"(x1), "+r"(w3), "+r"(row5), "+r"(taps11), [a] "=w"(a), [b] "=w"(b), "=Up"(inside)
-        :
-        : "r0", "r2", "r4", "r6", "r7", "r8", "r9", "r10", "r12", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "cc", "memory");
-#undef LOAD_X
-#undef LOAD_W
-#undef MULTIPLY
-    (void)inside; // written, but of no use outside
-    *first = a;
-    *second = b;
+// q6 and q7 become outputs. mve_requant() says why.
+#define ROUND_UP \
+    "vrshl.s32 q6, q6, q2\n" \
+    "vrshl.s32 q7, q7, q2\n"
+#define ROUND_AWAY \
+    "vand q3, q6, q2\n" \
+    "vand q4, q7, q2\n" \
+    "vshr.s32 q3, q3, #31\n" \
+    "vshr.s32 q4, q4, #31\n" \
+    "vadd.i32 q6, q6, q3\n" \
+    "vadd.i32 q7, q7, q4\n" ROUND_UP
+#define CLAMP_WHOLE \
+    "vqmovnb.s32 q6, q6\n" \
+    "vqmovnb.s32 q7, q7\n" \
+    "vqmovnb.s16 q6, q6\n" \
+    "vqmovnb.s16 q7, q7\n"
+#define CLAMP_BOUNDS \
+    "vldrw.32 q3, [r0, #80]\n" \
+    "vldrw.32 q4, [r0, #96]\n" \
+    "vmax.s32 q6, q6, q3\n" \
+    "vmax.s32 q7, q7, q3\n" \
+    "vmin.s32 q6, q6, q4\n" \
+    "vmin.s32 q7, q7, q4\n"
+// r1: the taps; r0: the four_t, kept on the stack. Weights are in r3, r5, r7, r9, sums in the even registers: there is no other left.
+#define PAIRS(round, clamp) \
+    "push {r0}\n" \
+    "1:\n" \
+    "ldr r0, [sp]\n" \
+    "ldm r0, {r3, r5, r11}\n" \
+    "adds r7, r3, r5, lsl #1\n" \
+    "adds r9, r7, r5\n" \
+    "adds r5, r3\n" \
+    "subs r11, #16\n" \
+    "blt 6f\n" \
+    LOAD_X LOAD_W MULTIPLY("vmladav.s8") \
+    "subs r11, #32\n" \
+    "blt 3f\n" \
+    "2:\n" \
+    LOAD_X LOAD_W MULTIPLY("vmladava.s8") \
+    LOAD_X LOAD_W MULTIPLY("vmladava.s8") \
+    "subs r11, #32\n" \
+    "bge 2b\n" \
+    "3:\n" \
+    "adds r11, #16\n" /* what is left, less 16 */ \
+    "blt 4f\n" \
+    LOAD_X LOAD_W MULTIPLY("vmladava.s8") \
+    "subs r11, #16\n" \
+    "4:\n" \
+    "adds r11, #16\n" \
+    "beq 5f\n" \
+    LOAD_REST LOAD_X MULTIPLY("vmladava.s8") \
+    "5:\n" \
+    "vmov q6[2], q6[0], r0, r4\n" \
+    "vmov q6[3], q6[1], r2, r6\n" \
+    "vmov q7[2], q7[0], r8, r12\n" \
+    "vmov q7[3], q7[1], r10, lr\n" \
+    "ldr r0, [sp]\n" \
+    "vldrw.32 q0, [r0, #16]\n" \
+    "vldrw.32 q1, [r0, #32]\n" \
+    "vldrw.32 q2, [r0, #48]\n" \
+    "ldr r6, [r0, #12]\n" \
+    "ldrd r2, r4, [r0, #64]\n" \
+    "ldr r8, [r0, #72]\n" \
+    "vadd.i32 q6, q6, q1\n" \
+    "vadd.i32 q7, q7, q1\n" \
+    "vqrdmulh.s32 q6, q6, q0\n" \
+    "vqrdmulh.s32 q7, q7, q0\n" \
+    round \
+    "vadd.i32 q6, q6, r6\n" \
+    "vadd.i32 q7, q7, r6\n" \
+    clamp \
+    "adds r6, r2, r4\n" \
+    "vstrb.32 q7, [r6]\n" \
+    "vstrb.32 q6, [r2]\n" \
+    "adds r2, r6, r4\n" \
+    "str r2, [r0, #64]\n" \
+    "subs r8, #1\n" \
+    "str r8, [r0, #72]\n" \
+    "bne 1b\n" \
+    "b 7f\n" \
+    "6:\n" \
+    "adds r11, #16\n" \
+    LOAD_REST LOAD_X MULTIPLY("vmladav.s8") \
+    "b 5b\n" \
+    "7:\n" \
+    "pop {r0}\n" \
+    : "+r"(r0), "+r"(r1), "=Up"(predicate) \
+    : \
+    : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", \
+      "memory"
+
+static inline __attribute__((always_inline)) void pairs(four_t *four, const int8_t *columns, const mve_clamp_t clamp) {
+    register four_t *r0 __asm("r0") = four;
+    register const int8_t *r1 __asm("r1") = columns;
+    mve_pred16_t predicate;
+    if (clamp == MVE_POSITIVE) {
+        __asm volatile(PAIRS(ROUND_UP, CLAMP_WHOLE));
+    } else if (clamp == MVE_WHOLE) {
+        __asm volatile(PAIRS(ROUND_AWAY, CLAMP_WHOLE));
+    } else {
+        __asm volatile(PAIRS(ROUND_AWAY, CLAMP_BOUNDS));
+    }
+    (void)predicate; // written, but of no use outside
 }
 
 typedef struct {
@@ -182,11 +243,11 @@ typedef struct {
 } walk_t;
 
 // The columns of the next `count` pixels. A function of its own: together with all the others, its loops would not find registers.
-static inline __attribute__((always_inline)) void walk(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t next_column,
+static inline __attribute__((always_inline)) void walk(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t pair_bytes,
                                                        int32_t count, int8_t *row, const int direct) {
     int32_t top = w->top, left = w->left, x = w->x, line = p->in_w * p->in_c, width = p->kernel_w * s->channels;
     const int8_t *from = w->picture + top * line + left * p->in_c;
-    for (; count; count--, column += next_column) {
+    for (int32_t next = VECTOR; count; count--, column += next, next = pair_bytes - next) {
         if (s->simple && (uint32_t)left <= s->last_left && (uint32_t)top <= s->last_top) {
             int8_t *to = direct ? column : row;
             const int8_t *at = from;
@@ -219,14 +280,14 @@ static inline __attribute__((always_inline)) void walk(const mite_conv_t *p, con
     w->x = x;
 }
 
-static __attribute__((noinline)) void walk_direct(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t next_column,
+static __attribute__((noinline)) void walk_direct(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t pair_bytes,
                                                   int32_t count) {
-    walk(p, s, w, column, next_column, count, NULL, 1);
+    walk(p, s, w, column, pair_bytes, count, NULL, 1);
 }
 
-static __attribute__((noinline)) void walk_rows(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t next_column,
+static __attribute__((noinline)) void walk_rows(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t pair_bytes,
                                                 int32_t count, int8_t *row) {
-    walk(p, s, w, column, next_column, count, row, 0);
+    walk(p, s, w, column, pair_bytes, count, row, 0);
 }
 
 // What the channels of a tile need.
@@ -238,52 +299,51 @@ typedef struct {
     const int32_t *packed;
     int8_t *out;
     int32_t pixels, step; // of the tile; bytes from one's outputs to the next one's
+    int32_t pair_bytes;   // of two columns
 } tile_t;
 
-// Fewer than four channels: one at a time, its row four times over.
-static inline __attribute__((always_inline)) void pair_some(const tile_t *t, const mve_clamp_t clamp) {
-    for (int32_t c = 0; c < t->count; c++) {
-        int32x4_t first, second;
-        dot2x4(t->columns, t->weights + c * t->taps, 0, t->taps, &first, &second);
-        mve_channels_t channels = mve_packed_some(t->packed + 2 * c, 1);
-        if (t->pixels > 1) {
-            t->out[t->step + c] = (int8_t)vgetq_lane_s32(mve_requant(second, &channels, t->requant, clamp), 0);
-        }
-        t->out[c] = (int8_t)vgetq_lane_s32(mve_requant(first, &channels, t->requant, clamp), 0);
+// All pixels of a tile against the four channels that `four` holds, but for its `out`, `step` and `count`.
+static inline __attribute__((always_inline)) void four_channels(const tile_t *t, four_t *four, int8_t *out, int32_t step, const mve_clamp_t clamp) {
+    four->out = out;
+    four->step = step;
+    four->count = t->pixels / PAIR;
+    if (four->count) {
+        pairs(four, t->columns, clamp);
+    }
+    if (t->pixels % PAIR) {
+        four->step = 0;
+        four->count = 1;
+        pairs(four, t->columns + t->pixels / PAIR * t->pair_bytes, clamp);
     }
 }
 
-// One or two pixels, any number of taps.
-static inline __attribute__((always_inline)) void pair(const tile_t *t, const mve_clamp_t clamp) {
+// Fewer than four channels: one at a time, its row four times over.
+static inline __attribute__((always_inline)) void wide_few(const tile_t *t, four_t *four, const mve_clamp_t clamp) {
+    int8_t outputs[4 * WIDE];
+    four->row = 0;
+    for (int32_t c = 0; c < t->count; c++) {
+        four->weights = t->weights + c * t->taps;
+        four->channels = mve_packed_some(t->packed + 2 * c, 1);
+        four_channels(t, four, outputs, 4, clamp);
+        for (int32_t i = 0; i < t->pixels; i++) {
+            t->out[i * t->step + c] = outputs[4 * i];
+        }
+    }
+}
+
+// A tile with any number of taps.
+static inline __attribute__((always_inline)) void wide(const tile_t *t, const mve_clamp_t clamp) {
+    four_t four = {.row = t->taps, .taps = t->taps, .zero_point = t->requant->zero_point, .min = vdupq_n_s32(t->requant->min),
+                   .max = vdupq_n_s32(t->requant->max)};
     if (t->count < 4) {
-        pair_some(t, clamp);
+        wide_few(t, &four, clamp);
         return;
     }
-    int32_t step = t->pixels > 1 ? t->step : 0; // a missing pixel's outputs are overwritten
-    const int8_t *weights = t->weights;
-    const int32_t *packed = t->packed;
-    int8_t *out = t->out;
-    for (int32_t left = t->count;;) {
-        int32x4_t first, second;
-        dot2x4(t->columns, weights, t->taps, t->taps, &first, &second);
-        mve_channels_t channels = mve_packed(packed);
-        vstrbq_s32(out + step, mve_requant(second, &channels, t->requant, clamp));
-        vstrbq_s32(out, mve_requant(first, &channels, t->requant, clamp));
-        left -= 4;
-        if (left < 4) {
-            if (left <= 0) {
-                return;
-            }
-            // The last four are partly done already.
-            int32_t back = 4 - left;
-            out -= back;
-            packed -= 2 * back;
-            weights -= back * t->taps;
-            left = 4;
-        }
-        out += 4;
-        packed += 8;
-        weights += 4 * t->taps;
+    for (int32_t c = 0; c < t->count; c += 4) {
+        c = mite_quant_min(c, t->count - 4); // the last four may be partly done already
+        four.weights = t->weights + c * t->taps;
+        four.channels = mve_packed(t->packed + 2 * c);
+        four_channels(t, &four, t->out + c, t->step, clamp);
     }
 }
 
@@ -322,7 +382,7 @@ static inline __attribute__((always_inline)) void narrow(const tile_t *t, const 
         for (int32_t i = t->pixels; i; i--, out += step) {
             int32_t k, l, m, n;
             int32x4_t sums;
-            __asm volatile("vldrb.8 %q[sums], [%[x]], #32\n"
+            __asm volatile("vldrb.8 %q[sums], [%[x]], #16\n"
                            "vmladav.s8 %[k], %q[sums], %q[a]\n"
                            "vmladav.s8 %[l], %q[sums], %q[b]\n"
                            "vmladav.s8 %[m], %q[sums], %q[c]\n"
@@ -337,13 +397,13 @@ static inline __attribute__((always_inline)) void narrow(const tile_t *t, const 
     }
 }
 
-static __attribute__((noinline)) void run_pair(const tile_t *t, mve_clamp_t clamp) {
+static __attribute__((noinline)) void run_wide(const tile_t *t, mve_clamp_t clamp) {
     if (clamp == MVE_POSITIVE) {
-        pair(t, MVE_POSITIVE);
+        wide(t, MVE_POSITIVE);
     } else if (clamp == MVE_WHOLE) {
-        pair(t, MVE_WHOLE);
+        wide(t, MVE_WHOLE);
     } else {
-        pair(t, MVE_CLAMP);
+        wide(t, MVE_CLAMP);
     }
 }
 
@@ -370,12 +430,16 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
         s.last_left = (uint32_t)(p->in_w - p->kernel_w);
     }
     // Two columns and a row, each of whole vectors: more than 12 taps always leave room for them.
-    int8_t little[NARROW * PAIR * VECTOR + VECTOR];
+    int8_t little[NARROW * VECTOR + VECTOR];
     int32_t padded = (s.taps + VECTOR - 1) & -VECTOR;
-    int is_narrow = padded == VECTOR && group_out >= 4;
-    int8_t *columns = padded == VECTOR ? little : p->scratch;
-    int8_t *row = padded == VECTOR ? little + NARROW * PAIR * VECTOR : columns + PAIR * padded;
-    int32_t lanes = is_narrow ? NARROW : PAIR, next_column = is_narrow ? PAIR * VECTOR : VECTOR;
+    int is_narrow = padded == VECTOR;
+    int8_t *columns = is_narrow ? little : p->scratch;
+    int32_t lanes = is_narrow ? NARROW : mite_quant_min((p->scratch_bytes / padded - !s.direct) & -PAIR, WIDE);
+    int8_t *row = is_narrow ? little + NARROW * VECTOR : columns + lanes * padded;
+    if (is_narrow && group_out < 4) {
+        is_narrow = 0;
+        lanes = WIDE;
+    }
     mve_clamp_t clamp = mve_clamp(&p->requant);
     int32_t pixels = p->batches * p->out_h * p->out_w;
     // One tap, and every pixel behind the last: nothing to find out.
@@ -383,23 +447,24 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
         && p->in_h == p->out_h && p->in_w == p->out_w && !p->pad_top && !p->pad_left;
     walk_t here = {p->input, -p->pad_top, -p->pad_left, 0, p->out_h};
     const int8_t *next = p->input;
-    tile_t t = {.requant = &p->requant, .columns = columns, .taps = s.taps, .count = group_out, .step = p->out_c};
+    tile_t t = {.requant = &p->requant, .columns = columns, .taps = s.taps, .count = group_out, .step = p->out_c,
+                .pair_bytes = PAIR * padded};
     for (int32_t done = 0; done < pixels; done += lanes) {
         t.pixels = mite_quant_min(pixels - done, lanes);
         walk_t begin = here;
         for (int32_t g = 0; g < p->groups; g++) {
             if (pointwise) {
                 int8_t *column = columns;
-                for (int32_t i = t.pixels; i; i--, column += next_column, next += p->in_c) {
+                for (int32_t i = t.pixels, step = VECTOR; i; i--, column += step, step = t.pair_bytes - step, next += p->in_c) {
                     lay(column, next, p->in_c);
                 }
             } else {
                 here = begin;
                 here.picture += g * group_in;
                 if (s.direct) {
-                    walk_direct(p, &s, &here, columns, next_column, t.pixels);
+                    walk_direct(p, &s, &here, columns, t.pair_bytes, t.pixels);
                 } else {
-                    walk_rows(p, &s, &here, columns, next_column, t.pixels, row);
+                    walk_rows(p, &s, &here, columns, t.pair_bytes, t.pixels, row);
                 }
                 here.picture -= g * group_in;
             }
@@ -410,7 +475,7 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
             if (is_narrow) {
                 run_narrow(&t, clamp);
             } else {
-                run_pair(&t, clamp);
+                run_wide(&t, clamp);
             }
         }
     }
