@@ -51,7 +51,18 @@
 #define MITE_KERNELS_SCALAR(X)
 #endif
 
-#define MITE_KERNELS(X) MITE_KERNELS_GENERIC(X) MITE_KERNELS_DSP(X) MITE_KERNELS_MVE(X) MITE_KERNELS_SCALAR(X)
+// x86-64, where the processor has AVX2: the host. A native module lacks the libraries that find out.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(MICROPY_ENABLE_DYNRUNTIME)
+#define MITE_X86 1
+#define MITE_KERNELS_X86(X) \
+    X(conv_2d, s8, x86, mite_conv_t) \
+    X(fully_connected, s8, x86, mite_dense_t)
+#else
+#define MITE_KERNELS_X86(X)
+#endif
+
+#define MITE_KERNELS(X) MITE_KERNELS_GENERIC(X) MITE_KERNELS_DSP(X) MITE_KERNELS_MVE(X) MITE_KERNELS_SCALAR(X) \
+    MITE_KERNELS_X86(X)
 
 #define MITE_DECLARE_KERNEL(what, types, isa, parameters) void mite_##what##_##types##__##isa(const parameters *p);
 MITE_KERNELS(MITE_DECLARE_KERNEL)
@@ -68,6 +79,10 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__dsp
+#elif defined(MITE_X86)
+#define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__x86
+#define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
+#define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__x86
 #else
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__scalar
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
