@@ -3,7 +3,7 @@
 import pytest
 from harness import CLAMPS, NONE, SAME, VALID, Numbers, agree, chain, tensor
 from mite_tools.graph import Op
-from mite_tools.passes import columns, depthwise, padding, strides
+from mite_tools.passes import columns, depthwise, padding, single_pixel, strides
 from test_padding import before
 from weighted import convolution
 
@@ -72,3 +72,20 @@ def test_a_stride_that_is_never_taken():
     graph = convolution("DEPTHWISE_CONV_2D", (5, 1), (3, 3), (3, 4), padding=SAME)
     agree(graph)
     assert strides.run(graph)
+
+
+@pytest.mark.parametrize("own", (SAME, VALID))
+@pytest.mark.parametrize("per_channel", (True, False))
+@pytest.mark.parametrize("activation", CLAMPS)
+def test_single_pixel(activation, per_channel, own):
+    for size, channels, dilation in (((1, 1), (13, 9), (3, 2)), ((3, 4), (5, 6), (1, 1)), ((7, 1), (4, 33), (1, 5))):
+        graph = convolution("CONV_2D", size, channels, size, dilation=dilation, padding=own, activation=activation, batches=3,
+                            per_channel=per_channel, input=Numbers(0.05, 9))  # fmt: skip
+        agree(graph)
+        assert single_pixel.run(graph) and graph.ops[0].kind == "FULLY_CONNECTED"
+
+
+def test_more_than_a_pixel_stays():
+    for graph in (convolution("CONV_2D", (1, 2), (3, 4), (1, 1)), convolution("CONV_2D", (1, 1), (4, 4), (1, 1), groups=2),
+                  convolution("CONV_2D", (3, 3), (3, 4), (3, 3)), convolution("CONV_2D", (4, 4), (3, 4), (3, 3), stride=(4, 4))):  # fmt: skip
+        assert single_pixel.run(graph) == ""
