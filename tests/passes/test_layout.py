@@ -74,11 +74,11 @@ def test_a_stride_that_is_never_taken():
     assert strides.run(graph)
 
 
-@pytest.mark.parametrize("own", (SAME, VALID))
 @pytest.mark.parametrize("per_channel", (True, False))
 @pytest.mark.parametrize("activation", CLAMPS)
-def test_single_pixel(activation, per_channel, own):
-    for size, channels, dilation in (((1, 1), (13, 9), (3, 2)), ((3, 4), (5, 6), (1, 1)), ((7, 1), (4, 33), (1, 5))):
+def test_single_pixel(activation, per_channel):
+    cases = (((1, 1), (13, 9), (3, 2), SAME), ((1, 1), (8, 8), (1, 1), VALID), ((3, 4), (5, 6), (1, 1), VALID), ((7, 1), (4, 33), (1, 5), VALID))
+    for size, channels, dilation, own in cases:
         graph = convolution("CONV_2D", size, channels, size, dilation=dilation, padding=own, activation=activation, batches=3,
                             per_channel=per_channel, input=Numbers(0.05, 9))  # fmt: skip
         agree(graph)
