@@ -12,12 +12,18 @@
 
 enum { LANES = 8, VECTOR = 16, TAPS = 64 }; // taps: of the largest kernel that has a fast way
 
-// What four channels' row of outputs needs.
+// What a vector's four lanes need for a row of outputs: four channels of one pixel, two channels of two neighbours, or four neighbours of
+// one channel. The order is that of the code in `WINDOWS`.
 typedef struct {
-    const int8_t *plane[4];   // where there are fewer than four channels, the last one's repeatedly
+    const int8_t *plane[4];
     const int8_t *weights[4]; // as [kernel_w][kernel_h], whole vectors
     mve_channels_t channels;
-    mve_pred16_t lanes;
+    int32x4_t min, max;
+    uint32x4_t outputs; // each lane's place in bytes behind the first one's
+    int32_t zero_point;
+    int32_t out_step; // bytes from a vector's outputs to the next one's
+    int32_t count;    // of vectors
+    int32_t step;     // bytes in a plane from a vector's windows to the next one's
 } quad_t;
 
 typedef struct {
@@ -25,40 +31,55 @@ typedef struct {
     int32_t columns;      // of a plane
     int32_t plane;        // bytes of a plane
     int32_t weight_bytes; // of a channel: whole vectors
-    int32_t step;         // bytes in a plane from a window to the next
+    int32_t quads;
     uint8_t slot[TAPS];   // the row of each tap of a window
     uint8_t turn[TAPS];   // which weight each of them meets now
-    quad_t quad[LANES / 4];
+    quad_t quad[2];
 } group_t;
 
-// `count` times as many bytes as there are lanes, one into each plane: from `from` on, to `to` on.
-static inline __attribute__((always_inline)) void scatter(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count,
-                                                          int32_t plane, int32_t lanes) {
-#define COLUMNS(load, store) \
-    "wls lr, %[n], 2f\n" \
-    "1:\n" \
-    load " q0, [%[from]]\n" \
-    "add %[from], %[step]\n" \
-    store " q0, [%[to], %q[at]]\n" \
-    "add %[to], %[to_step]\n" \
-    "le lr, 1b\n" \
-    "2:\n" \
-    : [from] "+l"(from), [to] "+r"(to) \
-    : [n] "r"(count), [step] "r"(step), [to_step] "r"(to_step), [at] "w"(at) \
-    : "lr", "q0", "memory"
-    if (lanes == 8) {
-        uint16x8_t at = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
-        __asm volatile(COLUMNS("vldrb.s16", "vstrb.16"));
+// `count` times eight bytes, one into each of eight planes: from `from` on, to `to` on.
+static inline __attribute__((always_inline)) void scatter_pixels(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count,
+                                                                 int32_t plane) {
+    uint16x8_t at = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
+    __asm volatile("wls lr, %[n], 2f\n"
+                   "1:\n"
+                   "vldrb.s16 q0, [%[from]]\n"
+                   "add %[from], %[step]\n"
+                   "vstrb.16 q0, [%[to], %q[at]]\n"
+                   "add %[to], %[to_step]\n"
+                   "le lr, 1b\n"
+                   "2:\n"
+                   : [from] "+l"(from), [to] "+r"(to)
+                   : [n] "r"(count), [step] "r"(step), [to_step] "r"(to_step), [at] "w"(at)
+                   : "lr", "q0", "memory");
+}
+
+// `count` bytes of one channel, eight at a time.
+static inline __attribute__((always_inline)) void scatter_channel(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count) {
+    uint16x8_t lane = vidupq_n_u16(0, 1);
+    uint16x8_t at = vmulq_n_u16(lane, (uint16_t)step), to_at = vmulq_n_u16(lane, (uint16_t)to_step);
+    __asm volatile("wlstp.16 lr, %[n], 2f\n"
+                   "1:\n"
+                   "vldrb.u16 q0, [%[from], %q[at]]\n"
+                   "add %[from], %[step]\n"
+                   "vstrb.16 q0, [%[to], %q[to_at]]\n"
+                   "add %[to], %[to_step]\n"
+                   "letp lr, 1b\n"
+                   "2:\n"
+                   : [from] "+r"(from), [to] "+r"(to)
+                   : [n] "r"(count), [step] "r"(8 * step), [to_step] "r"(8 * to_step), [at] "w"(at), [to_at] "w"(to_at)
+                   : "lr", "q0", "memory");
+}
+
+// Bytes of `lanes` channels into their planes: those of `count` pixels, `step` apart.
+static __attribute__((noinline)) void scatter(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count, int32_t plane,
+                                              int32_t lanes) {
+    if (lanes == LANES) {
+        scatter_pixels(from, step, to, to_step, count, plane);
         return;
     }
-    uint32x4_t at = vmulq_n_u32(vidupq_n_u32(0, 1), (uint32_t)plane);
-    if (lanes == 4) {
-        __asm volatile(COLUMNS("vldrb.s32", "vstrb.32"));
-        return;
-    }
-#undef COLUMNS
-    for (mve_pred16_t some = vctp32q((uint32_t)lanes); count; count--, from += step, to += to_step) {
-        vstrbq_scatter_offset_p_s32(to, at, vldrbq_z_s32(from, some), some);
+    for (; lanes; lanes--, from++, to += plane) {
+        scatter_channel(from, step, to, to_step, count);
     }
 }
 
@@ -75,121 +96,158 @@ static inline __attribute__((always_inline)) void load_row(const group_t *g, con
     scatter(picture + y * p->in_w * p->in_c, p->in_c, to + p->pad_left * p->kernel_h, p->kernel_h, inside, g->plane, lanes);
 }
 
-#define WINDOWS(step) \
-    "vldrb.8 %q[sums], [%[a]], #" step "\n" \
-    "vmladav.s8 %[k], %q[sums], %q[wa]\n" \
-    "vldrb.8 %q[sums], [%[b]], #" step "\n" \
-    "vmladav.s8 %[l], %q[sums], %q[wb]\n" \
-    "vldrb.8 %q[sums], [%[c]], #" step "\n" \
-    "vmladav.s8 %[m], %q[sums], %q[wc]\n" \
-    "vldrb.8 %q[sums], [%[d]], #" step "\n" \
-    "vmladav.s8 %[n], %q[sums], %q[wd]\n" \
-    "vmov %q[sums][2], %q[sums][0], %[k], %[m]\n" \
-    "vmov %q[sums][3], %q[sums][1], %[l], %[n]\n" \
-    : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [k] "=&Te"(k), [l] "=&Te"(l), [m] "=&Te"(m), [n] "=&Te"(n), [sums] "=&w"(sums) \
-    : [wa] "w"(wa), [wb] "w"(wb), [wc] "w"(wc), [wd] "w"(wd) \
-    : "memory"
+#define ADVANCE \
+    "add r1, r10\n" \
+    "add r3, r10\n" \
+    "add r5, r10\n" \
+    "add r7, r10\n"
+// What is missing here is in mve_requant(). q5 holds the biases, and has to be loaded again where it serves for something else.
+#define ROUND_AWAY \
+    "vand q5, q7, q6\n" \
+    "vshr.s32 q5, q5, #31\n" \
+    "vadd.i32 q7, q7, q5\n"
+#define CLAMP_WHOLE \
+    "vqmovnb.s32 q7, q7\n" \
+    "vqmovnb.s16 q7, q7\n"
+#define CLAMP_BOUNDS \
+    "vldrw.32 q5, [r0, #80]\n" \
+    "vmax.s32 q7, q7, q5\n" \
+    "vldrw.32 q5, [r0, #96]\n" \
+    "vmin.s32 q7, q7, q5\n"
+#define BIASES "vldrw.32 q5, [r0, #48]\n"
+#define STORE "vstrb.32 q7, [r2]\n"
+#define STORE_APART \
+    "vldrw.32 q5, [r0, #112]\n" \
+    "vstrb.32 q7, [r2, q5]\n" BIASES
+// r0: the quad; r2: the outputs (a register that stores can use); r12: the turn. Planes are in r1, r3, r5 and r7, sums in even registers.
+#define WINDOWS(step, advance, round, clamp, store) \
+    "ldm r0, {r1, r3, r5, r7}\n" \
+    "vldrb.8 q6, [r12]\n" \
+    "ldrd r4, r6, [r0, #16]\n" \
+    "ldrd r8, r12, [r0, #24]\n" \
+    "vldrb.u8 q0, [r4, q6]\n" \
+    "vldrb.u8 q1, [r6, q6]\n" \
+    "vldrb.u8 q2, [r8, q6]\n" \
+    "vldrb.u8 q3, [r12, q6]\n" \
+    "vldrw.32 q4, [r0, #32]\n" BIASES \
+    "vldrw.32 q6, [r0, #64]\n" \
+    "ldrd r11, r9, [r0, #128]\n" \
+    "ldrd lr, r10, [r0, #136]\n" \
+    "dls lr, lr\n" \
+    "1:\n" \
+    "vldrb.8 q7, [r1], #" step "\n" \
+    "vmladav.s8 r4, q7, q0\n" \
+    "vldrb.8 q7, [r3], #" step "\n" \
+    "vmladav.s8 r6, q7, q1\n" \
+    "vldrb.8 q7, [r5], #" step "\n" \
+    "vmladav.s8 r8, q7, q2\n" \
+    "vldrb.8 q7, [r7], #" step "\n" \
+    "vmladav.s8 r12, q7, q3\n" advance \
+    "vmov q7[2], q7[0], r4, r8\n" \
+    "vmov q7[3], q7[1], r6, r12\n" \
+    "vadd.i32 q7, q7, q5\n" \
+    "vqrdmulh.s32 q7, q7, q4\n" round \
+    "vrshl.s32 q7, q7, q6\n" \
+    "vadd.i32 q7, q7, r11\n" clamp store \
+    "adds r2, r9\n" \
+    "le lr, 1b\n" \
+    : "+r"(r0), "+r"(r2), "+r"(r12) \
+    : \
+    : "r1", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", "memory"
 
-// Windows of one vector. known_step: from a window to the next, or 0 if any. whole: there are four channels.
-static inline __attribute__((always_inline)) void windows(const group_t *g, const quad_t *q, int8_t *out, const int known_step,
-                                                          const int whole, const mve_clamp_t clamp) {
-    const mite_conv_t *p = g->p;
-    const int8_t *a = q->plane[0], *b = q->plane[1], *c = q->plane[2], *d = q->plane[3];
-    uint8x16_t turn = vldrbq_u8(g->turn);
-    int8x16_t wa = vldrbq_gather_offset_s8(q->weights[0], turn), wb = vldrbq_gather_offset_s8(q->weights[1], turn);
-    int8x16_t wc = vldrbq_gather_offset_s8(q->weights[2], turn), wd = vldrbq_gather_offset_s8(q->weights[3], turn);
-    mve_channels_t channels = q->channels;
-    mve_pred16_t lanes = q->lanes;
-    int32_t step = g->step;
-#pragma GCC unroll 1
-    for (int32_t i = p->out_w; i; i--, out += p->out_c) {
-        int32_t k, l, m, n;
-        int32x4_t sums;
-        if (known_step == 1) {
-            __asm volatile(WINDOWS("1"));
-        } else if (known_step == 3) {
-            __asm volatile(WINDOWS("3"));
-        } else if (known_step == 6) {
-            __asm volatile(WINDOWS("6"));
+// Windows of one vector.
+static __attribute__((noinline)) void windows(const quad_t *q, const uint8_t *turn, int8_t *out, int positive, int apart) {
+    register const quad_t *r0 __asm("r0") = q;
+    register int8_t *r2 __asm("r2") = out;
+    register const uint8_t *r12 __asm("r12") = turn;
+    if (!positive) {
+        if (apart) {
+            __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS, STORE_APART));
         } else {
-            __asm volatile(WINDOWS("0"));
-            a += step;
-            b += step;
-            c += step;
-            d += step;
+            __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS BIASES, STORE));
         }
-        sums = mve_requant(sums, &channels, &p->requant, clamp);
-        if (whole) {
-            vstrbq_s32(out, sums);
-        } else {
-            vstrbq_p_s32(out, sums, lanes);
-        }
+    } else if (apart) {
+        __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE_APART));
+    } else if (q->step == 3) {
+        __asm volatile(WINDOWS("3", "", "", CLAMP_WHOLE, STORE));
+    } else if (q->step == 6) {
+        __asm volatile(WINDOWS("6", "", "", CLAMP_WHOLE, STORE));
+    } else {
+        __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE));
     }
 }
 
 // Windows of several vectors.
-static inline __attribute__((always_inline)) void large_windows(const group_t *g, const quad_t *q, int8_t *out, const mve_clamp_t clamp) {
+static __attribute__((noinline)) void large_windows(const quad_t *q, const uint8_t *turn, int8_t *out, int32_t bytes, const mite_requant_t *r) {
+    const int8_t *a = q->plane[0], *b = q->plane[1], *c = q->plane[2], *d = q->plane[3];
+    const int8_t *wa = q->weights[0], *wb = q->weights[1], *wc = q->weights[2], *wd = q->weights[3];
+    int32_t step = q->step - bytes;
+    for (int32_t i = q->count; i; i--, out += q->out_step, a += step, b += step, c += step, d += step) {
+        int32_t k = 0, l = 0, m = 0, n = 0;
+#pragma GCC unroll 1
+        for (int32_t at = 0; at < bytes; at += VECTOR, a += VECTOR, b += VECTOR, c += VECTOR, d += VECTOR) {
+            uint8x16_t turned = vldrbq_u8(turn + at);
+            k = vmladavaq_s8(k, vldrbq_s8(a), vldrbq_gather_offset_s8(wa, turned));
+            l = vmladavaq_s8(l, vldrbq_s8(b), vldrbq_gather_offset_s8(wb, turned));
+            m = vmladavaq_s8(m, vldrbq_s8(c), vldrbq_gather_offset_s8(wc, turned));
+            n = vmladavaq_s8(n, vldrbq_s8(d), vldrbq_gather_offset_s8(wd, turned));
+        }
+        vstrbq_scatter_offset_s32(out, q->outputs, mve_requant(mve_quad(k, l, m, n), &q->channels, r, MVE_CLAMP));
+    }
+}
+
+// A quad for `lanes` (1, 2, 4) channels from c on, and as many neighbours of each as make four; `pixels` of them are there.
+static void prepare(const group_t *g, quad_t *q, int32_t c, int8_t *planes, const int8_t *weights, int32_t lanes, int32_t pixels) {
     const mite_conv_t *p = g->p;
-    for (int32_t i = 0; i < p->out_w; i++, out += p->out_c) {
-        int32_t k = 0, l = 0, m = 0, n = 0, x = i * g->step;
-        const int8_t *a = q->plane[0] + x, *b = q->plane[1] + x, *c = q->plane[2] + x, *d = q->plane[3] + x;
-        for (int32_t at = 0; at < g->weight_bytes; at += VECTOR) {
-            uint8x16_t turn = vldrbq_u8(g->turn + at);
-            k = vmladavaq_s8(k, vldrbq_s8(a + at), vldrbq_gather_offset_s8(q->weights[0], turn));
-            l = vmladavaq_s8(l, vldrbq_s8(b + at), vldrbq_gather_offset_s8(q->weights[1], turn));
-            m = vmladavaq_s8(m, vldrbq_s8(c + at), vldrbq_gather_offset_s8(q->weights[2], turn));
-            n = vmladavaq_s8(n, vldrbq_s8(d + at), vldrbq_gather_offset_s8(q->weights[3], turn));
-        }
-        vstrbq_p_s32(out, mve_requant(mve_quad(k, l, m, n), &q->channels, &p->requant, clamp), q->lanes);
+    int32_t step = p->stride_w * p->kernel_h, at[4], channel[4];
+    for (int32_t i = 0; i < 4; i++) {
+        // Lanes too many do again what the last pixel's do.
+        int32_t lane = i % lanes, pixel = mite_quant_min(i / lanes, pixels - 1);
+        channel[i] = 2 * lane;
+        at[i] = pixel * p->out_c + lane;
+        q->plane[i] = planes + lane * g->plane + pixel * step;
+        q->weights[i] = weights + lane * g->weight_bytes;
     }
+    q->outputs = vreinterpretq_u32_s32(vldrwq_s32(at));
+    q->channels = mve_packed_at(p->requant.packed + 2 * c, vreinterpretq_u32_s32(vldrwq_s32(channel)));
+    q->min = vdupq_n_s32(p->requant.min);
+    q->max = vdupq_n_s32(p->requant.max);
+    q->zero_point = p->requant.zero_point;
+    q->out_step = pixels * p->out_c;
+    q->count = p->out_w / pixels;
+    q->step = pixels * step;
 }
 
-static inline __attribute__((always_inline)) void outputs(const group_t *g, const quad_t *q, int8_t *out, int whole, mve_clamp_t clamp) {
-    if (g->weight_bytes > VECTOR) {
-        if (clamp == MVE_POSITIVE) {
-            large_windows(g, q, out, MVE_POSITIVE);
-        } else if (clamp == MVE_WHOLE) {
-            large_windows(g, q, out, MVE_WHOLE);
-        } else {
-            large_windows(g, q, out, MVE_CLAMP);
-        }
-    } else if (clamp == MVE_CLAMP) {
-        windows(g, q, out, 0, 0, MVE_CLAMP);
-    } else if (clamp == MVE_WHOLE) {
-        windows(g, q, out, 0, 0, MVE_WHOLE);
-    } else if (!whole) {
-        windows(g, q, out, 0, 0, MVE_POSITIVE);
-    } else if (g->step == 3) {
-        windows(g, q, out, 3, 1, MVE_POSITIVE);
-    } else if (g->step == 6) {
-        windows(g, q, out, 6, 1, MVE_POSITIVE);
-    } else if (g->step == 1) {
-        windows(g, q, out, 1, 1, MVE_POSITIVE);
-    } else {
-        windows(g, q, out, 0, 1, MVE_POSITIVE);
-    }
-}
-
-// All of the picture for the channels c .. c + lanes - 1.
-static inline __attribute__((always_inline)) void channels(group_t *g, int32_t c, int32_t lanes, mve_clamp_t clamp) {
+// All of the picture for the channels c .. c + lanes - 1; lanes: 1, 2, 4 or 8.
+static void channels(group_t *g, int32_t c, int32_t lanes) {
     const mite_conv_t *p = g->p;
     int8_t *planes = p->scratch, *weights = planes + lanes * g->plane;
-    int32_t rows = p->kernel_h;
+    int32_t rows = p->kernel_h, step = 4, rest = 0; // step: from a quad's outputs to the next one's
     mve_fill(weights, 0, lanes * g->weight_bytes);
     for (int32_t row = 0; row < rows; row++) {
         scatter(p->filter + row * p->kernel_w * p->out_c + c, p->out_c, weights + row, rows, p->kernel_w, g->weight_bytes, lanes);
     }
-    for (int32_t k = 0; k < lanes; k += 4) {
-        quad_t *q = &g->quad[k / 4];
-        int32_t some = mite_quant_min(lanes - k, 4);
-        for (int i = 0; i < 4; i++) {
-            int32_t lane = k + mite_quant_min(i, some - 1);
-            q->plane[i] = planes + lane * g->plane;
-            q->weights[i] = weights + lane * g->weight_bytes;
+    if (lanes >= 4) {
+        prepare(g, &g->quad[0], c, planes, weights, 4, 1);
+        if (lanes > 4) {
+            prepare(g, &g->quad[1], c + 4, planes + 4 * g->plane, weights + 4 * g->weight_bytes, 4, 1);
         }
-        q->lanes = vctp32q((uint32_t)some);
-        q->channels = mve_packed_some(p->requant.packed + 2 * (c + k), some);
+        g->quads = lanes / 4;
+    } else {
+        // Whole vectors of neighbours, and the rest of a row.
+        int32_t pixels = 4 / lanes, whole = p->out_w / pixels;
+        rest = p->out_w - whole * pixels;
+        g->quads = 0;
+        step = whole * pixels * p->out_c;
+        if (whole) {
+            prepare(g, &g->quad[g->quads++], c, planes, weights, lanes, pixels);
+        }
+        if (rest) {
+            prepare(g, &g->quad[g->quads], c, planes + whole * pixels * p->stride_w * rows, weights, lanes, rest);
+            g->quad[g->quads++].count = 1;
+        }
     }
+    int positive = mve_clamp(&p->requant) == MVE_POSITIVE;
     const int8_t *picture = p->input + c;
     int8_t *out = p->output + c;
     for (int32_t b = 0; b < p->batches; b++, picture += p->in_h * p->in_w * p->in_c) {
@@ -218,8 +276,12 @@ static inline __attribute__((always_inline)) void channels(group_t *g, int32_t c
                 tap = vaddq_m_u8(tap, vsubq_u8(tap, own), vreinterpretq_u8_s8(turned), vctp8q((uint32_t)(p->kernel_w * rows - at)));
                 vstrbq_u8(g->turn + at, tap);
             }
-            for (int32_t k = 0; k < lanes; k += 4) {
-                outputs(g, &g->quad[k / 4], out + k, lanes - k >= 4, clamp);
+            for (int32_t k = 0; k < g->quads; k++) {
+                if (g->weight_bytes == VECTOR) {
+                    windows(&g->quad[k], g->turn, out + k * step, positive, lanes < 4);
+                } else {
+                    large_windows(&g->quad[k], g->turn, out + k * step, g->weight_bytes, &p->requant);
+                }
             }
         }
     }
@@ -227,15 +289,11 @@ static inline __attribute__((always_inline)) void channels(group_t *g, int32_t c
 
 void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
     int32_t taps = p->kernel_h * p->kernel_w;
-    group_t g = {.p = p, .columns = (p->out_w - 1) * p->stride_w + p->kernel_w, .step = p->stride_w * p->kernel_h,
-                 .weight_bytes = (taps + VECTOR - 1) & -VECTOR};
+    group_t g = {.p = p, .columns = (p->out_w - 1) * p->stride_w + p->kernel_w, .weight_bytes = (taps + VECTOR - 1) & -VECTOR};
     g.plane = (g.columns * p->kernel_h + 3) & ~3;
-    int32_t lanes = mite_quant_min(p->scratch_bytes / (g.plane + g.weight_bytes), LANES);
-    lanes = lanes == 8 || lanes < 4 ? lanes : 4;
-    // Planes that vectors of 16-bit offsets reach.
-    lanes = g.plane < 8192 ? lanes : mite_quant_min(lanes, 4);
+    int32_t fitting = p->scratch_bytes / (g.plane + g.weight_bytes), lanes = LANES;
     if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || taps > TAPS
-        || !lanes) {
+        || !fitting || g.plane >= 8192 || p->in_c >= 8192) { // offsets of eight lanes have 16 bits
         mite_depthwise_conv_2d_s8__generic(p);
         return;
     }
@@ -243,11 +301,11 @@ void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
         g.slot[i] = (uint8_t)slot;
         slot = slot + 1 == p->kernel_h ? 0 : slot + 1;
     }
-    mve_clamp_t clamp = mve_clamp(&p->requant);
     for (int32_t c = 0; c < p->out_c; c += lanes) {
-        int32_t left = p->out_c - c;
-        lanes = left >= lanes ? lanes : mite_quant_min(left, 4);
-        channels(&g, c, lanes, clamp);
+        while (lanes > fitting || lanes > p->out_c - c) {
+            lanes /= 2;
+        }
+        channels(&g, c, lanes);
     }
 }
 

@@ -37,15 +37,18 @@ static inline __attribute__((always_inline)) mve_channels_t mve_packed(const int
     return channels;
 }
 
-// The same for the first `count` (1 to 4) of them alone: nothing behind them is read.
-static inline mve_channels_t mve_packed_some(const int32_t *packed, int32_t count) {
-    mve_pred16_t some = vctp32q((uint32_t)count);
-    uint32x4_t at = vidupq_n_u32(0, 2);
-    int32x4_t word = vldrwq_gather_shifted_offset_z_s32(packed + 1, at, some);
+// The same for any channels: at: twice their numbers.
+static inline mve_channels_t mve_packed_at(const int32_t *packed, uint32x4_t at) {
+    int32x4_t word = vldrwq_gather_shifted_offset_s32(packed + 1, at);
     mve_channels_t channels = {
-        vldrwq_gather_shifted_offset_z_s32(packed, at, some), vshrq_n_s32(word, 5), vnegq_s32(vandq_s32(word, vdupq_n_s32(31))),
+        vldrwq_gather_shifted_offset_s32(packed, at), vshrq_n_s32(word, 5), vnegq_s32(vandq_s32(word, vdupq_n_s32(31))),
     };
     return channels;
+}
+
+// The same for the first `count` (1 to 4), the last of them repeated: nothing behind them is read.
+static inline mve_channels_t mve_packed_some(const int32_t *packed, int32_t count) {
+    return mve_packed_at(packed, vminq_u32(vidupq_n_u32(0, 2), vdupq_n_u32(2 * (uint32_t)count - 2)));
 }
 
 // Four core registers as a vector.
