@@ -58,6 +58,10 @@ def parser() -> argparse.ArgumentParser:
     info.add_argument("model", type=Path)
     info.add_argument("--json", action="store_true", help="the figures for a program to read")
 
+    check = command("check", run_check, "say whether a .tflite model will run, what it needs, and what would help")
+    check.add_argument("model", type=Path, help="MODEL.tflite")
+    check.add_argument("--json", action="store_true", help="the findings for a program to read")
+
     run = command("run", run_run, "run a model on this computer, with the same C core as on a board")
     run.add_argument("model", type=Path, help="MODEL.mite or MODEL.tflite")
     run.add_argument("input", type=Path, nargs="+", help=".npy, .npz, .wav or a picture, one for each input")
@@ -199,6 +203,41 @@ def run_info(options) -> None:
         f"image {totals['image_bytes']:,} bytes, {ratio:.3f} x weights and biases ({totals['weight_bytes']:,}); "
         f"arena {totals['arena_bytes']:,}, state {totals['state_bytes']:,} bytes; {totals['macs']:,} multiply-adds"
     )
+
+
+def run_check(options) -> int:
+    from dataclasses import asdict
+
+    from rich.markup import escape
+
+    from .report.check import CONVERT, check
+
+    report = check(options.model)
+    if options.json:
+        print(json.dumps(asdict(report) | {"runs": report.runs, "advice": report.advice}, indent=2))
+        return 0 if report.runs else 1
+    table = Table(title=f"{options.model}: {report.description}", title_justify="left")
+    for column in ("op", "count", "types", "verdict"):
+        table.add_column(column, justify="right" if column == "count" else "left", overflow="fold")
+    for row in report.rows:
+        table.add_row(row.kind, str(row.count), row.types, f"[red]{escape(row.problem)}[/red]" if row.problem else "[green]runs[/green]")
+    console.print(table)
+    if report.runs:
+        totals = report.totals
+        console.print(
+            f"[green]runs[/green]: image {totals['image_bytes']:,} bytes, arena {totals['arena_bytes']:,}, state {totals['state_bytes']:,} "
+            f"bytes; {totals['macs']:,} multiply-adds"
+        )
+        return 0
+    bad = sum(row.count for row in report.rows if row.problem)
+    reason = report.failure or f"{bad} of {sum(row.count for row in report.rows)} ops"
+    console.print(f"[red]does not run[/red]: {escape(reason)}")
+    if report.advice:
+        console.print(f"what would help: {escape(report.advice)}")
+    for help in dict.fromkeys(row.help for row in report.rows if row.help and not (report.advice and row.help.startswith(CONVERT))):
+        kinds = ", ".join(dict.fromkeys(row.kind for row in report.rows if row.help == help))
+        console.print(f"  {kinds}: {help}", markup=False)
+    return 1
 
 
 def run_run(options) -> None:

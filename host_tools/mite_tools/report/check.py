@@ -1,0 +1,126 @@
+"""The pre-flight: will this model run, what does it need, and if not, what would help?"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..compile import compile_graph, problems
+from ..graph import Graph
+from ..image.describe import describe
+from ..ops.base import types
+from ..tflite.read import read
+
+INTEGER, FIRST_SCHEME, HYBRID, FLOAT = "int8", "uint8", "hybrid", "float"
+
+CONVERT = "convert the whole model to"  # how an op's help begins that repeats the model's
+
+_KINDS = {
+    INTEGER: "an int8 model",
+    FIRST_SCHEME: "a uint8 model of TensorFlow Lite's first quantization scheme",
+    HYBRID: "a hybrid model: int8 weights, but float32 activations",
+    FLOAT: "a float32 model",
+}
+_QUANTIZE = (
+    "quantize it to int8: set converter.optimizations = [tf.lite.Optimize.DEFAULT], converter.representative_dataset = samples, "
+    "converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]"
+)
+_HELP = {
+    INTEGER: "",
+    FIRST_SCHEME: "convert it again with today's converter, which makes int8",
+    HYBRID: _QUANTIZE + "; what is there is dynamic-range quantization, which lacks the representative_dataset",
+    FLOAT: _QUANTIZE,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """All ops of one kind with the same types."""
+
+    kind: str
+    types: str
+    count: int
+    problem: str = ""  # why it cannot be run; empty if it can
+    help: str = ""
+
+
+@dataclass
+class Report:
+    """What the pre-flight found. totals: as `mite info --json`; empty if the model cannot be run."""
+
+    name: str
+    kind: str  # one of INTEGER, FIRST_SCHEME, HYBRID, FLOAT
+    rows: list[Row]
+    totals: dict = field(default_factory=dict)
+    failure: str = ""  # the compiler's own words, where every op seemed fine
+
+    @property
+    def runs(self) -> bool:
+        return bool(self.totals)
+
+    @property
+    def description(self) -> str:
+        return _KINDS[self.kind]
+
+    @property
+    def advice(self) -> str:
+        """What would make the whole model one that runs, or nothing."""
+        return "" if self.runs else _HELP[self.kind]
+
+
+def check(path: str | Path) -> Report:
+    """The report on a .tflite file. ConvertError if it is not one."""
+    graph = read(path)
+    kind, rows = model_kind(graph), op_rows(graph)
+    report = Report(graph.name, kind, rows)
+    if not any(row.problem for row in rows):
+        try:
+            report.totals = describe(compile_graph(graph).image).totals()
+        except Exception as error:  # a lowering that stumbles is a finding, too
+            report.failure = f"{type(error).__name__}: {error}"
+    return report
+
+
+def op_rows(graph: Graph) -> list[Row]:
+    """Every kind of op with its count, types and verdict, in the order of first appearance; those in trouble first."""
+    counts = Counter((op.kind, types(op)) for op in graph.ops)
+    troubled: Counter = Counter()
+    rows = []
+    for (kind, kinds, reason), count in problems(graph).items():
+        troubled[kind, kinds] += count
+        rows.append(Row(kind, kinds, count, reason, _help(kind, kinds, reason)))
+    rows += [Row(kind, kinds, left) for (kind, kinds), count in counts.items() if (left := count - troubled[kind, kinds])]
+    return rows
+
+
+def model_kind(graph: Graph) -> str:
+    """INTEGER, FIRST_SCHEME, HYBRID or FLOAT, by what the ops with weights work on."""
+    weighted = [op for op in graph.ops if len(op.inputs) > 1 and op.inputs[0] is not None and any(
+        t is not None and t.is_constant and t.dtype in ("int8", "uint8", "float32", "int4") for t in op.inputs[1:])]  # fmt: skip
+    pairs = {(op.inputs[0].dtype, t.dtype) for op in weighted for t in op.inputs[1:2] if t is not None}
+    if any(data == "float32" and weight in ("int8", "uint8", "int4") for data, weight in pairs):
+        return HYBRID
+    if any(data == "uint8" for data, _ in pairs):
+        return FIRST_SCHEME
+    outputs = [t.dtype for op in graph.ops for t in op.outputs]
+    if outputs.count("float32") > len(outputs) / 2:
+        return FLOAT
+    return FIRST_SCHEME if outputs.count("uint8") > len(outputs) / 2 else INTEGER
+
+
+def _help(kind: str, kinds: str, reason: str) -> str:
+    """What would help with one op."""
+    if kind.startswith("CUSTOM:"):
+        return "an op of the model's own: leave it out of the model, and do its work in Python before or after"
+    if kind.startswith("FLEX") or kind.startswith("CUSTOM:Flex"):
+        return "a TensorFlow op: convert without SELECT_TF_OPS"
+    if "float32" in kinds:
+        return f"{CONVERT} int8: its tensors are float32"
+    if "uint8" in kinds:
+        return f"{CONVERT} int8: its tensors are uint8"
+    if "int16" in kinds:
+        return "quantize the activations to int8, not int16"
+    if "is not constant" in reason:
+        return "give the model fixed shapes, so that the converter can compute this input"
+    if "scale" in reason:
+        return "convert it again: the reference wants other scales here, too"
+    return "replace it in the model by ops that are there (README lists them)"
