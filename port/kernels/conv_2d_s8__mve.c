@@ -21,7 +21,7 @@ typedef struct {
     mve_channels_t channels;
     int8_t *out;
     int32_t step;  // bytes from a pixel's outputs to the next one's; 0 where the second of two is to be forgotten
-    int32_t count; // of pairs, at least 1
+    int32_t count; // of pairs (or pixels), at least 1
     int32_t unused;
     int32x4_t min, max;
 } four_t;
@@ -178,6 +178,43 @@ static inline __attribute__((always_inline)) int8_t *lay(int8_t *column, const i
     return column;
 }
 
+// The same for `rows` runs, `line` bytes apart.
+static inline __attribute__((always_inline)) void lay_rows(int8_t *column, const int8_t *from, int32_t bytes, int32_t line, int32_t rows) {
+    const int8_t *at;
+    __asm volatile("1:\n"
+                   "mov %[at], %[from]\n"
+                   "wlstp.8 lr, %[n], 3f\n"
+                   "2:\n"
+                   "vldrb.8 q0, [%[at]], #16\n"
+                   "vstrb.8 q0, [%[to]], #32\n"
+                   "letp lr, 2b\n"
+                   "3:\n"
+                   "add %[from], %[line]\n"
+                   "subs %[rows], #1\n"
+                   "bne 1b\n"
+                   : [to] "+r"(column), [from] "+r"(from), [rows] "+r"(rows), [at] "=&r"(at)
+                   : [n] "r"(bytes), [line] "r"(line)
+                   : "lr", "q0", "cc", "memory");
+}
+
+// `rows` runs of at most one vector, `line` bytes apart, to one after another.
+static inline __attribute__((always_inline)) void copy_short_rows(int8_t *to, const int8_t *from, int32_t bytes, int32_t line, int32_t rows) {
+    mve_pred16_t inside;
+    __asm volatile("vctp.8 %[n]\n"
+                   "dls lr, %[rows]\n"
+                   "1:\n"
+                   "vpstt\n"
+                   "vldrbt.u8 q0, [%[from]]\n"
+                   "vstrbt.8 q0, [%[to]]\n"
+                   "add %[from], %[line]\n"
+                   "add %[to], %[n]\n"
+                   "le lr, 1b\n"
+                   : [to] "+r"(to), [from] "+r"(from), "=Up"(inside)
+                   : [n] "r"(bytes), [line] "r"(line), [rows] "r"(rows)
+                   : "lr", "q0", "memory");
+    (void)inside;
+}
+
 static inline __attribute__((always_inline)) int8_t *lay_value(int8_t *column, int32_t value, int32_t bytes) {
     int8x16_t values = vdupq_n_s8((int8_t)value);
 #pragma GCC unroll 1
@@ -249,11 +286,17 @@ static inline __attribute__((always_inline)) void walk(const mite_conv_t *p, con
     const int8_t *from = w->picture + top * line + left * p->in_c;
     for (int32_t next = VECTOR; count; count--, column += next, next = pair_bytes - next) {
         if (s->simple && (uint32_t)left <= s->last_left && (uint32_t)top <= s->last_top) {
-            int8_t *to = direct ? column : row;
-            const int8_t *at = from;
+            if (direct) {
+                lay_rows(column, from, width, line, p->kernel_h);
+            } else if (width <= VECTOR) {
+                copy_short_rows(row, from, width, line, p->kernel_h);
+            } else {
+                int8_t *to = row;
+                const int8_t *at = from;
 #pragma GCC unroll 1
-            for (int32_t ky = p->kernel_h; ky; ky--, at += line) {
-                to = put(to, at, width, direct);
+                for (int32_t ky = p->kernel_h; ky; ky--, at += line) {
+                    to = mve_copy(to, at, width);
+                }
             }
         } else {
             gather(p, s, w->picture, top, left, direct ? column : row, direct);
@@ -347,53 +390,76 @@ static inline __attribute__((always_inline)) void wide(const tile_t *t, const mv
     }
 }
 
-// Four rows of at most one vector.
-typedef struct {
-    int8x16_t a, b, c, d;
-} rows_t;
-
-static inline __attribute__((always_inline)) rows_t load_rows(const int8_t *w, int32_t row, int32_t taps) {
-    rows_t rows;
-    mve_pred16_t inside;
-    const int8_t *b = w + row, *c = b + row, *d = c + row;
-    __asm volatile("vctp.8 %[taps]\n"
-                   "vpstttt\n"
-                   "vldrbt.u8 %q[qa], [%[a]]\n"
-                   "vldrbt.u8 %q[qb], [%[b]]\n"
-                   "vldrbt.u8 %q[qc], [%[c]]\n"
-                   "vldrbt.u8 %q[qd], [%[d]]\n"
-                   : [qa] "=&w"(rows.a), [qb] "=&w"(rows.b), [qc] "=&w"(rows.c), [qd] "=&w"(rows.d), "=&Up"(inside)
-                   : [a] "r"(w), [b] "r"(b), [c] "r"(c), [d] "r"(d), [taps] "r"(taps)
-                   : "memory");
-    (void)inside;
-    return rows;
-}
+#define AWAY \
+    "vand q5, q7, q6\n" \
+    "vshr.s32 q5, q5, #31\n" \
+    "vadd.i32 q7, q7, q5\n"
+#define SATURATE \
+    "vqmovnb.s32 q7, q7\n" \
+    "vqmovnb.s16 q7, q7\n"
+// The biases make room for the bounds.
+#define BOUNDS \
+    "vldrw.32 q5, [r0, #80]\n" \
+    "vmax.s32 q7, q7, q5\n" \
+    "vldrw.32 q5, [r0, #96]\n" \
+    "vmin.s32 q7, q7, q5\n" \
+    "vldrw.32 q5, [r0, #32]\n"
+// r0: the four_t; r1: the taps. The weights stay in q0 to q3.
+#define PIXELS(round, clamp) \
+    "ldm r0, {r3, r5, r7}\n" \
+    "adds r2, r3, r5, lsl #1\n" \
+    "adds r4, r2, r5\n" \
+    "adds r5, r3\n" \
+    "vctp.8 r7\n" \
+    "vpstttt\n" \
+    "vldrbt.u8 q0, [r3]\n" \
+    "vldrbt.u8 q1, [r5]\n" \
+    "vldrbt.u8 q2, [r2]\n" \
+    "vldrbt.u8 q3, [r4]\n" \
+    "vldrw.32 q4, [r0, #16]\n" \
+    "vldrw.32 q5, [r0, #32]\n" \
+    "vldrw.32 q6, [r0, #48]\n" \
+    "ldr r3, [r0, #12]\n" \
+    "ldrd r2, r5, [r0, #64]\n" \
+    "ldr r4, [r0, #72]\n" \
+    "dls lr, r4\n" \
+    "1:\n" \
+    "vldrb.8 q7, [r1], #16\n" \
+    "vmladav.s8 r4, q7, q0\n" \
+    "vmladav.s8 r6, q7, q1\n" \
+    "vmladav.s8 r8, q7, q2\n" \
+    "vmladav.s8 r10, q7, q3\n" \
+    "vmov q7[2], q7[0], r4, r8\n" \
+    "vmov q7[3], q7[1], r6, r10\n" \
+    "vadd.i32 q7, q7, q5\n" \
+    "vqrdmulh.s32 q7, q7, q4\n" round \
+    "vrshl.s32 q7, q7, q6\n" \
+    "vadd.i32 q7, q7, r3\n" clamp \
+    "vstrb.32 q7, [r2]\n" \
+    "adds r2, r5\n" \
+    "le lr, 1b\n" \
+    : "+r"(r0), "+r"(r1), "=Up"(predicate) \
+    : \
+    : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r10", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", "memory"
 
 // Any number of pixels, each of one vector of taps; at least four channels.
 static inline __attribute__((always_inline)) void narrow(const tile_t *t, const mve_clamp_t clamp) {
+    four_t four = {.row = t->taps, .taps = t->taps, .zero_point = t->requant->zero_point, .min = vdupq_n_s32(t->requant->min),
+                   .max = vdupq_n_s32(t->requant->max), .step = t->step, .count = t->pixels};
     for (int32_t c = 0; c < t->count; c += 4) {
         c = mite_quant_min(c, t->count - 4); // the last four may be partly done already
-        const int8_t *x = t->columns;
-        rows_t w = load_rows(t->weights + c * t->taps, t->taps, t->taps);
-        mve_channels_t channels = mve_packed(t->packed + 2 * c);
-        int8_t *out = t->out + c;
-        int32_t step = t->step;
-#pragma GCC unroll 1
-        for (int32_t i = t->pixels; i; i--, out += step) {
-            int32_t k, l, m, n;
-            int32x4_t sums;
-            __asm volatile("vldrb.8 %q[sums], [%[x]], #16\n"
-                           "vmladav.s8 %[k], %q[sums], %q[a]\n"
-                           "vmladav.s8 %[l], %q[sums], %q[b]\n"
-                           "vmladav.s8 %[m], %q[sums], %q[c]\n"
-                           "vmladav.s8 %[n], %q[sums], %q[d]\n"
-                           "vmov %q[sums][2], %q[sums][0], %[k], %[m]\n"
-                           "vmov %q[sums][3], %q[sums][1], %[l], %[n]\n"
-                           : [x] "+r"(x), [k] "=&Te"(k), [l] "=&Te"(l), [m] "=&Te"(m), [n] "=&Te"(n), [sums] "=&w"(sums)
-                           : [a] "w"(w.a), [b] "w"(w.b), [c] "w"(w.c), [d] "w"(w.d)
-                           : "memory");
-            vstrbq_s32(out, mve_requant(sums, &channels, t->requant, clamp));
+        four.weights = t->weights + c * t->taps;
+        four.channels = mve_packed(t->packed + 2 * c);
+        four.out = t->out + c;
+        register const four_t *r0 __asm("r0") = &four;
+        register const int8_t *r1 __asm("r1") = t->columns;
+        mve_pred16_t predicate;
+        if (clamp == MVE_POSITIVE) {
+            __asm volatile(PIXELS("", SATURATE));
+        } else {
+            __asm volatile(PIXELS(AWAY, BOUNDS));
         }
+        (void)predicate;
     }
 }
 
@@ -410,8 +476,6 @@ static __attribute__((noinline)) void run_wide(const tile_t *t, mve_clamp_t clam
 static __attribute__((noinline)) void run_narrow(const tile_t *t, mve_clamp_t clamp) {
     if (clamp == MVE_POSITIVE) {
         narrow(t, MVE_POSITIVE);
-    } else if (clamp == MVE_WHOLE) {
-        narrow(t, MVE_WHOLE);
     } else {
         narrow(t, MVE_CLAMP);
     }
