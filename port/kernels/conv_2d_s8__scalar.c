@@ -8,7 +8,7 @@
 
 enum { PAIRS = 2 };
 
-// `taps` (a multiple of 4, at least 4) of two pairs of pixels against one row of weights; the sums grow. x: for each tap a word for each pair.
+// `taps` (a multiple of 4, at least 4) of two pairs of pixels against one row of weights. x: for each tap a word for each pair.
 SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
 #if defined(SCALAR_WIDE)
     scalar_sums_t a = scalar_begin(), b = a;
@@ -91,11 +91,11 @@ SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps
 #endif
     int32_t low, high;
     scalar_end(a, taps / 2, &low, &high);
-    sums[0] += low;
-    sums[1] += high;
+    sums[0] = low;
+    sums[1] = high;
     scalar_end(b, taps / 2, &low, &high);
-    sums[2] += low;
-    sums[3] += high;
+    sums[2] = low;
+    sums[3] = high;
     return w;
 }
 
@@ -171,11 +171,11 @@ SCALAR_INLINE const int8_t *dot2x2(const int32_t *x, const int8_t *w, int32_t ro
 #endif
     int32_t low, high;
     scalar_end(a, taps / 2, &low, &high);
-    sums[0] += low;
-    sums[1] += high;
+    sums[0] = low;
+    sums[1] = high;
     scalar_end(b, taps / 2, &low, &high);
-    sums[2] += low;
-    sums[3] += high;
+    sums[2] = low;
+    sums[3] = high;
     return w;
 }
 
@@ -192,42 +192,59 @@ typedef struct {
     int32_t joined;   // does a kernel row lie in one piece in the input?
 } shape_t;
 
+// A run of taps that lie together in the input, and the part of it that lies in the picture.
+typedef struct {
+    const int8_t *at;
+    int32_t begin, end;
+} run_t;
+
+// The run that begins in column x, `width` pixels long.
+static run_t clip(const mite_conv_t *p, const int8_t *at, int32_t x, int32_t width, int32_t channels) {
+    run_t run = {at, mite_quant_clamp(-x, 0, width) * channels, mite_quant_clamp(p->in_w - x, 0, width) * channels};
+    return run;
+}
+
+// `count` words become `keep` times what they are, plus `factor` times the taps.
+static void lay(int32_t *to, int32_t step, const run_t *run, int inside, int32_t count, int32_t zero, int32_t keep, int32_t factor) {
+    int32_t begin = inside ? run->begin : count, end = inside ? run->end : count;
+    for (int32_t i = 0; i < count; i++, to += step) {
+        *to = *to * keep + (i >= begin && i < end ? run->at[i] : zero) * factor;
+    }
+}
+
 // A pair's column of words: the taps of two pixels, which may be the same one.
 static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t *s, const pixel_t *a, const pixel_t *b, int32_t group, int32_t *to) {
-    int8_t zero = (int8_t)p->input_zero_point;
-    int32_t last = p->in_w - (p->kernel_w - 1) * p->dilation_w, step = s->step;
-    int32_t count = p->kernel_w, bytes = s->channels;
-    if (s->joined && a->left >= 0 && a->left < last && b->left >= 0 && b->left < last) {
-        bytes *= count;
-        count = 1;
-    }
-    int32_t ya = a->top, yb = b->top, next_tap = p->dilation_w * p->in_c;
-    const int8_t *row_a = a->from + group, *row_b = b->from + group;
-    for (int32_t ky = p->kernel_h; ky; ky--) {
-        const int8_t *from_a = row_a, *from_b = row_b;
-        int32_t xa = a->left, xb = b->left;
-        for (int32_t kx = count; kx; kx--) {
-            int in_a = ya >= 0 && ya < p->in_h && xa >= 0 && xa < p->in_w, in_b = yb >= 0 && yb < p->in_h && xb >= 0 && xb < p->in_w;
-            const int8_t *at_a = in_a ? from_a : &zero, *at_b = in_b ? from_b : &zero;
-            int32_t n = bytes;
-            if (in_a && in_b) {
-                for (; n > 1; n -= 2, to += 2 * step, at_a += 2, at_b += 2) {
-                    to[0] = scalar_pair(at_a[0], at_b[0]);
-                    to[step] = scalar_pair(at_a[1], at_b[1]);
+    int32_t width = s->joined ? p->kernel_w : 1, count = width * s->channels, step = s->step;
+    int32_t next_row = p->dilation_h * p->in_w * p->in_c, column = group;
+    for (int32_t kx = 0; kx < p->kernel_w; kx += width, to += count * step, column += p->dilation_w * p->in_c) {
+        run_t run_a = clip(p, a->from + column, a->left + kx * p->dilation_w, width, s->channels);
+        run_t run_b = clip(p, b->from + column, b->left + kx * p->dilation_w, width, s->channels);
+        int whole = run_a.begin + run_b.begin == 0 && run_a.end == count && run_b.end == count;
+        int32_t *at = to, ya = a->top, yb = b->top;
+        for (int32_t ky = p->kernel_h; ky; ky--) {
+            int in_a = ya >= 0 && ya < p->in_h, in_b = yb >= 0 && yb < p->in_h;
+            if (whole && in_a && in_b) {
+                const int8_t *from_a = run_a.at, *from_b = run_b.at;
+                int32_t *word = at, n = count;
+                for (; n >= 4; n -= 4, word += 4 * step, from_a += 4, from_b += 4) {
+                    word[0] = scalar_pair(from_a[0], from_b[0]);
+                    word[step] = scalar_pair(from_a[1], from_b[1]);
+                    word[2 * step] = scalar_pair(from_a[2], from_b[2]);
+                    word[3 * step] = scalar_pair(from_a[3], from_b[3]);
                 }
+                for (; n; n--, word += step) {
+                    *word = scalar_pair(*from_a++, *from_b++);
+                }
+            } else {
+                lay(at, step, &run_a, in_a, count, p->input_zero_point, 0, 1);
+                lay(at, step, &run_b, in_b, count, p->input_zero_point, 1, 1 << SCALAR_FIELD);
             }
-            for (; n; n--, to += step, at_a += in_a, at_b += in_b) {
-                *to = scalar_pair(*at_a, *at_b);
-            }
-            xa += p->dilation_w;
-            xb += p->dilation_w;
-            from_a += next_tap;
-            from_b += next_tap;
+            run_a.at += next_row;
+            run_b.at += next_row;
+            ya += p->dilation_h;
+            yb += p->dilation_h;
+            at += p->kernel_w * s->channels * step;
         }
-        ya += p->dilation_h;
-        yb += p->dilation_h;
-        row_a += p->dilation_h * p->in_w * p->in_c;
-        row_b += p->dilation_h * p->in_w * p->in_c;
     }
 }
 
@@ -253,20 +270,44 @@ SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, int32_t channel, in
     }
 }
 
+#if defined(SCALAR_WIDE)
+// The rest of a row that is longer than the low field has room for.
+static __attribute__((noinline)) const int8_t *rest(const int32_t *x, const int8_t *w, int32_t row, int32_t taps, int32_t *sums, int pairs) {
+    for (; taps > 0; taps -= SCALAR_TAPS) {
+        int32_t more[4], n = mite_quant_min(taps, SCALAR_TAPS);
+        w = pairs == 2 ? dot4(x, w, n, more) : dot2x2(x, w, row, n, more);
+        x += pairs * n;
+        for (int i = 0; i < 4; i++) {
+            sums[i] += more[i];
+        }
+    }
+    return w;
+}
+#endif
+
+// All of a row: dot4, or dot2x2 where there is one pair.
+SCALAR_INLINE const int8_t *dot(const int32_t *x, const int8_t *w, int32_t row, int32_t taps, int32_t *sums, const int pairs) {
+    int32_t n = mite_quant_min(taps, SCALAR_TAPS);
+    w = pairs == 2 ? dot4(x, w, n, sums) : dot2x2(x, w, row, n, sums);
+#if defined(SCALAR_WIDE)
+    if (n != taps) {
+        int32_t more[4] = {0, 0, 0, 0};
+        w = rest(x + pairs * n, w, row, taps - n, more, pairs);
+        for (int i = 0; i < 4; i++) {
+            sums[i] += more[i];
+        }
+    }
+#endif
+    return w;
+}
+
 // `count` channels of four pixels.
 static __attribute__((noinline)) void channels4(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
     const int8_t *w = t->p->filter + channel * t->taps;
+    const int32_t *x = t->p->scratch;
     for (int32_t end = channel + count; channel != end; channel++, out++) {
-        const int32_t *x = t->p->scratch;
-        int32_t sums[4] = {0, 0, 0, 0};
-        for (int32_t left = t->taps; left; left -= SCALAR_TAPS) {
-            if (left <= SCALAR_TAPS) {
-                w = dot4(x, w, left, sums);
-                break;
-            }
-            w = dot4(x, w, SCALAR_TAPS, sums);
-            x += 2 * SCALAR_TAPS;
-        }
+        int32_t sums[4];
+        w = dot(x, w, 0, t->taps, sums, 2);
         put(t, sums, channel, out, 4);
     }
 }
@@ -274,16 +315,13 @@ static __attribute__((noinline)) void channels4(const tile_t *t, int32_t channel
 // `count` channels of two pixels, two channels at a time. A last one counts twice.
 static __attribute__((noinline)) void channels2(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
     const int8_t *w = t->p->filter + channel * t->taps;
-    for (; count > 0; count -= 2) {
-        const int32_t *x = t->p->scratch;
-        int32_t sums[4] = {0, 0, 0, 0}, row = count > 1 ? t->taps : 0;
-        for (int32_t left = t->taps; left > 0; left -= SCALAR_TAPS) {
-            w = dot2x2(x, w, row, mite_quant_min(left, SCALAR_TAPS), sums);
-            x += SCALAR_TAPS;
-        }
-        w += row;
-        for (int i = 0; i < (count > 1 ? 2 : 1); i++, channel++, out++) {
-            put(t, sums + 2 * i, channel, out, 2);
+    const int32_t *x = t->p->scratch;
+    for (; count > 0; count -= 2, channel += 2, out += 2) {
+        int32_t sums[4], row = count > 1 ? t->taps : 0;
+        w = dot(x, w, row, t->taps, sums, 1) + row;
+        put(t, sums, channel, out, 2);
+        if (row) {
+            put(t, sums + 2, channel + 1, out + 1, 2);
         }
     }
 }
