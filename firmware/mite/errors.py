@@ -21,6 +21,7 @@ OPS = (
     "L2_NORMALIZATION",
     "LOG_SOFTMAX",
     "RESIZE_BILINEAR",
+    "LSTM",
 )
 # The text of error -1, -2, ...
 ERRORS = (

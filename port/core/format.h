@@ -60,11 +60,12 @@ enum {
     X(GATHER, gather) \
     X(L2_NORMALIZATION, l2_normalization) \
     X(LOG_SOFTMAX, log_softmax) \
-    X(RESIZE_BILINEAR, resize_bilinear)
+    X(RESIZE_BILINEAR, resize_bilinear) \
+    X(LSTM, lstm)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d)
-enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE, MITE_OP_INITIAL_STATE, MITE_OP_BINARY, MITE_OP_REDUCE, MITE_OP_GATHER, MITE_OP_L2_NORMALIZATION, MITE_OP_LOG_SOFTMAX, MITE_OP_RESIZE_BILINEAR };
+#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm)
+enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE, MITE_OP_INITIAL_STATE, MITE_OP_BINARY, MITE_OP_REDUCE, MITE_OP_GATHER, MITE_OP_L2_NORMALIZATION, MITE_OP_LOG_SOFTMAX, MITE_OP_RESIZE_BILINEAR, MITE_OP_LSTM };
 
 // The first bytes of an image.
 typedef struct {
@@ -492,5 +493,42 @@ typedef struct {
     int32_t scale_w;
 } mite_resize_bilinear_t;
 typedef char mite_resize_bilinear_t_size[sizeof(mite_resize_bilinear_t) == 32 ? 1 : -1];
+
+// int8 with 16-bit gates and cell. Gates in the order input, forget, cell, output: each requantizes the product with the input and that with the hidden state to 1/4096, adds them, and looks up its function in `table`.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8
+    mite_ref_t output; // int8
+    mite_ref_t hidden; // int8 [batches, units], in the state
+    mite_ref_t cell; // int16 [batches, units], in the state
+    mite_ref_t weights; // i32 input_bias[4][units], i32 hidden_bias[4][units], i8 input_weights[4][units][inputs], i8 hidden_weights[4][units][units]; the zero points are folded into the biases
+    mite_ref_t table; // u16[256]: the logistic function of i / 24, times 65536
+    mite_ref_t scratch; // for the four gates
+    uint32_t scratch_bytes;
+    uint32_t batches;
+    uint32_t steps;
+    uint32_t inputs;
+    uint32_t units;
+    uint32_t input_strides[2]; // in bytes: from batch to batch, from step to step
+    uint32_t output_strides[2];
+    int32_t input_multiplier[4]; // of each gate
+    int32_t hidden_multiplier[4]; // of each gate
+    int32_t forget_multiplier; // cell * forget gate
+    int32_t update_multiplier; // input gate * cell gate
+    int32_t output_multiplier; // tanh(cell) * output gate
+    int32_t tanh_multiplier; // cell to the table's steps
+    int8_t input_shift[4];
+    int8_t hidden_shift[4];
+    int8_t forget_shift;
+    int8_t update_shift;
+    int8_t output_shift;
+    uint8_t tanh_shift; // to the right
+    int16_t cell_clip; // 0: none
+    int8_t output_zero_point;
+    uint8_t reserved; // 0
+} mite_lstm_t;
+typedef char mite_lstm_t_size[sizeof(mite_lstm_t) == 132 ? 1 : -1];
 
 #endif
