@@ -37,7 +37,7 @@ SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps
         :
         : "r2", "r3", "r4", "r5", "cc", "memory");
 #undef TWO_TAPS
-#elif defined(SCALAR_THUMB1)
+#elif defined(SCALAR_HIGH_REGISTERS)
     scalar_sums_t a = scalar_begin(), b = a;
     const int8_t *end = w + taps;
     // Sums and the constant wait in the high registers, which can be added to.
@@ -99,7 +99,7 @@ SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps
     return w;
 }
 
-#if defined(SCALAR_THUMB1)
+#if defined(SCALAR_HIGH_REGISTERS)
 // One pair of pixels against one row, up to `end`.
 static __attribute__((noinline)) scalar_sums_t dot2(const int32_t *x, const int8_t *w, const int8_t *end) {
     scalar_sums_t a = scalar_begin();
@@ -155,7 +155,7 @@ SCALAR_INLINE const int8_t *dot2x2(const int32_t *x, const int8_t *w, int32_t ro
         : [row] "r"(row), [end] "r"(end)
         : "r2", "r3", "r4", "r5", "cc", "memory");
 #undef TAP
-#elif defined(SCALAR_THUMB1)
+#elif defined(SCALAR_HIGH_REGISTERS)
     // There are too few registers to keep a word for another row: a multiplication overwrites it.
     a = dot2(x, w, end);
     b = dot2(x, w + row, end + row);

@@ -32,7 +32,7 @@ SCALAR_INLINE void dot4(const int8_t *x, const int8_t *w, int32_t row, int32_t t
         : [row] "r"(row), [end] "r"(end)
         : "cc", "memory");
 #undef TAP
-#elif defined(SCALAR_THUMB1)
+#elif defined(SCALAR_HIGH_REGISTERS)
     // All five are indexed by one register, which counts up to zero from -taps. Sums wait in the high registers.
     const int8_t *v1 = w + row, *v2 = v1 + row, *v3 = v2 + row;
 #define TAP \

@@ -20,6 +20,11 @@
 #define SCALAR_THUMB1 1
 #endif
 
+// With -Os gcc keeps Thumb-1's high registers for itself.
+#if defined(SCALAR_THUMB1) && !defined(__OPTIMIZE_SIZE__)
+#define SCALAR_HIGH_REGISTERS 1
+#endif
+
 #if defined(SCALAR_WIDE)
 
 enum { SCALAR_FIELD = 23, SCALAR_TAPS = 252 };
