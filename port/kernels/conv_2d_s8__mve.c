@@ -10,7 +10,7 @@
 
 #include "mve.h"
 
-enum { PAIR = 2, VECTOR = 16, NARROW = 16, WIDE = 16 }; // a tile's pixels: with one vector of taps each, with more
+enum { PAIR = 2, VECTOR = 16, NARROW = 32, WIDE = 16 }; // a tile's pixels: with one vector of taps each, with more
 
 // Four channels and the pixels that they meet, two at a time; the order is that of the code in `pairs`.
 typedef struct {
