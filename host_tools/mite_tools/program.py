@@ -72,6 +72,7 @@ class Program:
     graph: Graph
     records: list[Record] = field(default_factory=list)
     source: Op | None = None  # set while an op is being lowered
+    parts: dict[Tensor, tuple[Tensor, int]] = field(default_factory=dict)  # a tensor that lies inside another -> (that one, byte offset)
     variables: dict = field(default_factory=dict)  # (container, name) -> the tensor in the state that a resource stands for
 
     def add(self, name: str, flags: int = 0, **values) -> None:

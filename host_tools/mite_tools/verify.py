@@ -95,12 +95,13 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
     for op in compiled.source_ops:
         for t in op.outputs:
             now, channels = compiled.graph.folded.get(t, (t, None))
-            views.setdefault(root(now), []).append((t, channels, now))
+            owner, offset = compiled.program.parts.get(root(now), (root(now), 0))
+            views.setdefault(owner, []).append((t, channels, now, offset))
 
     def values(owner: Tensor):
         at = compiled.plan.offsets[owner]
-        raw = arena[at : at + owner.bytes].tobytes()
-        for t, channels, now in views.get(owner, ()):
+        for t, channels, now, offset in views.get(owner, ()):
+            raw = arena[at + offset : at + offset + now.bytes].tobytes()
             yield t, channels, np.frombuffer(raw, t.dtype).reshape(now.shape)
 
     for tensor in compiled.graph.inputs:

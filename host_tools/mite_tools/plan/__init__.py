@@ -6,6 +6,7 @@ from ..graph import Tensor
 from ..program import Program, root
 from .lives import Life, lives
 from .order import reorder
+from .parts import in_parts
 from .place import ALIGN, place, rounded
 from .verify import verify
 
@@ -31,7 +32,22 @@ class Plan:
 
 
 def make(program: Program) -> Plan:
-    """A plan with a small arena. The program's records may be put in another order for it, and get their scratch memory."""
+    """A plan with a small arena. The program's records may be put in another order for it, and get their scratch memory.
+
+    Copies that only join parts, or cut them out, go where that does not make the arena larger.
+    """
+    fewer = in_parts(program)
+    plan = _make(program)
+    if fewer is None:
+        return plan
+    other = _make(fewer)
+    if other.arena_bytes > plan.arena_bytes:
+        return plan
+    program.records[:], program.parts = fewer.records, fewer.parts
+    return other
+
+
+def _make(program: Program) -> Plan:
     reorder(program)
     alive = lives(program)
     offsets = place(program, alive)

@@ -1,0 +1,83 @@
+"""Tensors that are made where they will be joined (CONCATENATION, PACK), or read where they are a part (SPLIT, SLICE), so that nothing is copied."""
+
+from dataclasses import replace
+
+from ..graph import Tensor
+from ..program import Part, Place, Program, Record, root, storage
+
+ALIGN = 4  # bytes: parts begin like tensors
+
+
+def in_parts(program: Program) -> Program | None:
+    """A copy of the program, itself untouched, without the copies that are not needed; None if it needs all that it has."""
+    made = replace(program, records=[_copied(record) for record in program.records], parts=dict(program.parts))
+    count = len(made.records)
+    while _place_one(made):
+        pass
+    return made if len(made.records) < count else None
+
+
+def _copied(record: Record) -> Record:
+    values = dict(record.values)
+    if record.scratch is not None:
+        values["scratch"] = replace(record.scratch)
+    return replace(record, values=values)
+
+
+def _place_one(program: Program) -> bool:
+    """Take one copy away, if there is one that can go."""
+    fixed = {root(t) for t in (*program.graph.inputs, *program.graph.outputs)}
+    for number, record in enumerate(program.records):
+        if not _is_run(record):
+            continue
+        source, target = storage(record.values["input"]), storage(record.values["output"])
+        if source is None or target is None or source is target:
+            continue
+        read, written, run = _offset(record.values["input"]), _offset(record.values["output"]), record.values["run"]
+        if written % ALIGN == 0 and read == 0 and run == source.bytes and source not in fixed and _is_joined(program, target):
+            _move(program, source, target, written)
+        elif read % ALIGN == 0 and written == 0 and run == target.bytes and target not in fixed and _writers(program, target) == [record]:
+            _move(program, target, source, read)
+        else:
+            continue
+        del program.records[number]
+        return True
+    return False
+
+
+def _is_run(record: Record) -> bool:
+    return record.op.op == "COPY" and set(record.values["dims"]) == {1}
+
+
+def _offset(place: Place) -> int:
+    return place.offset if isinstance(place, Part) else 0
+
+
+def _writers(program: Program, tensor: Tensor) -> list[Record]:
+    return [record for record in program.records if tensor in record.writes()]
+
+
+def _is_joined(program: Program, target: Tensor) -> bool:
+    """Is it put together of parts that do not meet: those that are copied there, and those that are made there already?"""
+    spans = [(offset, offset + part.bytes) for part, (owner, offset) in program.parts.items() if owner is target]
+    for record in _writers(program, target):
+        at = _offset(record.values["output"])
+        if _is_run(record):
+            spans.append((at, at + record.values["run"]))
+        elif not any(begin <= at < end for begin, end in spans):
+            return False  # such as a FILL of it all, before the parts
+    spans.sort()
+    return all(end <= begin for (_, end), (begin, _) in zip(spans, spans[1:]))
+
+
+def _move(program: Program, tensor: Tensor, owner: Tensor, offset: int) -> None:
+    """Everything that names `tensor` names the place inside of `owner` from now on."""
+    for record in program.records:
+        for f in record.op.fields:
+            place = record.values[f.name] if f.kind == "ref" else None
+            if isinstance(place, (Tensor, Part)) and storage(place) is tensor:
+                record.values[f.name] = Part(owner, offset + _offset(place))
+    for part, (was, at) in list(program.parts.items()):
+        if was is tensor:
+            program.parts[part] = (owner, offset + at)
+    program.parts[tensor] = (owner, offset)
