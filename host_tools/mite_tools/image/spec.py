@@ -224,7 +224,7 @@ class Op(Struct):
 OPS = (
     Op(
         "CONV_2D",
-        "CONV_2D",
+        "CONV_2D TRANSPOSE_CONV",
         "filter: int8 [out_c, kernel_h * kernel_w * (in_c / groups)], each row padded with zeros to a multiple of 4.",
         *_CONV,
         Field("u16", "groups"),
