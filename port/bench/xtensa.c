@@ -121,25 +121,3 @@ int64_t __divdi3(int64_t a, int64_t b) {
     }
     return (int64_t)((a < 0) != (b < 0) ? -quotient : quotient);
 }
-
-// Floating point is in no such program's kernels; a model that needs it ends here. There is no unit for it in this machine.
-#define WITHOUT_FLOAT(name) \
-    int name(void); \
-    int name(void) { \
-        bench_write("this machine has no floating point: " #name "\n"); \
-        bench_exit(1); \
-    }
-WITHOUT_FLOAT(__addsf3)
-WITHOUT_FLOAT(__subsf3)
-WITHOUT_FLOAT(__mulsf3)
-WITHOUT_FLOAT(__divsf3)
-WITHOUT_FLOAT(__floatsisf)
-WITHOUT_FLOAT(__floatunsisf)
-WITHOUT_FLOAT(__fixsfsi)
-WITHOUT_FLOAT(__gesf2)
-WITHOUT_FLOAT(__gtsf2)
-WITHOUT_FLOAT(__lesf2)
-WITHOUT_FLOAT(__ltsf2)
-WITHOUT_FLOAT(__eqsf2)
-WITHOUT_FLOAT(__nesf2)
-WITHOUT_FLOAT(__unordsf2)

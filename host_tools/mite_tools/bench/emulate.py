@@ -8,7 +8,7 @@ from ..board.errors import BoardError
 from ..image import spec
 from .targets import Target
 
-TIMEOUT_S = 600
+TIMEOUT_S = 300
 OPTIONS = ("-nographic", "-monitor", "none", "-semihosting")
 
 

@@ -66,7 +66,7 @@ TARGETS = {
         Target(
             "xtensa", "Xtensa, dc233c", "", (), (), "xtensa", "xtensa",
             ("qemu-system-xtensa", "-machine", "sim", "-cpu", "dc233c", "-icount", "shift=7,sleep=off"), Fraction(128, 100),
-            more=("xtensa_start.S",), serial="stdio",
+            more=("xtensa_start.S", "xtensa_float.c"), serial="stdio",
         ),
         Target("host", "This computer", "", (), ("-Wl,-z,noexecstack",), "host", "", ()),
     )
