@@ -12,7 +12,7 @@
 
 enum { PAIR = 2, VECTOR = 16, NARROW = 32, WIDE = 16 }; // a tile's pixels: with one vector of taps each, with more
 
-// Four channels and the pixels that they meet, two at a time; the order is that of the code in `pairs`.
+// Four channels and the pixels that they meet; the order is that of the code in `PAIRS` and `PIXELS`.
 typedef struct {
     const int8_t *weights;
     int32_t row;  // bytes from one channel's weights to the next one's
@@ -22,8 +22,12 @@ typedef struct {
     int8_t *out;
     int32_t step;  // bytes from a pixel's outputs to the next one's; 0 where the second of two is to be forgotten
     int32_t count; // of pairs (or pixels), at least 1
-    int32_t unused;
+    const int32_t *packed; // of the next four channels
     int32x4_t min, max;
+    // What `pairs` begins each four channels with, and how many fours there are.
+    const int8_t *columns;
+    int8_t *first;
+    int32_t pairs, fours;
 } four_t;
 
 #define LOAD_X \
@@ -73,10 +77,28 @@ typedef struct {
     "vmax.s32 q7, q7, q3\n" \
     "vmin.s32 q6, q6, q4\n" \
     "vmin.s32 q7, q7, q4\n"
-// r1: the taps; r0: the four_t, kept on the stack. Weights are in r3, r5, r7, r9, sums in the even registers: there is no other left.
+// r0: the four_t, kept on the stack; r1: the taps. Weights are in r3, r5, r7, r9, sums in the even registers: there is no other left.
 #define PAIRS(round, clamp) \
     "push {r0}\n" \
-    "1:\n" \
+    "8:\n" /* four channels */ \
+    "ldr r3, [r0, #76]\n" \
+    "vld20.32 {q0, q1}, [r3]\n" \
+    "vld21.32 {q0, q1}, [r3]!\n" \
+    "str r3, [r0, #76]\n" \
+    "vmov.i32 q3, #31\n" \
+    "vshr.s32 q2, q1, #5\n" \
+    "vand q1, q1, q3\n" \
+    "vneg.s32 q1, q1\n" \
+    "vstrw.32 q0, [r0, #16]\n" \
+    "vstrw.32 q2, [r0, #32]\n" \
+    "vstrw.32 q1, [r0, #48]\n" \
+    "ldrd r1, r2, [r0, #112]\n" \
+    "ldr r4, [r0, #120]\n" \
+    "str r2, [r0, #64]\n" \
+    "str r4, [r0, #72]\n" \
+    "adds r2, #4\n" \
+    "str r2, [r0, #116]\n" \
+    "1:\n" /* two pixels */ \
     "ldr r0, [sp]\n" \
     "ldm r0, {r3, r5, r11}\n" \
     "adds r7, r3, r5, lsl #1\n" \
@@ -129,6 +151,13 @@ typedef struct {
     "subs r8, #1\n" \
     "str r8, [r0, #72]\n" \
     "bne 1b\n" \
+    "ldrd r2, r3, [r0]\n" \
+    "add r2, r2, r3, lsl #2\n" \
+    "str r2, [r0]\n" \
+    "ldr r3, [r0, #124]\n" \
+    "subs r3, #1\n" \
+    "str r3, [r0, #124]\n" \
+    "bne 8b\n" \
     "b 7f\n" \
     "6:\n" \
     "adds r11, #16\n" \
@@ -136,14 +165,13 @@ typedef struct {
     "b 5b\n" \
     "7:\n" \
     "pop {r0}\n" \
-    : "+r"(r0), "+r"(r1), "=Up"(predicate) \
+    : "+r"(r0), "=Up"(predicate) \
     : \
-    : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", \
+    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", \
       "memory"
 
-static inline __attribute__((always_inline)) void pairs(four_t *four, const int8_t *columns, const mve_clamp_t clamp) {
+static inline __attribute__((always_inline)) void pairs(four_t *four, const mve_clamp_t clamp) {
     register four_t *r0 __asm("r0") = four;
-    register const int8_t *r1 __asm("r1") = columns;
     mve_pred16_t predicate;
     if (clamp == MVE_POSITIVE) {
         __asm volatile(PAIRS(ROUND_UP, CLAMP_WHOLE));
@@ -345,29 +373,36 @@ typedef struct {
     int32_t pair_bytes;   // of two columns
 } tile_t;
 
-// All pixels of a tile against the four channels that `four` holds, but for its `out`, `step` and `count`.
-static inline __attribute__((always_inline)) void four_channels(const tile_t *t, four_t *four, int8_t *out, int32_t step, const mve_clamp_t clamp) {
-    four->out = out;
-    four->step = step;
-    four->count = t->pixels / PAIR;
-    if (four->count) {
-        pairs(four, t->columns, clamp);
+// All pixels of a tile against `fours` times four channels. row: bytes from one channel's weights to the next one's.
+static inline __attribute__((always_inline)) void fours(const tile_t *t, const int8_t *weights, const int32_t *packed, int32_t row, int8_t *out,
+                                                        int32_t step, int32_t fours, const mve_clamp_t clamp) {
+    four_t four = {.weights = weights, .row = row, .taps = t->taps, .zero_point = t->requant->zero_point, .step = step, .packed = packed,
+                   .min = vdupq_n_s32(t->requant->min), .max = vdupq_n_s32(t->requant->max), .columns = t->columns, .first = out,
+                   .pairs = t->pixels / PAIR, .fours = fours};
+    if (four.pairs) {
+        pairs(&four, clamp);
     }
     if (t->pixels % PAIR) {
-        four->step = 0;
-        four->count = 1;
-        pairs(four, t->columns + t->pixels / PAIR * t->pair_bytes, clamp);
+        four.weights = weights;
+        four.step = 0;
+        four.packed = packed;
+        four.columns = t->columns + t->pixels / PAIR * t->pair_bytes;
+        four.first = out + (t->pixels - 1) * step;
+        four.pairs = 1;
+        four.fours = fours;
+        pairs(&four, clamp);
     }
 }
 
 // Fewer than four channels: one at a time, its row four times over.
-static inline __attribute__((always_inline)) void wide_few(const tile_t *t, four_t *four, const mve_clamp_t clamp) {
+static inline __attribute__((always_inline)) void wide_few(const tile_t *t, const mve_clamp_t clamp) {
     int8_t outputs[4 * WIDE];
-    four->row = 0;
     for (int32_t c = 0; c < t->count; c++) {
-        four->weights = t->weights + c * t->taps;
-        four->channels = mve_packed_some(t->packed + 2 * c, 1);
-        four_channels(t, four, outputs, 4, clamp);
+        int32_t packed[8];
+        for (int32_t i = 0; i < 8; i++) {
+            packed[i] = t->packed[2 * c + i % 2];
+        }
+        fours(t, t->weights + c * t->taps, packed, 0, outputs, 4, 1, clamp);
         for (int32_t i = 0; i < t->pixels; i++) {
             t->out[i * t->step + c] = outputs[4 * i];
         }
@@ -376,17 +411,14 @@ static inline __attribute__((always_inline)) void wide_few(const tile_t *t, four
 
 // A tile with any number of taps.
 static inline __attribute__((always_inline)) void wide(const tile_t *t, const mve_clamp_t clamp) {
-    four_t four = {.row = t->taps, .taps = t->taps, .zero_point = t->requant->zero_point, .min = vdupq_n_s32(t->requant->min),
-                   .max = vdupq_n_s32(t->requant->max)};
     if (t->count < 4) {
-        wide_few(t, &four, clamp);
+        wide_few(t, clamp);
         return;
     }
-    for (int32_t c = 0; c < t->count; c += 4) {
-        c = mite_quant_min(c, t->count - 4); // the last four may be partly done already
-        four.weights = t->weights + c * t->taps;
-        four.channels = mve_packed(t->packed + 2 * c);
-        four_channels(t, &four, t->out + c, t->step, clamp);
+    fours(t, t->weights, t->packed, t->taps, t->out, t->step, t->count / 4, clamp);
+    if (t->count % 4) {
+        int32_t last = t->count - 4; // partly done already
+        fours(t, t->weights + last * t->taps, t->packed + 2 * last, t->taps, t->out + last, t->step, 1, clamp);
     }
 }
 
