@@ -31,7 +31,8 @@ typedef struct {
     int32_t columns;      // of a plane
     int32_t plane;        // bytes of a plane
     int32_t weight_bytes; // of a channel: whole vectors
-    int32_t quads;
+    int32_t lanes;        // that `quad` is prepared for
+    int32_t quads, quad_step; // how many; bytes from one's outputs to the next one's
     uint8_t slot[TAPS];   // the row of each tap of a window
     uint8_t turn[TAPS];   // which weight each of them meets now
     quad_t quad[2];
@@ -196,20 +197,18 @@ static __attribute__((noinline)) void large_windows(const quad_t *q, const uint8
     }
 }
 
-// A quad for `lanes` (1, 2, 4) channels from c on, and as many neighbours of each as make four; `pixels` of them are there.
-static void prepare(const group_t *g, quad_t *q, int32_t c, int8_t *planes, const int8_t *weights, int32_t lanes, int32_t pixels) {
+// A quad for `lanes` (1, 2, 4) channels, and as many neighbours of each as make four; `pixels` of them are there.
+static void prepare(const group_t *g, quad_t *q, const int8_t *planes, const int8_t *weights, int32_t lanes, int32_t pixels) {
     const mite_conv_t *p = g->p;
-    int32_t step = p->stride_w * p->kernel_h, at[4], channel[4];
+    int32_t step = p->stride_w * p->kernel_h, at[4];
     for (int32_t i = 0; i < 4; i++) {
         // Lanes too many do again what the last pixel's do.
-        int32_t lane = i % lanes, pixel = mite_quant_min(i / lanes, pixels - 1);
-        channel[i] = 2 * lane;
+        int32_t lane = i & (lanes - 1), pixel = mite_quant_min(i / lanes, pixels - 1);
         at[i] = pixel * p->out_c + lane;
         q->plane[i] = planes + lane * g->plane + pixel * step;
         q->weights[i] = weights + lane * g->weight_bytes;
     }
     q->outputs = vreinterpretq_u32_s32(vldrwq_s32(at));
-    q->channels = mve_packed_at(p->requant.packed + 2 * c, vreinterpretq_u32_s32(vldrwq_s32(channel)));
     q->min = vdupq_n_s32(p->requant.min);
     q->max = vdupq_n_s32(p->requant.max);
     q->zero_point = p->requant.zero_point;
@@ -218,34 +217,51 @@ static void prepare(const group_t *g, quad_t *q, int32_t c, int8_t *planes, cons
     q->step = pixels * step;
 }
 
-// All of the picture for the channels c .. c + lanes - 1; lanes: 1, 2, 4 or 8.
-static void channels(group_t *g, int32_t c, int32_t lanes) {
+// The quads of groups of `lanes` channels: 1, 2, 4 or 8.
+static void prepare_group(group_t *g, int32_t lanes) {
     const mite_conv_t *p = g->p;
+    const int8_t *planes = p->scratch, *weights = planes + lanes * g->plane;
+    g->lanes = lanes;
+    g->quads = 0;
+    if (lanes >= 4) {
+        g->quad_step = 4;
+        for (; 4 * g->quads < lanes; g->quads++) {
+            prepare(g, &g->quad[g->quads], planes + 4 * g->quads * g->plane, weights + 4 * g->quads * g->weight_bytes, 4, 1);
+        }
+        return;
+    }
+    // Whole vectors of neighbours, and the rest of a row.
+    int32_t pixels = 4 / lanes, whole = p->out_w / pixels * pixels;
+    g->quad_step = whole * p->out_c;
+    if (whole) {
+        prepare(g, &g->quad[g->quads++], planes, weights, lanes, pixels);
+    }
+    if (whole < p->out_w) {
+        prepare(g, &g->quad[g->quads], planes + whole * p->stride_w * p->kernel_h, weights, lanes, p->out_w - whole);
+        g->quad[g->quads++].count = 1;
+    }
+}
+
+// All of the picture for the channels from c on that the group is prepared for.
+static void channels(group_t *g, int32_t c) {
+    const mite_conv_t *p = g->p;
+    int32_t rows = p->kernel_h, lanes = g->lanes, step = g->quad_step;
     int8_t *planes = p->scratch, *weights = planes + lanes * g->plane;
-    int32_t rows = p->kernel_h, step = 4, rest = 0; // step: from a quad's outputs to the next one's
+    const int32_t *packed = p->requant.packed + 2 * c;
     mve_fill(weights, 0, lanes * g->weight_bytes);
     for (int32_t row = 0; row < rows; row++) {
         scatter(p->filter + row * p->kernel_w * p->out_c + c, p->out_c, weights + row, rows, p->kernel_w, g->weight_bytes, lanes);
     }
     if (lanes >= 4) {
-        prepare(g, &g->quad[0], c, planes, weights, 4, 1);
+        g->quad[0].channels = mve_packed(packed);
         if (lanes > 4) {
-            prepare(g, &g->quad[1], c + 4, planes + 4 * g->plane, weights + 4 * g->weight_bytes, 4, 1);
+            g->quad[1].channels = mve_packed(packed + 8);
         }
-        g->quads = lanes / 4;
     } else {
-        // Whole vectors of neighbours, and the rest of a row.
-        int32_t pixels = 4 / lanes, whole = p->out_w / pixels;
-        rest = p->out_w - whole * pixels;
-        g->quads = 0;
-        step = whole * pixels * p->out_c;
-        if (whole) {
-            prepare(g, &g->quad[g->quads++], c, planes, weights, lanes, pixels);
-        }
-        if (rest) {
-            prepare(g, &g->quad[g->quads], c, planes + whole * pixels * p->stride_w * rows, weights, lanes, rest);
-            g->quad[g->quads++].count = 1;
-        }
+        // Channels 0, 1, 0, 1, or 0 alone.
+        mve_channels_t both = mve_packed_at(packed, vandq_u32(vidupq_n_u32(0, 2), vdupq_n_u32(2 * (uint32_t)lanes - 1)));
+        g->quad[0].channels = both;
+        g->quad[1].channels = both;
     }
     int positive = mve_clamp(&p->requant) == MVE_POSITIVE;
     const int8_t *picture = p->input + c;
@@ -287,7 +303,36 @@ static void channels(group_t *g, int32_t c, int32_t lanes) {
     }
 }
 
+// One pixel of outputs: four channels at a time, tap by tap. Every channel is read before it is written.
+static void one_pixel(const mite_conv_t *p, const int8_t *input, int8_t *out) {
+    for (int32_t c = 0; c < p->out_c; c += 4) {
+        mve_pred16_t some = vctp32q((uint32_t)(p->out_c - c));
+        int32x4_t sums = vdupq_n_s32(0);
+        const int8_t *w = p->filter + c;
+        for (int32_t y = -p->pad_top; y < p->kernel_h - p->pad_top; y++) {
+            const int8_t *at = input + (y * p->in_w - p->pad_left) * p->in_c + c;
+            int inside = y >= 0 && y < p->in_h;
+            for (int32_t x = -p->pad_left; x < p->kernel_w - p->pad_left; x++, at += p->in_c, w += p->out_c) {
+                int32x4_t weights = vldrbq_z_s32(w, some);
+                if (inside && x >= 0 && x < p->in_w) {
+                    sums = vaddq_s32(sums, vmulq_s32(weights, vldrbq_z_s32(at, some)));
+                } else {
+                    sums = vaddq_s32(sums, vmulq_n_s32(weights, p->input_zero_point));
+                }
+            }
+        }
+        mve_channels_t channels = mve_packed_some(p->requant.packed + 2 * c, mite_quant_min(p->out_c - c, 4));
+        vstrbq_p_s32(out + c, mve_requant(sums, &channels, &p->requant, MVE_CLAMP), some);
+    }
+}
+
 void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
+    if (p->out_h * p->out_w == 1 && p->requant.packed && p->requant.scale_step && p->multiplier == 1 && p->dilation_h * p->dilation_w == 1) {
+        for (int32_t b = 0; b < p->batches; b++) {
+            one_pixel(p, p->input + b * p->in_h * p->in_w * p->in_c, p->output + b * p->out_c);
+        }
+        return;
+    }
     int32_t taps = p->kernel_h * p->kernel_w;
     group_t g = {.p = p, .columns = (p->out_w - 1) * p->stride_w + p->kernel_w, .weight_bytes = (taps + VECTOR - 1) & -VECTOR};
     g.plane = (g.columns * p->kernel_h + 3) & ~3;
@@ -305,7 +350,10 @@ void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
         while (lanes > fitting || lanes > p->out_c - c) {
             lanes /= 2;
         }
-        channels(&g, c, lanes);
+        if (lanes != g.lanes) {
+            prepare_group(&g, lanes);
+        }
+        channels(&g, c);
     }
 }
 
