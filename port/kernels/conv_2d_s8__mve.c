@@ -243,6 +243,14 @@ static inline __attribute__((always_inline)) void copy_short_rows(int8_t *to, co
     (void)inside;
 }
 
+// Runs of any length.
+static inline __attribute__((always_inline)) void copy_rows(int8_t *to, const int8_t *from, int32_t bytes, int32_t line, int32_t rows) {
+#pragma GCC unroll 1
+    for (; rows; rows--, from += line) {
+        to = mve_copy(to, from, bytes);
+    }
+}
+
 static inline __attribute__((always_inline)) int8_t *lay_value(int8_t *column, int32_t value, int32_t bytes) {
     int8x16_t values = vdupq_n_s8((int8_t)value);
 #pragma GCC unroll 1
@@ -310,31 +318,41 @@ typedef struct {
 // The columns of the next `count` pixels. A function of its own: together with all the others, its loops would not find registers.
 static inline __attribute__((always_inline)) void walk(const mite_conv_t *p, const shape_t *s, walk_t *w, int8_t *column, int32_t pair_bytes,
                                                        int32_t count, int8_t *row, const int direct) {
-    int32_t top = w->top, left = w->left, x = w->x, line = p->in_w * p->in_c, width = p->kernel_w * s->channels;
-    const int8_t *from = w->picture + top * line + left * p->in_c;
-    for (int32_t next = VECTOR; count; count--, column += next, next = pair_bytes - next) {
+    int32_t top = w->top, left = w->left, x = w->x, line = p->in_w * p->in_c, next = VECTOR, stride = p->stride_w;
+    while (count) {
+        int32_t some = 1;
         if (s->simple && (uint32_t)left <= s->last_left && (uint32_t)top <= s->last_top) {
-            if (direct) {
-                lay_rows(column, from, width, line, p->kernel_h);
-            } else if (width <= VECTOR) {
-                copy_short_rows(row, from, width, line, p->kernel_h);
-            } else {
-                int8_t *to = row;
-                const int8_t *at = from;
+            // As many pixels as have their windows in the picture, too.
+            some = mite_quant_min(mite_quant_min(count, p->out_w - x), (int32_t)(s->last_left - (uint32_t)left) / stride + 1);
+            const int8_t *from = w->picture + top * line + left * p->in_c;
+            int32_t step = stride * p->in_c, width = p->kernel_w * s->channels, rows = p->kernel_h, bytes = s->bytes;
 #pragma GCC unroll 1
-                for (int32_t ky = p->kernel_h; ky; ky--, at += line) {
-                    to = mve_copy(to, at, width);
+            for (int32_t i = some; i; i--, from += step) {
+                if (direct) {
+                    lay_rows(column, from, width, line, rows);
+                } else {
+                    if (width <= VECTOR) {
+                        copy_short_rows(row, from, width, line, rows);
+                    } else {
+                        copy_rows(row, from, width, line, rows);
+                    }
+                    lay(column, row, bytes);
                 }
+                column += next;
+                next = pair_bytes - next;
             }
         } else {
             gather(p, s, w->picture, top, left, direct ? column : row, direct);
+            if (!direct) {
+                lay(column, row, s->bytes);
+            }
+            column += next;
+            next = pair_bytes - next;
         }
-        if (!direct) {
-            lay(column, row, s->bytes);
-        }
-        left += p->stride_w;
-        from += p->stride_w * p->in_c;
-        if (++x == p->out_w) {
+        count -= some;
+        x += some;
+        left += some * stride;
+        if (x == p->out_w) {
             x = 0;
             left = -p->pad_left;
             top += p->stride_h;
@@ -343,7 +361,6 @@ static inline __attribute__((always_inline)) void walk(const mite_conv_t *p, con
                 w->picture += p->in_h * line;
                 top = -p->pad_top;
             }
-            from = w->picture + top * line + left * p->in_c;
         }
     }
     w->top = top;

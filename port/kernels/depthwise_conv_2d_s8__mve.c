@@ -168,7 +168,13 @@ static __attribute__((noinline)) void windows(const quad_t *q, const uint8_t *tu
             __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS BIASES, STORE));
         }
     } else if (apart) {
-        __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE_APART));
+        if (q->step == 6) {
+            __asm volatile(WINDOWS("6", "", "", CLAMP_WHOLE, STORE_APART));
+        } else if (q->step == 12) {
+            __asm volatile(WINDOWS("12", "", "", CLAMP_WHOLE, STORE_APART));
+        } else {
+            __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE_APART));
+        }
     } else if (q->step == 3) {
         __asm volatile(WINDOWS("3", "", "", CLAMP_WHOLE, STORE));
     } else if (q->step == 6) {
@@ -309,6 +315,27 @@ static void one_pixel(const mite_conv_t *p, const int8_t *input, int8_t *out) {
         mve_pred16_t some = vctp32q((uint32_t)(p->out_c - c));
         int32x4_t sums = vdupq_n_s32(0);
         const int8_t *w = p->filter + c;
+        if (p->out_c - c >= 4 && !p->pad_top && !p->pad_left && p->kernel_h <= p->in_h && p->kernel_w <= p->in_w) {
+            const int8_t *line = input + c;
+            for (int32_t y = p->kernel_h; y; y--, line += p->in_w * p->in_c) {
+                const int8_t *at = line;
+                __asm volatile("dls lr, %[n]\n"
+                               "1:\n"
+                               "vldrb.s32 q0, [%[w]]\n"
+                               "vldrb.s32 q1, [%[at]]\n"
+                               "vmul.i32 q0, q0, q1\n"
+                               "add %[w], %[step]\n"
+                               "add %[at], %[step]\n"
+                               "vadd.i32 %q[sums], %q[sums], q0\n"
+                               "le lr, 1b\n"
+                               : [w] "+l"(w), [at] "+l"(at), [sums] "+w"(sums)
+                               : [n] "r"(p->kernel_w), [step] "r"(p->in_c)
+                               : "lr", "q0", "q1", "memory");
+            }
+            mve_channels_t channels = mve_packed(p->requant.packed + 2 * c);
+            vstrbq_s32(out + c, mve_requant(sums, &channels, &p->requant, MVE_CLAMP));
+            continue;
+        }
         for (int32_t y = -p->pad_top; y < p->kernel_h - p->pad_top; y++) {
             const int8_t *at = input + (y * p->in_w - p->pad_left) * p->in_c + c;
             int inside = y >= 0 && y < p->in_h;
