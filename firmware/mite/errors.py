@@ -22,6 +22,8 @@ OPS = (
     "LOG_SOFTMAX",
     "RESIZE_BILINEAR",
     "LSTM",
+    "SVDF",
+    "BATCH_MATMUL",
 )
 # The text of error -1, -2, ...
 ERRORS = (

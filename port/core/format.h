@@ -61,11 +61,13 @@ enum {
     X(L2_NORMALIZATION, l2_normalization) \
     X(LOG_SOFTMAX, log_softmax) \
     X(RESIZE_BILINEAR, resize_bilinear) \
-    X(LSTM, lstm)
+    X(LSTM, lstm) \
+    X(SVDF, svdf) \
+    X(BATCH_MATMUL, batch_matmul)
 
 // The ops whose records have scratch memory.
 #define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm)
-enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE, MITE_OP_INITIAL_STATE, MITE_OP_BINARY, MITE_OP_REDUCE, MITE_OP_GATHER, MITE_OP_L2_NORMALIZATION, MITE_OP_LOG_SOFTMAX, MITE_OP_RESIZE_BILINEAR, MITE_OP_LSTM };
+enum { MITE_OP_CONV_2D, MITE_OP_DEPTHWISE_CONV_2D, MITE_OP_FULLY_CONNECTED, MITE_OP_ADD, MITE_OP_AVERAGE_POOL_2D, MITE_OP_MAX_POOL_2D, MITE_OP_MEAN, MITE_OP_SOFTMAX, MITE_OP_TABLE, MITE_OP_COPY, MITE_OP_FILL, MITE_OP_QUANTIZE, MITE_OP_DEQUANTIZE, MITE_OP_INITIAL_STATE, MITE_OP_BINARY, MITE_OP_REDUCE, MITE_OP_GATHER, MITE_OP_L2_NORMALIZATION, MITE_OP_LOG_SOFTMAX, MITE_OP_RESIZE_BILINEAR, MITE_OP_LSTM, MITE_OP_SVDF, MITE_OP_BATCH_MATMUL };
 
 // The first bytes of an image.
 typedef struct {
@@ -530,5 +532,52 @@ typedef struct {
     uint8_t reserved; // 0
 } mite_lstm_t;
 typedef char mite_lstm_t_size[sizeof(mite_lstm_t) == 132 ? 1 : -1];
+
+// A row of `memory` numbers for each filter, shifted by one, its newest the requantized product of input and feature weights; the sums of `rank` filters' products with their time weights, and a bias, requantized. Flag 1: int16 state and time weights.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, inputs]
+    mite_ref_t output; // int8 [batches, units]
+    mite_ref_t state; // int8 or int16 [batches, units * rank, memory]
+    mite_ref_t feature_weights; // int8 [units * rank, inputs]
+    mite_ref_t time_weights; // int8 or int16 [units * rank, memory]
+    mite_ref_t bias; // int32 [units]
+    uint32_t batches;
+    uint32_t inputs;
+    uint32_t units;
+    uint16_t rank;
+    uint16_t memory;
+    int32_t feature_multiplier;
+    int32_t output_multiplier;
+    int8_t feature_shift;
+    int8_t output_shift;
+    int8_t input_zero_point;
+    int8_t state_zero_point;
+    int8_t output_zero_point;
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_svdf_t;
+typedef char mite_svdf_t_size[sizeof(mite_svdf_t) == 60 ? 1 : -1];
+
+// out[n, i, j] = sum over k of (a[n, i, k] - za) * (b[n, k, j] - zb), requantized. Strides also say what is transposed or broadcast.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t a; // int8
+    mite_ref_t b; // int8
+    mite_ref_t output; // int8 [batches, rows, columns]
+    uint32_t dims[6]; // batch dimensions (up to three), rows, columns, depth
+    uint32_t a_strides[6]; // in bytes, along each of them
+    uint32_t b_strides[6];
+    int32_t multiplier;
+    int8_t shift;
+    int8_t a_zero_point;
+    int8_t b_zero_point;
+    int8_t output_zero_point;
+} mite_batch_matmul_t;
+typedef char mite_batch_matmul_t_size[sizeof(mite_batch_matmul_t) == 96 ? 1 : -1];
 
 #endif

@@ -1,0 +1,45 @@
+"""BATCH_MATMUL: int8, either side transposed or broadcast."""
+
+from ..arithmetic import quantize_multiplier
+from .base import Lowering, not_int8
+from .strided import broadcast_strides, merge, pad_left, strides_of
+
+BATCH_RANK = 3
+
+
+class Op(Lowering):
+    KIND = "BATCH_MATMUL"
+
+    def unsupported(self, op):
+        if reason := not_int8(*op.inputs, op.outputs[0]):
+            return reason
+        return "more than three batch dimensions" if len(self.batches(op)[0]) > BATCH_RANK else None
+
+    def batches(self, op):
+        """(dims, [strides of both inputs]) of the batch dimensions."""
+        shape = op.outputs[0].shape[:-2]
+        views = [[stride * t.shape[-1] * t.shape[-2] for stride in broadcast_strides(t.shape[:-2], shape)] for t in op.inputs]
+        return merge(shape, *views)
+
+    def lower(self, op, program):
+        a, b, output = *op.inputs, op.outputs[0]
+        a_strides, b_strides = strides_of(a.shape)[-2:], strides_of(b.shape)[-2:]
+        depth = a.shape[-1]
+        if op.options.get("adj_x"):
+            a_strides, depth = a_strides[::-1], a.shape[-2]
+        if op.options.get("adj_y"):
+            b_strides = b_strides[::-1]
+        dims, (a_batch, b_batch) = self.batches(op)
+        rows, columns = output.shape[-2:]
+        every = [*pad_left(dims, BATCH_RANK, 1), rows, columns, depth]
+
+        def strides(batch, row: int, column: int, deep: int) -> list[int]:
+            # A stride beside a dimension of 1 is never taken: the board wants it to be 0.
+            return [s if n > 1 else 0 for s, n in zip([*pad_left(batch, BATCH_RANK, 0), row, column, deep], every)]
+
+        multiplier, shift = quantize_multiplier(a.scale * b.scale / output.scale)
+        program.add(
+            "BATCH_MATMUL", a=a, b=b, output=output, dims=every,
+            a_strides=strides(a_batch, a_strides[0], 0, a_strides[1]), b_strides=strides(b_batch, 0, b_strides[1], b_strides[0]),
+            multiplier=multiplier, shift=shift, a_zero_point=a.zero_point, b_zero_point=b.zero_point, output_zero_point=output.zero_point,
+        )  # fmt: skip
