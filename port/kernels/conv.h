@@ -83,7 +83,8 @@ static inline int32_t mite_dw_scratch_bytes(const mite_dw_plan_t *plan, int32_t 
 }
 
 // Enough for every kernel to work on one channel at a time: a plane and its weights in pairs, or each number a word of its own.
-static inline int32_t mite_dw_scratch_least(const mite_dw_plan_t *plan, int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t out_w) {
+static inline int32_t mite_dw_scratch_least(const mite_dw_plan_t *plan, int32_t kernel_h, int32_t kernel_w, int32_t stride_w,
+                                            int32_t out_w) {
     int32_t words = kernel_h * ((out_w - 1) * stride_w + kernel_w) + kernel_h * kernel_w;
     return mite_quant_max(mite_dw_scratch_bytes(plan, 1), mite_quant_min(4 * words, mite_dw_scratch_bytes(plan, 2)));
 }

@@ -28,7 +28,7 @@ class Net:
         return op
 
     def weighted(self, kind: str, out_c: int, kernel=(3, 3), dead=(), constant=None, **rest) -> Op:
-        """A convolution of which the channels `dead` have no weights. constant: their bias, None for one that leads to the lowest output."""
+        """A convolution whose channels `dead` have no weights. constant: their bias, None for one that leads to the lowest output."""
         x = self.x
         op = self.append(convolution(kind, x.shape[1:3], (x.shape[3], out_c), kernel, input=Numbers(x.scale, x.zero_point), seed=self.seed,
                                      batches=x.shape[0], **({"activation": RELU} | rest)))  # fmt: skip
@@ -124,7 +124,8 @@ def test_pool_and_sum():
         net = Net(x, seed)
         net.weighted("CONV_2D", 8, (3, 3), dead=range(4), output_zero_point=-128)
         options = {"padding": SAME, "stride_h": 2, "stride_w": 2, "filter_height": 3, "filter_width": 2, "fused_activation_function": NONE}
-        pool = Op("AVERAGE_POOL_2D" if seed == 1 else "MAX_POOL_2D", [net.x], [tensor((1, 4, 3, 8), numbers=Numbers(net.x.scale, -128))], options)
+        kind = "AVERAGE_POOL_2D" if seed == 1 else "MAX_POOL_2D"
+        pool = Op(kind, [net.x], [tensor((1, 4, 3, 8), numbers=Numbers(net.x.scale, -128))], options)
         net.ops.append(pool)
         nets.append(net)
     a, b = (net.ops[-1].outputs[0] for net in nets)

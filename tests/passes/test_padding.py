@@ -24,14 +24,15 @@ def before(graph: Graph, amounts, outputs=()) -> Graph:
     return chain([pad, op], [op.outputs[0], *(pad.outputs if outputs else ())])
 
 
-AMOUNTS = ([(0, 0), (1, 1), (1, 1), (0, 0)], [(0, 0), (0, 1), (0, 2), (0, 0)], [(0, 0), (3, 0), (5, 1), (0, 0)], [(0, 0), (4, 4), (0, 0), (0, 0)])
+AMOUNTS = tuple([(0, 0), rows, columns, (0, 0)] for rows, columns in (((1, 1), (1, 1)), ((0, 1), (0, 2)), ((3, 0), (5, 1)), ((4, 4), (0, 0))))
+SLIDES = (((1, 1), (1, 1), (3, 3)), ((2, 2), (1, 1), (3, 3)), ((1, 3), (1, 1), (2, 5)), ((1, 1), (2, 2), (3, 2)))  # stride, dilation, kernel
 
 
 @pytest.mark.parametrize("amounts", AMOUNTS)
 @pytest.mark.parametrize("own", (SAME, VALID))
 @pytest.mark.parametrize("kind", ("CONV_2D", "DEPTHWISE_CONV_2D"))
 def test_convolution(kind, own, amounts):
-    for stride, dilation, kernel in (((1, 1), (1, 1), (3, 3)), ((2, 2), (1, 1), (3, 3)), ((1, 3), (1, 1), (2, 5)), ((1, 1), (2, 2), (3, 2))):
+    for stride, dilation, kernel in SLIDES:
         graph = before(convolution(kind, (13, 12), (5, 5), kernel, stride, dilation, own, input=NUMBERS), amounts)
         agree(graph)
         assert padding.run(graph).startswith("1 padded") and [op.kind for op in graph.ops] == [kind]
@@ -49,7 +50,9 @@ def test_two_readers():
     assert padding.run(graph).startswith("1 padded") and len(graph.ops) == 2
 
 
-@pytest.mark.parametrize(("kind", "zero_point", "goes"), [("MAX_POOL_2D", -128, True), ("MAX_POOL_2D", 3, False), ("AVERAGE_POOL_2D", -128, False)])
+@pytest.mark.parametrize(
+    ("kind", "zero_point", "goes"), [("MAX_POOL_2D", -128, True), ("MAX_POOL_2D", 3, False), ("AVERAGE_POOL_2D", -128, False)]
+)
 def test_pool(kind, zero_point, goes):
     """Only where what is padded can never be the largest."""
     numbers = Numbers(0.05, zero_point)

@@ -10,7 +10,8 @@ def run(graph: Graph) -> str:
     needed = set(graph.outputs)
     kept = []
     for op in reversed(graph.ops):
-        if not op.outputs or op.subgraphs or op.kind in EFFECTS or any(t.is_variable for t in op.inputs if t) or needed.intersection(op.outputs):
+        acts = not op.outputs or op.subgraphs or op.kind in EFFECTS or any(t.is_variable for t in op.inputs if t)
+        if acts or needed.intersection(op.outputs):
             kept.append(op)
             needed.update(t for t in op.inputs if t is not None)
     removed = len(graph.ops) - len(kept)

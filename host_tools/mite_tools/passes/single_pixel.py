@@ -19,7 +19,10 @@ def run(graph: Graph) -> str:
 
 
 def _covers(op: Op) -> bool:
+    o = op.options
     if op.kind != "CONV_2D" or op.inputs[0].dtype != "int8" or op.inputs[0].shape[1:] != op.inputs[1].shape[1:]:
         return False
-    dilated = op.options["dilation_hfactor"] > 1 and op.inputs[1].shape[1] > 1 or op.options["dilation_wfactor"] > 1 and op.inputs[1].shape[2] > 1
-    return op.outputs[0].shape[1:3] == (1, 1) and not dilated and not any(op.options.get("pads", (0, 0)))
+    kernel_h, kernel_w = op.inputs[1].shape[1:3]
+    if o["dilation_hfactor"] > 1 < kernel_h or o["dilation_wfactor"] > 1 < kernel_w or any(o.get("pads", ())):
+        return False
+    return op.outputs[0].shape[1:3] == (1, 1)

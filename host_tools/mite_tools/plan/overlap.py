@@ -1,8 +1,8 @@
 """Where an output may share memory with an input that its op reads for the last time.
 
-Every kernel keeps to the order of reading and writing that SPEC.md ("Order of reading and writing") promises for its op. From that order follows
-how far in front of the input an output must begin, so that nothing is overwritten that is still to be read. `verify()` does not trust
-these rules: it replays the order step by step.
+Every kernel keeps to the order of reading and writing that SPEC.md ("Order of reading and writing") promises for its op. From that
+order follows how far in front of the input an output must begin, so that nothing is overwritten that is still to be read. `verify()`
+does not trust these rules: it replays the order step by step.
 """
 
 from collections.abc import Callable
@@ -86,7 +86,7 @@ def _conv_2d(v: dict, name: str) -> Rule | None:
 
 
 def _depthwise_conv_2d(v: dict, name: str) -> Rule | None:
-    """Channel by channel through the whole picture, row by row: an output only ever lands on its own channel, on rows that have been read."""
+    """Channel by channel through the picture, row by row: an output only ever lands on its own channel, on rows that have been read."""
     if not v["scratch_bytes"] or v["multiplier"] != 1 or v["in_c"] != v["out_c"]:
         return None
     read = np.clip(np.arange(v["out_h"]) * v["stride_h"] - v["pad_top"] + v["kernel_h"], 0, v["in_h"])
