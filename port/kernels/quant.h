@@ -16,17 +16,13 @@ static inline int32_t mite_quant_clamp(int32_t value, int32_t low, int32_t high)
     return mite_quant_min(mite_quant_max(value, low), high);
 }
 
-// a * b / 2^31, rounded to nearest (ties away from zero); the one product that does not fit saturates.
+// a * b / 2^31, rounded to nearest (halves up); the one product that does not fit saturates.
 static inline int32_t mite_quant_high_mul(int32_t a, int32_t b) {
     if (a == b && a == INT32_MIN) {
         return INT32_MAX;
     }
-    int64_t product = (int64_t)a * b;
-    // Division truncates towards zero, so the nudge takes the product's sign.
-    int64_t nudge = product >= 0 ? (int64_t)1 << 30 : 1 - ((int64_t)1 << 30);
-    product += nudge;
-    // Truncating division by 2^31: an arithmetic shift rounds down, which differs for negative numbers only.
-    return (int32_t)((product + ((product >> 63) & 0x7fffffff)) >> 31);
+    // The reference adds 1 - 2^30 to a negative product and divides towards zero, which is the same.
+    return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 // value / 2^exponent, rounded to nearest (ties away from zero). 0 <= exponent <= 31.

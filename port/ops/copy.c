@@ -15,14 +15,21 @@ void mite_run_copy(const mite_model_t *model, const void *record) {
     const mite_copy_t *r = record;
     const uint8_t *in = mite_ref(model, r->input);
     uint8_t *out = mite_ref(model, r->output);
-    uint32_t index[OUTER] = {0};
+    uint32_t index[OUTER - 1] = {0}, run = r->run, count = r->dims[OUTER - 1];
+    int32_t in_step = r->input_strides[OUTER - 1], out_step = r->output_strides[OUTER - 1];
     for (;;) {
-        if (r->run == 1) {
-            *out = *in;
+        const uint8_t *from = in;
+        uint8_t *to = out;
+        if (run == 1) {
+            for (uint32_t n = count; n; n--, from += in_step, to += out_step) {
+                *to = *from;
+            }
         } else {
-            memmove(out, in, r->run);
+            for (uint32_t n = count; n; n--, from += in_step, to += out_step) {
+                memmove(to, from, run);
+            }
         }
-        int axis = OUTER - 1;
+        int axis = OUTER - 2;
         for (; axis >= 0; axis--) {
             in += r->input_strides[axis];
             out += r->output_strides[axis];

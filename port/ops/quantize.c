@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "../kernels/quant.h"
 #include "ops.h"
 
@@ -11,17 +13,21 @@ int mite_check_quantize(const mite_check_t *check, const void *record) {
         && mite_check_range(check, r->output, r->count, 1, MITE_WRITE);
 }
 
-// Half away from zero. Beyond +-1000 every int8 clamps, so the conversion to an integer cannot overflow.
-static int32_t nearest(float value) {
-    if (!(value > -1000.0f)) {
-        return -1000; // not a number comes here, too
+// Half away from zero, from the number's bits: cores without floating point would take long. From +-1000 on every int8 clamps.
+static inline int32_t nearest(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    int32_t exponent = (int32_t)(bits >> 23 & 0xff), negative = (int32_t)bits >> 31;
+    int32_t whole = 0;
+    if (exponent >= 127 + 10) {
+        int not_a_number = (bits & 0x7fffffff) > 0x7f800000;
+        return negative || not_a_number ? -1000 : 1000;
     }
-    if (value > 1000.0f) {
-        return 1000;
+    if (exponent >= 127 - 1) {
+        int32_t places = 127 + 23 - exponent; // behind the point, of 24
+        whole = (int32_t)((bits & 0x7fffff) + 0x800000 + (1u << (places - 1))) >> places;
     }
-    int32_t whole = (int32_t)value;
-    float rest = value - (float)whole; // exact
-    return whole + (rest >= 0.5f) - (rest <= -0.5f);
+    return (whole ^ negative) - negative;
 }
 
 void mite_run_quantize(const mite_model_t *model, const void *record) {
@@ -29,7 +35,8 @@ void mite_run_quantize(const mite_model_t *model, const void *record) {
     const float *in = (const float *)mite_ref(model, r->input);
     uint8_t *out = mite_ref(model, r->output);
     int32_t low = r->flags & TO_UINT8 ? 0 : INT8_MIN, high = r->flags & TO_UINT8 ? UINT8_MAX : INT8_MAX;
+    float scale = r->scale;
     for (uint32_t i = 0; i < r->count; i++) {
-        out[i] = (uint8_t)mite_quant_clamp(nearest(in[i] / r->scale) + r->zero_point, low, high);
+        out[i] = (uint8_t)mite_quant_clamp(nearest(in[i] / scale) + r->zero_point, low, high);
     }
 }
