@@ -134,6 +134,7 @@ _FINDERS: dict[str, Callable[[dict, str], Rule | None]] = {
     "AVERAGE_POOL_2D": _pool,
     "MAX_POOL_2D": _pool,
     "ADD": _add,
+    "BINARY": _add,
     "TABLE": _same_size,
     "SOFTMAX": _same_size,
     "QUANTIZE": _same_size,  # a byte for each four

@@ -152,5 +152,6 @@ def _copy(v: dict, name: str, distance: int) -> Iterator[Step] | None:
 
 _REPLAYS = {
     "CONV_2D": _conv_2d, "DEPTHWISE_CONV_2D": _depthwise_conv_2d, "AVERAGE_POOL_2D": _pool, "MAX_POOL_2D": _pool, "ADD": _add,
+    "BINARY": _add,
     "TABLE": _elements(1, 1), "QUANTIZE": _elements(4, 1), "DEQUANTIZE": _elements(1, 4), "SOFTMAX": _softmax, "COPY": _copy,
 }  # fmt: skip
