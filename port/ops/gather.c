@@ -21,7 +21,7 @@ void mite_run_gather(const mite_model_t *model, const void *record) {
     for (uint32_t o = 0; o < r->outer; o++, in += r->size * r->inner) {
         for (uint32_t i = 0; i < r->count; i++, out += r->inner) {
             int32_t index = mite_quant_clamp(indices[i], 0, (int32_t)r->size - 1);
-            memcpy(out, in + (uint32_t)index * r->inner, r->inner);
+            memmove(out, in + (uint32_t)index * r->inner, r->inner);
         }
     }
 }

@@ -5,11 +5,13 @@
 
 enum { INPUT, FORGET, CELL, OUTPUT, GATES };
 
-// Two strides that keep `size` bytes at each of [batches, steps] inside the memory behind `ref`.
+// Two strides that keep `size` bytes at each of [batches, steps] inside the memory behind `ref`. What is written is written once: this bounds
+// the work, too.
 static int check_sequence(const mite_check_t *check, const mite_lstm_t *r, mite_ref_t ref, const uint32_t *strides, uint32_t size, int access) {
     uint64_t end = (uint64_t)(r->batches - 1) * strides[0] + (uint64_t)(r->steps - 1) * strides[1] + size;
     return mite_check_value(check, strides[0] <= MITE_REF_OFFSET && strides[1] <= MITE_REF_OFFSET && end <= MITE_REF_OFFSET,
                             strides[0], strides[1])
+        && mite_check_value(check, access == MITE_READ || (uint64_t)r->batches * r->steps * size <= end, r->batches, r->steps)
         && mite_check_range(check, ref, (uint32_t)end, 1, access);
 }
 
@@ -111,7 +113,7 @@ void mite_run_lstm(const mite_model_t *model, const void *record) {
     for (uint32_t b = 0; b < r->batches; b++, hidden += r->units, cell += r->units) {
         for (uint32_t s = 0; s < r->steps; s++) {
             step(model, r, in + b * r->input_strides[0] + s * r->input_strides[1], hidden, cell);
-            memcpy(out + b * r->output_strides[0] + s * r->output_strides[1], hidden, r->units);
+            memmove(out + b * r->output_strides[0] + s * r->output_strides[1], hidden, r->units);
         }
     }
 }
