@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from mite_tools.bench import __main__ as bench
-from mite_tools.bench import build, cycles, emulate, models, peers, report, size
+from mite_tools.bench import build, cycles, emulate, models, peers, report, size, xtensa
 from mite_tools.bench.targets import TARGETS
 from mite_tools.board.errors import BoardError, SetupError
 from mite_tools.board.provision import provision
@@ -75,16 +75,15 @@ def test_an_unknown_name_is_answered_with_those_there_are(arguments, capsys):
 
 @pytest.mark.parametrize("name", EMULATED)
 def test_counts_are_exact_and_the_same_again(tools, digits, name):
-    try:
-        elf = build.program(TARGETS[name], "O3", "main", digits.bundle, digits.name)
-    except SetupError as error:
-        pytest.skip(str(error))
+    if name == "xtensa" and not xtensa.is_there():
+        pytest.skip("the Xtensa compiler is not here: `make bench TARGETS=xtensa` brings it, 56 MB")
+    elf = build.program(TARGETS[name], "O3", "main", digits.bundle, digits.name)
     first, second = (emulate.measure(TARGETS[name], elf) for _ in range(2))
     assert first == second
     assert not first.differs
     assert len(first.steps) == len(digits.layers)
-    # A step is a call more than an op within an inference.
-    assert abs(sum(first.steps) - first.invoke) <= 40 * len(first.steps)
+    # A step is a call more than an op within an inference; with windowed registers it may move some of them to the stack.
+    assert abs(sum(first.steps) - first.invoke) <= 100 * len(first.steps)
 
 
 def test_a_wrong_answer_is_seen(tools, digits, tmp_path):

@@ -1,7 +1,7 @@
 """Every kernel of the roster gives the generic one's bytes, on the emulated processor that it is for."""
 
 import pytest
-from mite_tools.bench import kernels
+from mite_tools.bench import kernels, xtensa
 from mite_tools.bench.targets import TARGETS
 from mite_tools.board.errors import BoardError, SetupError
 from mite_tools.board.provision import provision
@@ -18,10 +18,9 @@ def tools():
 
 @pytest.mark.parametrize("name, opt", [*((name, "O3") for name in TARGETS), ("cortex-m4", "Os")])
 def test_kernels_of_each_instruction_set_are_exact(tools, name, opt):
-    try:
-        verdict = kernels.check(TARGETS[name], opt)
-    except SetupError as error:
-        pytest.skip(str(error))
+    if name == "xtensa" and not xtensa.is_there():
+        pytest.skip("the Xtensa compiler is not here: `make bench TARGETS=xtensa` brings it, 56 MB")
+    verdict = kernels.check(TARGETS[name], opt)
     assert not verdict.wrong, "\n".join(verdict.complaints)
     assert not verdict.complaints
     assert any(kernel.endswith("__generic") for kernel in verdict.same)

@@ -42,11 +42,16 @@ def compiler(stage: str = "-Xclang") -> list[str]:
     ]  # fmt: skip
 
 
+def is_there() -> bool:
+    """Have the compiler and linker been brought already?"""
+    return (FOLDER / "bin" / "xtensa-gcc").exists() and shutil.which(LINKER) is not None
+
+
 def ensure() -> str:
     """Bring the compiler and linker; the prefix of the tools' names. SetupError where they cannot be had."""
     prefix = FOLDER / "bin" / "xtensa-"
     script = Path(f"{prefix}gcc")
-    if script.exists() and shutil.which(LINKER):
+    if is_there():
         return str(prefix)
     with locked("xtensa"):
         if not shutil.which("qemu-system-xtensa"):
