@@ -11,10 +11,12 @@ sys.path.append(str(Path(__file__).resolve().parent / "ops"))
 from harness import NONE, Numbers, agree, chain, indices, tensor  # noqa: E402
 from weighted import convolution  # noqa: E402
 
+from mite_tools import plan as planner  # noqa: E402
 from mite_tools.compile import compile_graph  # noqa: E402
 from mite_tools.compile import lower as lower_graph  # noqa: E402
 from mite_tools.graph import Op, Tensor  # noqa: E402
 from mite_tools.plan.parts import in_parts  # noqa: E402
+from mite_tools.program import Part  # noqa: E402
 
 NUMBERS = Numbers(0.05, -3)
 
@@ -118,3 +120,19 @@ def test_random(seed):
         ops.append(op)
         made.append(op.outputs[0])
     agree(chain(ops, [made[-1], *rng.sample(made[1:-1], min(2, len(made) - 2))]), seed)
+
+
+def test_verify_sees_parts_that_meet():
+    """A part made from its neighbour in the same tensor, and then moved onto it."""
+    x = tensor((1, 4, 5, 1), numbers=NUMBERS)
+    first = conv(x, 4)
+    second = conv(first.outputs[0], 4)
+    whole = join([first.outputs[0], second.outputs[0]], 1)
+    graph = chain([first, second, whole], whole.outputs)
+    agree(graph)
+    program = in_parts(lower_graph(graph))
+    plan = planner.make(program)
+    planner.verify(program, plan)
+    program.records[1].values["output"] = Part(whole.outputs[0], 4)
+    with pytest.raises(AssertionError, match="part"):
+        planner.verify(program, plan)

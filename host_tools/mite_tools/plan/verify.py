@@ -14,6 +14,8 @@ Step = tuple[list[Span], Span]  # what is read of an input, and then written of 
 
 def verify(program: Program, plan) -> None:
     """AssertionError if a tensor leaves the arena, or two that live at the same time share memory and this could ever be noticed."""
+    for record in program.records:
+        _check_parts(program, record)
     alive = sorted(plan.lives, key=lambda life: life.first)
     for number, life in enumerate(alive):
         begin = plan.offsets[life.tensor]
@@ -31,6 +33,30 @@ def verify(program: Program, plan) -> None:
             record = program.records[life.last]
             assert other.tensor in record.writes() and life.tensor in record.reads(), f"{life.tensor} and {other.tensor} overlap"
             assert _survives(record, life.tensor, start - begin), f"{other.tensor} overlaps {life.tensor}, which {record.op.op} still reads"
+
+
+def _check_parts(program: Program, record: Record) -> None:
+    """AssertionError if a record writes to a part of a tensor that lies over another part of it which the record reads."""
+    output = record.values.get("output")
+    owner = None if output is None else storage(output)
+    if owner is None or owner not in record.reads():
+        return
+    begin, end = _span(program, record, "output")
+    for f in record.op.fields:
+        if f.kind == "ref" and f.name not in ("output", "scratch") and storage(record.values[f.name]) is owner:
+            first, last = _span(program, record, f.name)
+            assert last <= begin or end <= first, f"{record.op.op} writes into the part of {owner} that it reads"
+
+
+def _span(program: Program, record: Record, name: str) -> tuple[int, int]:
+    """From where to where in the tensor that owns it a place can reach."""
+    v, at = record.values, _offset(record.values[name])
+    if record.op.op == "COPY":
+        reach = [(n - 1) * stride for n, stride in zip(v["dims"], v[f"{name}_strides"])]
+        return at + sum(r for r in reach if r < 0), at + sum(r for r in reach if r > 0) + v["run"]
+    owner = storage(v[name])
+    here = [at + part.bytes for part, place in program.parts.items() if place == (owner, at)]
+    return at, max(here, default=owner.bytes)
 
 
 def _survives(record: Record, tensor, distance: int) -> bool:
