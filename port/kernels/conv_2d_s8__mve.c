@@ -170,7 +170,7 @@ typedef struct {
     : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", \
       "memory"
 
-static inline __attribute__((always_inline)) void pairs(four_t *four, const mve_clamp_t clamp) {
+static __attribute__((noinline)) void pairs(four_t *four, mve_clamp_t clamp) {
     register four_t *r0 __asm("r0") = four;
     mve_pred16_t predicate;
     if (clamp == MVE_POSITIVE) {
@@ -391,8 +391,8 @@ typedef struct {
 } tile_t;
 
 // All pixels of a tile against `fours` times four channels. row: bytes from one channel's weights to the next one's.
-static inline __attribute__((always_inline)) void fours(const tile_t *t, const int8_t *weights, const int32_t *packed, int32_t row, int8_t *out,
-                                                        int32_t step, int32_t fours, const mve_clamp_t clamp) {
+static void fours(const tile_t *t, const int8_t *weights, const int32_t *packed, int32_t row, int8_t *out,
+                                                        int32_t step, int32_t fours, mve_clamp_t clamp) {
     four_t four = {.weights = weights, .row = row, .taps = t->taps, .zero_point = t->requant->zero_point, .step = step, .packed = packed,
                    .min = vdupq_n_s32(t->requant->min), .max = vdupq_n_s32(t->requant->max), .columns = t->columns, .first = out,
                    .pairs = t->pixels / PAIR, .fours = fours};
@@ -412,7 +412,7 @@ static inline __attribute__((always_inline)) void fours(const tile_t *t, const i
 }
 
 // Fewer than four channels: one at a time, its row four times over.
-static inline __attribute__((always_inline)) void wide_few(const tile_t *t, const mve_clamp_t clamp) {
+static void wide_few(const tile_t *t, mve_clamp_t clamp) {
     int8_t outputs[4 * WIDE];
     for (int32_t c = 0; c < t->count; c++) {
         int32_t packed[8];
@@ -427,7 +427,7 @@ static inline __attribute__((always_inline)) void wide_few(const tile_t *t, cons
 }
 
 // A tile with any number of taps.
-static inline __attribute__((always_inline)) void wide(const tile_t *t, const mve_clamp_t clamp) {
+static __attribute__((noinline)) void wide(const tile_t *t, mve_clamp_t clamp) {
     if (t->count < 4) {
         wide_few(t, clamp);
         return;
@@ -512,16 +512,6 @@ static inline __attribute__((always_inline)) void narrow(const tile_t *t, const 
     }
 }
 
-static __attribute__((noinline)) void run_wide(const tile_t *t, mve_clamp_t clamp) {
-    if (clamp == MVE_POSITIVE) {
-        wide(t, MVE_POSITIVE);
-    } else if (clamp == MVE_WHOLE) {
-        wide(t, MVE_WHOLE);
-    } else {
-        wide(t, MVE_CLAMP);
-    }
-}
-
 static __attribute__((noinline)) void run_narrow(const tile_t *t, mve_clamp_t clamp) {
     if (clamp == MVE_POSITIVE) {
         narrow(t, MVE_POSITIVE);
@@ -588,7 +578,7 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
             if (is_narrow) {
                 run_narrow(&t, clamp);
             } else {
-                run_wide(&t, clamp);
+                wide(&t, clamp);
             }
         }
     }

@@ -10,7 +10,7 @@
 
 #include "mve.h"
 
-enum { LANES = 8, VECTOR = 16, TAPS = 64 }; // taps: of the largest kernel that has a fast way
+enum { LANES = 8, VECTOR = 16, TAPS = 64, TURNS = 16 }; // taps: of the largest kernel that has a fast way
 
 // What a vector's four lanes need for a row of outputs: four channels of one pixel, two channels of two neighbours, or four neighbours of
 // one channel. The order is that of the code in `WINDOWS`.
@@ -29,12 +29,14 @@ typedef struct {
 typedef struct {
     const mite_conv_t *p;
     int32_t columns;      // of a plane
+    int32_t inside;       // of them, in the picture
     int32_t plane;        // bytes of a plane
     int32_t weight_bytes; // of a channel: whole vectors
     int32_t lanes;        // that `quad` is prepared for
     int32_t quads, quad_step; // how many; bytes from one's outputs to the next one's
     uint8_t slot[TAPS];   // the row of each tap of a window
-    uint8_t turn[TAPS];   // which weight each of them meets now
+    // Which weight each tap of a window meets: where one vector is all, for each slot of the oldest row, else for the row at hand.
+    uint8_t turn[TURNS * VECTOR];
     quad_t quad[2];
 } group_t;
 
@@ -93,8 +95,27 @@ static inline __attribute__((always_inline)) void load_row(const group_t *g, con
         scatter(zero, 0, to, p->kernel_h, g->columns, g->plane, lanes);
         return;
     }
-    int32_t inside = mite_quant_max(mite_quant_min(p->in_w, g->columns - p->pad_left), 0);
-    scatter(picture + y * p->in_w * p->in_c, p->in_c, to + p->pad_left * p->kernel_h, p->kernel_h, inside, g->plane, lanes);
+    const int8_t *from = picture + y * p->in_w * p->in_c;
+    to += p->pad_left * p->kernel_h;
+    if (lanes == LANES) {
+        scatter_pixels(from, p->in_c, to, p->kernel_h, g->inside, g->plane);
+    } else {
+        scatter(from, p->in_c, to, p->kernel_h, g->inside, g->plane, lanes);
+    }
+}
+
+// Which weights the taps of a window meet whose oldest row is in the given slot.
+static void turn_weights(const group_t *g, int32_t slot, uint8_t *turn) {
+    int32_t rows = g->p->kernel_h, taps = rows * g->p->kernel_w;
+    for (int32_t at = 0; at < g->weight_bytes; at += VECTOR) {
+        uint8x16_t own = vldrbq_u8(g->slot + at);
+        int8x16_t turned = vreinterpretq_s8_u8(vsubq_n_u8(own, (uint8_t)slot));
+        turned = vaddq_m_n_s8(turned, turned, (int8_t)rows, vcmpltq_n_s8(turned, 0));
+        // What lies behind the window meets the zeros behind the weights.
+        uint8x16_t tap = vidupq_n_u8((uint32_t)at, 1);
+        tap = vaddq_m_u8(tap, vsubq_u8(tap, own), vreinterpretq_u8_s8(turned), vctp8q((uint32_t)(taps - at)));
+        vstrbq_u8(turn + at, tap);
+    }
 }
 
 #define ADVANCE \
@@ -156,31 +177,34 @@ static inline __attribute__((always_inline)) void load_row(const group_t *g, con
     : \
     : "r1", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", "memory"
 
-// Windows of one vector.
-static __attribute__((noinline)) void windows(const quad_t *q, const uint8_t *turn, int8_t *out, int positive, int apart) {
-    register const quad_t *r0 __asm("r0") = q;
-    register int8_t *r2 __asm("r2") = out;
-    register const uint8_t *r12 __asm("r12") = turn;
-    if (!positive) {
-        if (apart) {
-            __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS, STORE_APART));
+// Windows of one vector: a row of outputs of each quad.
+static __attribute__((noinline)) void windows(const quad_t *q, int32_t quads, const uint8_t *turn, int8_t *out, int32_t out_step, int positive,
+                                              int apart) {
+    for (; quads; quads--, q++, out += out_step) {
+        register const quad_t *r0 __asm("r0") = q;
+        register int8_t *r2 __asm("r2") = out;
+        register const uint8_t *r12 __asm("r12") = turn;
+        if (!positive) {
+            if (apart) {
+                __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS, STORE_APART));
+            } else {
+                __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS BIASES, STORE));
+            }
+        } else if (apart) {
+            if (q->step == 6) {
+                __asm volatile(WINDOWS("6", "", "", CLAMP_WHOLE, STORE_APART));
+            } else if (q->step == 12) {
+                __asm volatile(WINDOWS("12", "", "", CLAMP_WHOLE, STORE_APART));
+            } else {
+                __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE_APART));
+            }
+        } else if (q->step == 3) {
+            __asm volatile(WINDOWS("3", "", "", CLAMP_WHOLE, STORE));
+        } else if (q->step == 6) {
+            __asm volatile(WINDOWS("6", "", "", CLAMP_WHOLE, STORE));
         } else {
-            __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS BIASES, STORE));
+            __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE));
         }
-    } else if (apart) {
-        if (q->step == 6) {
-            __asm volatile(WINDOWS("6", "", "", CLAMP_WHOLE, STORE_APART));
-        } else if (q->step == 12) {
-            __asm volatile(WINDOWS("12", "", "", CLAMP_WHOLE, STORE_APART));
-        } else {
-            __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE_APART));
-        }
-    } else if (q->step == 3) {
-        __asm volatile(WINDOWS("3", "", "", CLAMP_WHOLE, STORE));
-    } else if (q->step == 6) {
-        __asm volatile(WINDOWS("6", "", "", CLAMP_WHOLE, STORE));
-    } else {
-        __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE));
     }
 }
 
@@ -289,21 +313,13 @@ static void channels(group_t *g, int32_t c) {
                 slot = slot + 1 == rows ? 0 : slot + 1;
             }
             // Now the slot that comes next is the oldest: kernel row 0.
-            for (int32_t at = 0; at < g->weight_bytes; at += VECTOR) {
-                uint8x16_t own = vldrbq_u8(g->slot + at);
-                int8x16_t turned = vreinterpretq_s8_u8(vsubq_n_u8(own, (uint8_t)slot));
-                turned = vaddq_m_n_s8(turned, turned, (int8_t)rows, vcmpltq_n_s8(turned, 0));
-                // What lies behind the window meets the zeros behind the weights.
-                uint8x16_t tap = vidupq_n_u8((uint32_t)at, 1);
-                tap = vaddq_m_u8(tap, vsubq_u8(tap, own), vreinterpretq_u8_s8(turned), vctp8q((uint32_t)(p->kernel_w * rows - at)));
-                vstrbq_u8(g->turn + at, tap);
+            if (g->weight_bytes == VECTOR) {
+                windows(g->quad, g->quads, g->turn + slot * VECTOR, out, step, positive, lanes < 4);
+                continue;
             }
+            turn_weights(g, slot, g->turn);
             for (int32_t k = 0; k < g->quads; k++) {
-                if (g->weight_bytes == VECTOR) {
-                    windows(&g->quad[k], g->turn, out + k * step, positive, lanes < 4);
-                } else {
-                    large_windows(&g->quad[k], g->turn, out + k * step, g->weight_bytes, &p->requant);
-                }
+                large_windows(&g->quad[k], g->turn, out + k * step, g->weight_bytes, &p->requant);
             }
         }
     }
@@ -363,6 +379,7 @@ void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
     int32_t taps = p->kernel_h * p->kernel_w;
     group_t g = {.p = p, .columns = (p->out_w - 1) * p->stride_w + p->kernel_w, .weight_bytes = (taps + VECTOR - 1) & -VECTOR};
     g.plane = (g.columns * p->kernel_h + 3) & ~3;
+    g.inside = mite_quant_max(mite_quant_min(p->in_w, g.columns - p->pad_left), 0);
     int32_t fitting = p->scratch_bytes / (g.plane + g.weight_bytes), lanes = LANES;
     if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || taps > TAPS
         || !fitting || g.plane >= 8192 || p->in_c >= 8192) { // offsets of eight lanes have 16 bits
@@ -372,6 +389,9 @@ void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
     for (int32_t i = 0, slot = 0; i < g.weight_bytes; i++) {
         g.slot[i] = (uint8_t)slot;
         slot = slot + 1 == p->kernel_h ? 0 : slot + 1;
+    }
+    for (int32_t slot = 0; g.weight_bytes == VECTOR && slot < p->kernel_h; slot++) {
+        turn_weights(&g, slot, g.turn + slot * VECTOR);
     }
     for (int32_t c = 0; c < p->out_c; c += lanes) {
         while (lanes > fitting || lanes > p->out_c - c) {
