@@ -38,7 +38,6 @@ typedef struct {
     const mite_conv_t *p;
     const int32_t *plane, *weights;
     int32_t columns; // words of a row in the plane
-    int32_t positive;
     scalar_scale_t scale;
 } channel_t;
 
@@ -77,26 +76,36 @@ SCALAR_INLINE scalar_sums_t taps3x3(const int32_t *a, const int32_t *b, const in
     return sums;
 }
 
-// A row of outputs of a 3x3 kernel.
-SCALAR_INLINE void row3x3(const channel_t *channel, const int32_t *a, const int32_t *b, const int32_t *c, int8_t *out, const int positive) {
+// All outputs of a 3x3 kernel.
+SCALAR_INLINE void picture3x3(const channel_t *channel, const int8_t *in, int8_t *out, const int positive) {
     const mite_conv_t *p = channel->p;
-    const int32_t *w = channel->weights;
+    const int32_t *weights = channel->weights;
     scalar_scale_t scale = channel->scale;
-    int32_t step = 2 * p->stride_w, next = 2 * p->out_c, left = p->out_w;
-    for (; left > 1; left -= 2, a += step, b += step, c += step, out += next) {
-        put(p, &scale, taps3x3(a, b, c, w), 5, out, 1, positive);
-    }
-    if (left) {
-        put(p, &scale, taps3x3(a, b, c, w), 5, out, 0, positive);
+    int32_t columns = channel->columns, step = 2 * p->stride_w, next = 2 * p->out_c, odd = p->out_w & 1 ? p->out_c : 0;
+    int32_t *a = p->scratch, *b = a + columns, *c = b + columns;
+    for (int32_t oy = 0, y = -p->pad_top; oy < p->out_h; oy++, y += p->stride_h) {
+        // The rows that the window comes to; the oldest make room.
+        for (int32_t fresh = oy ? mite_quant_min(p->stride_h, 3) : 3; fresh; fresh--) {
+            int32_t *oldest = a;
+            a = b;
+            b = c;
+            c = oldest;
+            load_row(p, in, y + 3 - fresh, c, columns);
+        }
+        const int32_t *xa = a, *xb = b, *xc = c;
+        for (int32_t left = p->out_w; left > 0; left -= 2, xa += step, xb += step, xc += step, out += next) {
+            put(p, &scale, taps3x3(xa, xb, xc, weights), 5, out, left > 1, positive);
+        }
+        out -= odd;
     }
 }
 
-static __attribute__((noinline)) void row3x3_positive(const channel_t *channel, const int32_t *a, const int32_t *b, const int32_t *c, int8_t *out) {
-    row3x3(channel, a, b, c, out, 1);
+static __attribute__((noinline)) void picture3x3_positive(const channel_t *channel, const int8_t *in, int8_t *out) {
+    picture3x3(channel, in, out, 1);
 }
 
-static __attribute__((noinline)) void row3x3_any(const channel_t *channel, const int32_t *a, const int32_t *b, const int32_t *c, int8_t *out) {
-    row3x3(channel, a, b, c, out, 0);
+static __attribute__((noinline)) void picture3x3_any(const channel_t *channel, const int8_t *in, int8_t *out) {
+    picture3x3(channel, in, out, 0);
 }
 
 // Any kernel. first: the slot of the plane in which its first row is.
@@ -125,7 +134,8 @@ static __attribute__((noinline)) void row_any(const channel_t *channel, int32_t 
     }
 }
 
-static void picture(const mite_conv_t *p, channel_t *channel, const int8_t *in, int8_t *out) {
+static void picture_any(const channel_t *channel, const int8_t *in, int8_t *out) {
+    const mite_conv_t *p = channel->p;
     int32_t *plane = p->scratch, columns = channel->columns, rows = p->kernel_h;
     int32_t next = 0, slot = 0; // the next row to load, counted from the first under the kernel, and its slot
     for (int32_t first = 0, oy = p->out_h; oy; oy--, first += p->stride_h, out += p->out_w * p->out_c) {
@@ -138,16 +148,7 @@ static void picture(const mite_conv_t *p, channel_t *channel, const int8_t *in, 
             slot = slot + 1 == rows ? 0 : slot + 1;
         }
         // Now the slot that comes next is the oldest: kernel row 0.
-        if (rows == 3 && p->kernel_w == 3) {
-            const int32_t *a = plane + slot * columns, *b = slot == 2 ? plane : a + columns, *c = slot == 1 ? plane : b + columns;
-            if (channel->positive) {
-                row3x3_positive(channel, a, b, c, out);
-            } else {
-                row3x3_any(channel, a, b, c, out);
-            }
-        } else {
-            row_any(channel, slot, out);
-        }
+        row_any(channel, slot, out);
     }
 }
 
@@ -168,7 +169,8 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         return;
     }
     int32_t *plane = p->scratch, *weights = plane + columns * p->kernel_h;
-    channel_t channel = {.p = p, .plane = plane, .weights = weights, .columns = columns, .positive = scalar_positive(&p->requant)};
+    channel_t channel = {.p = p, .plane = plane, .weights = weights, .columns = columns};
+    int positive = scalar_positive(&p->requant);
     for (int32_t c = 0; c < p->out_c; c++) {
         for (int32_t i = 0; i < taps; i++) {
             weights[i] = p->filter[i * p->out_c + c];
@@ -176,7 +178,15 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         const int32_t *packed = p->requant.packed + 2 * c;
         channel.scale = scalar_scale(packed, packed[1] >> 5, p->requant.zero_point);
         for (int32_t b = 0; b < p->batches; b++) {
-            picture(p, &channel, p->input + b * p->in_h * p->in_w * p->in_c + c, p->output + b * p->out_h * p->out_w * p->out_c + c);
+            const int8_t *in = p->input + b * p->in_h * p->in_w * p->in_c + c;
+            int8_t *out = p->output + b * p->out_h * p->out_w * p->out_c + c;
+            if (p->kernel_h != 3 || p->kernel_w != 3) {
+                picture_any(&channel, in, out);
+            } else if (positive) {
+                picture3x3_positive(&channel, in, out);
+            } else {
+                picture3x3_any(&channel, in, out);
+            }
         }
     }
 }
