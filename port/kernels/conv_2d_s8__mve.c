@@ -225,8 +225,9 @@ static inline __attribute__((always_inline)) void lay_rows(int8_t *column, const
                    : "lr", "q0", "cc", "memory");
 }
 
-// `rows` runs of at most one vector, `line` bytes apart, to one after another.
-static inline __attribute__((always_inline)) void copy_short_rows(int8_t *to, const int8_t *from, int32_t bytes, int32_t line, int32_t rows) {
+// `rows` runs of at most one vector, `line` bytes apart, to places `to_step` bytes apart.
+static inline __attribute__((always_inline)) void copy_short_rows(int8_t *to, int32_t to_step, const int8_t *from, int32_t bytes, int32_t line,
+                                                                  int32_t rows) {
     mve_pred16_t inside;
     __asm volatile("vctp.8 %[n]\n"
                    "dls lr, %[rows]\n"
@@ -235,10 +236,10 @@ static inline __attribute__((always_inline)) void copy_short_rows(int8_t *to, co
                    "vldrbt.u8 q0, [%[from]]\n"
                    "vstrbt.8 q0, [%[to]]\n"
                    "add %[from], %[line]\n"
-                   "add %[to], %[n]\n"
+                   "add %[to], %[to_step]\n"
                    "le lr, 1b\n"
                    : [to] "+r"(to), [from] "+r"(from), "=Up"(inside)
-                   : [n] "r"(bytes), [line] "r"(line), [rows] "r"(rows)
+                   : [n] "r"(bytes), [line] "r"(line), [rows] "r"(rows), [to_step] "r"(to_step)
                    : "lr", "q0", "memory");
     (void)inside;
 }
@@ -274,24 +275,19 @@ static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t
                                                          int32_t left, int8_t *to, int direct) {
     int32_t zero = p->input_zero_point, line = p->in_w * p->in_c, width = p->kernel_w * s->channels;
     const int8_t *from = picture + top * line + left * p->in_c;
-    if (p->groups == 1 && p->dilation_w == 1) {
-        // Taps left of the picture, in it, and right of it.
+    if (s->simple) {
+        // The zero point everywhere, then what lies in the picture.
         int32_t begin = mite_quant_clamp(-left, 0, p->kernel_w), end = mite_quant_clamp(p->in_w - left, begin, p->kernel_w);
-        int32_t before = begin * s->channels, inside = (end - begin) * s->channels, after = width - before - inside;
-        from += before;
-        line *= p->dilation_h;
-        for (int32_t ky = p->kernel_h, y = top; ky; ky--, y += p->dilation_h, from += line) {
-            if (y < 0 || y >= p->in_h) {
-                to = put_value(to, zero, width, direct);
-                continue;
-            }
-            if (before) {
-                to = put_value(to, zero, before, direct);
-            }
-            to = put(to, from, inside, direct);
-            if (after) {
-                to = put_value(to, zero, after, direct);
-            }
+        int32_t first = mite_quant_clamp(-top, 0, p->kernel_h), rows = mite_quant_clamp(p->in_h - top, first, p->kernel_h) - first;
+        int32_t bytes = (end - begin) * s->channels, at = first * width + begin * s->channels;
+        put_value(to, zero, s->bytes, direct);
+        from += first * line + begin * s->channels;
+        if (!direct && bytes <= VECTOR && bytes && rows) {
+            copy_short_rows(to + at, width, from, bytes, line, rows);
+            return;
+        }
+        for (; rows; rows--, from += line, at += width) {
+            put(to + at * (direct ? PAIR : 1), from, bytes, direct);
         }
         return;
     }
@@ -332,7 +328,7 @@ static inline __attribute__((always_inline)) void walk(const mite_conv_t *p, con
                     lay_rows(column, from, width, line, rows);
                 } else {
                     if (width <= VECTOR) {
-                        copy_short_rows(row, from, width, line, rows);
+                        copy_short_rows(row, width, from, width, line, rows);
                     } else {
                         copy_rows(row, from, width, line, rows);
                     }
