@@ -151,6 +151,47 @@ static void one_dimension(bench_case_t *c, int32_t kernel, int32_t *in, int32_t 
     *out = (*in + *pad + after - span) / *stride + 1;
 }
 
+// For one output position the first position under its kernel that is inside; `size` if none is.
+static int32_t first_tap(int32_t out, int32_t size, int32_t kernel, int32_t stride, int32_t dilation, int32_t pad) {
+    for (int32_t k = 0; k < kernel; k++) {
+        int32_t at = out * stride - pad + k * dilation;
+        if (at >= 0 && at < size) {
+            return at;
+        }
+    }
+    return size;
+}
+
+// An op that works pixel by pixel: how far behind the input's start its output may start, so that what it writes has been read.
+// `whole`: all channels of a pixel are read before any of it is written.
+static int32_t pixel_distance(const mite_conv_t *p, int whole) {
+    int32_t end = p->batches * p->in_h * p->in_w, later = end, most = end * p->in_c;
+    for (int32_t i = p->batches * p->out_h * p->out_w - 1; i >= whole; i--) {
+        int32_t b = i / (p->out_h * p->out_w), oy = i / p->out_w % p->out_h, ox = i % p->out_w;
+        int32_t y = first_tap(oy, p->in_h, p->kernel_h, p->stride_h, p->dilation_h, p->pad_top);
+        int32_t x = first_tap(ox, p->in_w, p->kernel_w, p->stride_w, p->dilation_w, p->pad_left);
+        if (y < p->in_h && x < p->in_w) {
+            later = mite_quant_min(later, (b * p->in_h + y) * p->in_w + x);
+        }
+        most = mite_quant_min(most, later * p->in_c - i * p->out_c);
+    }
+    return most & ~3; // the planner knows multiples of 4 only
+}
+
+// Depthwise works channel by channel, row by row: does each row end where the input has been read, if both start together?
+static int rows_follow(const mite_conv_t *p) {
+    if (p->multiplier != 1 || !p->scratch_bytes || (p->batches > 1 && p->out_h * p->out_w > p->in_h * p->in_w)) {
+        return 0;
+    }
+    for (int32_t oy = 0; oy < p->out_h; oy++) {
+        int32_t read = mite_quant_clamp(oy * p->stride_h - p->pad_top + p->kernel_h, 0, p->in_h);
+        if ((oy + 1) * p->out_w > read * p->in_w) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static void geometry(bench_case_t *c, mite_conv_t *p) {
     p->batches = one_in(c, 4) ? 2 : 1;
     if (one_in(c, 2)) {
@@ -167,6 +208,13 @@ static void geometry(bench_case_t *c, mite_conv_t *p) {
         p->pad_top = p->pad_left = (p->kernel_h - 1) / 2;
         p->in_h = p->out_h = awkward(c, 9);
         p->in_w = p->out_w = awkward(c, 17);
+    }
+    if (one_in(c, 12)) {
+        // The whole picture at once, as large as late layers have it.
+        p->kernel_h = p->in_h = between(c, 5, 25);
+        p->kernel_w = p->in_w = one_in(c, 2) ? 1 : between(c, 2, 6);
+        p->out_h = p->out_w = p->stride_h = p->stride_w = p->dilation_h = p->dilation_w = 1;
+        p->pad_top = p->pad_left = 0;
     }
     p->input_zero_point = one_in(c, 3) ? INT8_MIN : between(c, -128, 127);
 }
@@ -186,6 +234,7 @@ static void finish(bench_case_t *c, mite_conv_t *p, mite_scratch_t (*ask)(const 
     c->scratch = p->scratch;
     c->scratch_bytes = (uint32_t)p->scratch_bytes;
     c->output_bytes = (uint32_t)(p->batches * p->out_h * p->out_w * p->out_c);
+    c->input_bytes = (uint32_t)(p->batches * p->in_h * p->in_w * p->in_c);
     say(c, "batches", p->batches);
     say(c, "in_h", p->in_h);
     say(c, "in_w", p->in_w);
@@ -218,6 +267,10 @@ void bench_case_conv_2d_s8(bench_case_t *c) {
     p->filter = weights(c, (uint32_t)p->out_c, taps, 1);
     requant(c, &p->requant, (uint32_t)p->out_c, (int32_t)taps);
     finish(c, p, mite_scratch_conv_2d);
+    if (p->groups == 1) {
+        c->input = &p->input;
+        c->distance = pixel_distance(p, 1);
+    }
 }
 
 static mite_scratch_t scratch_depthwise(const mite_conv_2d_t *record) {
@@ -235,6 +288,9 @@ void bench_case_depthwise_conv_2d_s8(bench_case_t *c) {
     p->filter = weights(c, (uint32_t)(p->kernel_h * p->kernel_w), (uint32_t)p->out_c, 0);
     requant(c, &p->requant, (uint32_t)p->out_c, p->kernel_h * p->kernel_w);
     finish(c, p, scratch_depthwise);
+    if (rows_follow(p)) {
+        c->input = &p->input;
+    }
 }
 
 void bench_case_fully_connected_s8(bench_case_t *c) {
@@ -268,6 +324,14 @@ static void pool(bench_case_t *c) {
     p->max = one_in(c, 2) ? INT8_MAX : between(c, p->min, 127);
     p->input = numbers(c, (uint32_t)(p->batches * p->in_h * p->in_w * p->channels), draw(c, 4));
     c->output_bytes = (uint32_t)(p->batches * p->out_h * p->out_w * p->channels);
+    const mite_conv_t same = {
+        .batches = p->batches, .in_h = p->in_h, .in_w = p->in_w, .in_c = p->channels, .out_h = p->out_h, .out_w = p->out_w,
+        .out_c = p->channels, .kernel_h = p->kernel_h, .kernel_w = p->kernel_w, .stride_h = p->stride_h, .stride_w = p->stride_w,
+        .dilation_h = 1, .dilation_w = 1, .pad_top = p->pad_top, .pad_left = p->pad_left,
+    };
+    c->input = &p->input;
+    c->input_bytes = (uint32_t)(p->batches * p->in_h * p->in_w * p->channels);
+    c->distance = pixel_distance(&same, 0);
     say(c, "batches", p->batches);
     say(c, "in_h", p->in_h);
     say(c, "in_w", p->in_w);

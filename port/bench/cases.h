@@ -6,9 +6,9 @@
 #include "bench.h"
 
 typedef struct {
-    uint32_t random; // state of the generator
+    uint32_t random;   // state of the generator
     int32_t magnitude; // of the products: about 2^magnitude
-    uint8_t *free;   // memory that the case has not used yet
+    uint8_t *free;     // memory that the case has not used yet
     // What the case is, for the one who has to mend the kernel.
     char text[400];
     int32_t length;
@@ -22,6 +22,11 @@ typedef struct {
     uint8_t *scratch; // NULL where there is none
     uint32_t scratch_bytes;
     uint32_t output_bytes;
+    // An input that the output may overlap (NULL: none), and the largest distance of the output from it that SPEC.md's order of
+    // reading and writing allows, in bytes.
+    const int8_t **input;
+    uint32_t input_bytes;
+    int32_t distance;
 } bench_case_t;
 
 // Where the output pointer is, by the type of the parameters.

@@ -38,6 +38,35 @@ static void answer(const kernel_t *kernel, run_t run, bench_case_t *c, uint8_t *
     run(c);
 }
 
+static void complain(const kernel_t *kernel, const bench_case_t *c, const char *what, const uint32_t *numbers, int count) {
+    bench_write(kernel->name);
+    bench_print(what, numbers, count);
+    bench_write("case");
+    bench_write(c->text);
+    bench_write("\n");
+}
+
+// The same with an output that overlaps the input as far as the planner may let it. Returns 1 if a byte is wrong.
+static uint32_t overlap(const kernel_t *kernel, bench_case_t *c, uint32_t number, const uint8_t *expected, uint8_t *memory) {
+    uint8_t *in = memory + (c->distance < 0 ? -c->distance : 0), *out = in + c->distance;
+    if ((out > in ? out : in) + c->input_bytes + c->output_bytes > bench_memory_end) {
+        bench_write("a case is too large for the memory\n");
+        bench_exit(1);
+    }
+    memcpy(in, *c->input, c->input_bytes);
+    *c->input = (const int8_t *)in;
+    *kernel->output(c) = (int8_t *)out;
+    kernel->tested(c);
+    for (uint32_t i = 0; i < c->output_bytes; i++) {
+        if (out[i] != expected[i]) {
+            uint32_t numbers[] = {number, i, out[i], expected[i], (uint32_t)c->distance};
+            complain(kernel, c, " overwrites", numbers, 5);
+            return 1;
+        }
+    }
+    return 0;
+}
+
 // The bytes at which two answers are not the same, of which the first is noted.
 static uint32_t compare(const kernel_t *kernel, bench_case_t *c, uint32_t number) {
     uint8_t *end = c->scratch ? c->scratch + c->scratch_bytes + GUARD : c->free + GUARD;
@@ -52,22 +81,17 @@ static uint32_t compare(const kernel_t *kernel, bench_case_t *c, uint32_t number
     for (uint32_t i = 0; i < bytes; i++) {
         if (expected[i] != found[i] && !wrong++) {
             uint32_t numbers[] = {number, i - GUARD - odd, found[i], expected[i], c->output_bytes};
-            bench_write(kernel->name);
-            bench_print(" differs", numbers, 5);
-            bench_write("case");
-            bench_write(c->text);
-            bench_write("\n");
+            complain(kernel, c, " differs", numbers, 5);
         }
     }
     for (uint32_t i = 0; c->scratch && i < GUARD; i++) {
         if (c->scratch[c->scratch_bytes + i] != FILL) {
-            bench_write(kernel->name);
-            bench_print(" writes behind its scratch memory", &number, 1);
-            bench_write("case");
-            bench_write(c->text);
-            bench_write("\n");
+            complain(kernel, c, " writes behind its scratch memory", &number, 1);
             return wrong + 1;
         }
+    }
+    if (!wrong && c->input) {
+        wrong = overlap(kernel, c, number, expected + GUARD + odd, found + ((bytes + 15) & ~15u));
     }
     return wrong;
 }

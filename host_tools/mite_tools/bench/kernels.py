@@ -43,6 +43,13 @@ def check(target: Target, opt: str = "O3", cases: int = CASES) -> Verdict:
             byte -= (byte >> 31) << 32
             where = f"byte {byte} of {size}" if 0 <= byte < size else f"{byte} bytes from the beginning of an output of {size}"
             verdict.complaints.append(f"{name}: case {number}: {where} is {signed(found)}, should be {signed(expected)};{after[4:]}")
+        elif rest.startswith("overwrites"):
+            number, byte, found, expected, distance = map(int, rest.split()[1:])
+            distance -= (distance >> 31) << 32
+            verdict.complaints.append(
+                f"{name}: case {number}: with the output {distance} bytes from the start of the input, which it overlaps, byte {byte} is "
+                f"{signed(found)}, should be {signed(expected)};{after[4:]}"
+            )
         elif rest.startswith("writes"):
             verdict.complaints.append(f"{name}: {rest};{after[4:]}")
     if not lines or lines[-1].strip() != "done":
