@@ -4,6 +4,8 @@
 //
 // A row is read before any output of it is written, one group of channels after another: the output may lie exactly over the input.
 
+#include <stddef.h>
+
 #include "roster.h"
 
 #if defined(__ARM_FEATURE_MVE)
@@ -25,6 +27,9 @@ typedef struct {
     int32_t count;    // of vectors
     int32_t step;     // bytes in a plane from a vector's windows to the next one's
 } quad_t;
+
+typedef char quad_layout[offsetof(quad_t, channels) == 32 && offsetof(quad_t, min) == 80 && offsetof(quad_t, outputs) == 112
+                                 && offsetof(quad_t, zero_point) == 128 && offsetof(quad_t, count) == 136 ? 1 : -1];
 
 typedef struct {
     const mite_conv_t *p;
