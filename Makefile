@@ -83,7 +83,7 @@ size: $(VENV)/.extension ## bytes of code, constants and stack, per object and p
 	@$(PY) -m mite_tools.bench.size --targets "$(TARGETS)"
 
 clean: ## remove what was built, but not .venv and MicroPython's source
-	rm -rf build/firmware build/natmod build/mpy-cross build/logs build/temp* build/lib* build/*.lock
+	rm -rf build/bench build/bench*.json build/size.json build/firmware build/natmod build/mpy-cross build/logs build/temp* build/lib* build/*.lock
 
 distclean: ## remove .venv and build/ as well
 	rm -rf .venv build
