@@ -1,7 +1,5 @@
 """HARD_SWISH: int8, in 16-bit fixed point."""
 
-import numpy as np
-
 from ..arithmetic import INT32_MAX, clamp, quantize_multiplier, shift_down
 from .unary import Unary
 
@@ -14,6 +12,11 @@ def high_mul(a: int, b: int) -> int:
         return MAX
     total = a * b + (1 << 14 if a * b >= 0 else 1 - (1 << 14))
     return total >> 15 if total >= 0 else -(-total >> 15)
+
+
+def shift_down_16(value: int, exponent: int) -> int:
+    """value / 2^exponent of an int16, rounded as the reference does: from 16 on its mask of what is rounded has all bits."""
+    return shift_down(value, exponent) if exponent < 16 else (value >> exponent) + (value > (value < 0) - 1)
 
 
 def halved(multiplier: int) -> int:
@@ -29,10 +32,9 @@ class Op(Unary):
 
     def factors(self, op):
         """Multiplier and exponent to the output's scale, and to one where 3.0 is 2^15, from 1/128 of an input step."""
-        single = np.float32
-        fine = single(1 / 128) * single(op.inputs[0].scale)
-        to_output = quantize_multiplier(float(fine / single(op.outputs[0].scale)))
-        to_reluish = quantize_multiplier(float(fine / (single(3) / single(32768))))
+        fine = op.inputs[0].scale / 128
+        to_output = quantize_multiplier(fine / op.outputs[0].scale)
+        to_reluish = quantize_multiplier(fine / (3 / 32768))
         return halved(to_output[0]), to_output[1], halved(to_reluish[0]), to_reluish[1]
 
     def answer(self, op):
@@ -49,10 +51,10 @@ class Op(Unary):
             if reluish_exponent > 0:
                 share = clamp(share << 1, MIN, MAX)
             elif reluish_exponent < 0:
-                share = shift_down(share, -reluish_exponent)
+                share = shift_down_16(share, -reluish_exponent)
             share = (share + 32768) >> 1  # from [-1, 1] to [0, 1]
             product = share * value
             product = product >> 15 if product >= 0 else -(-product >> 15)
-            return clamp(shift_down(product, -exponent) + output.zero_point, -128, 127)
+            return clamp(shift_down_16(product, -exponent) + output.zero_point, -128, 127)
 
         return answer

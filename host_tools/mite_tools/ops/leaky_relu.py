@@ -10,8 +10,7 @@ class Op(Unary):
 
     def answer(self, op):
         input, output = op.inputs[0], op.outputs[0]
-        single = np.float32  # the reference multiplies and divides the scales in single precision here
-        alpha = single(input.scale) * single(op.options.get("alpha", 0)) / single(output.scale)
-        above = rescaled(input, output, real=float(single(input.scale) / single(output.scale)))
-        below = rescaled(input, output, real=float(alpha))
+        alpha = float(np.float32(op.options.get("alpha", 0)))  # as the file has it
+        above = rescaled(input, output)
+        below = rescaled(input, output, real=input.scale * alpha / output.scale)
         return lambda x: above(x) if x >= input.zero_point else below(x)

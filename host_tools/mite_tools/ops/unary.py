@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..arithmetic import LIMITS, clamp, quantize_multiplier, scale
+from ..arithmetic import LIMITS, clamp, quantize_multiplier, round_away, scale
 from ..graph import Op, Tensor
 from ..program import Constant, Program
 from .base import Lowering, not_int8
@@ -50,10 +50,9 @@ def of_reals(input: Tensor, output: Tensor, function: Callable[[np.float32], np.
     def answer(x: int) -> int:
         with np.errstate(all="ignore"):
             real = function(np.float32(input.scale) * np.float32(x - input.zero_point))
-            steps = np.float32(real) * inverse
-            rounded = np.trunc(steps + np.copysign(np.float32(0.5), steps)) if abs(steps) < 2**23 else steps
-            if not np.isfinite(rounded) or abs(rounded) >= 2**31:
-                return high if rounded > 0 else low
-        return clamp(int(rounded) + output.zero_point, low, high)
+            steps = float(np.float32(real) * inverse)
+        if not abs(steps) < 2**31:
+            return high if steps > 0 else low
+        return clamp(round_away(steps) + output.zero_point, low, high)
 
     return answer
