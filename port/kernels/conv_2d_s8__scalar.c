@@ -1,5 +1,6 @@
-// Convolution for cores without SIMD: the taps of four output pixels (two, where scratch memory is short) are gathered in scratch memory as words of
-// two pixels each, and every output channel's weights meet all of them: a weight is loaded once for four multiply-adds, and multiplied twice.
+// Convolution for cores without SIMD: the taps of four output pixels (two, where scratch memory is short) are gathered in scratch
+// memory as words of two pixels each, and every output channel's weights meet all of them: a weight is loaded once for four
+// multiply-adds, and multiplied twice.
 
 #include "roster.h"
 #include "scalar.h"
@@ -101,7 +102,7 @@ SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps
 
 #if defined(SCALAR_HIGH_REGISTERS)
 // One pair of pixels against one row, up to `end`.
-static __attribute__((noinline)) scalar_sums_t dot2(const int32_t *x, const int8_t *w, const int8_t *end) {
+SCALAR_INLINE scalar_sums_t dot2(const int32_t *x, const int8_t *w, const int8_t *end) {
     scalar_sums_t a = scalar_begin();
     __asm volatile(
         ".syntax unified\n"
@@ -205,10 +206,29 @@ static run_t clip(const mite_conv_t *p, const int8_t *at, int32_t x, int32_t wid
 }
 
 // `count` words become `keep` times what they are, plus `factor` times the taps.
-static void lay(int32_t *to, int32_t step, const run_t *run, int inside, int32_t count, int32_t zero, int32_t keep, int32_t factor) {
-    int32_t begin = inside ? run->begin : count, end = inside ? run->end : count;
-    for (int32_t i = 0; i < count; i++, to += step) {
-        *to = *to * keep + (i >= begin && i < end ? run->at[i] : zero) * factor;
+static __attribute__((noinline)) void lay(int32_t *to, int32_t step, const run_t *run, int inside, int32_t count, int32_t zero, int32_t keep, int32_t factor) {
+    int32_t begin = inside ? run->begin : count, end = inside ? run->end : count, i = 0;
+    for (zero *= factor; i < begin; i++, to += step) {
+        *to = *to * keep + zero;
+    }
+    for (const int8_t *at = run->at; i < end; i++, to += step) {
+        *to = *to * keep + at[i] * factor;
+    }
+    for (; i < count; i++, to += step) {
+        *to = *to * keep + zero;
+    }
+}
+
+// `count` words of taps that lie inside the picture.
+static void join(int32_t *to, int32_t step, const int8_t *a, const int8_t *b, int32_t count) {
+    for (; count >= 4; count -= 4, to += 4 * step, a += 4, b += 4) {
+        to[0] = scalar_pair(a[0], b[0]);
+        to[step] = scalar_pair(a[1], b[1]);
+        to[2 * step] = scalar_pair(a[2], b[2]);
+        to[3 * step] = scalar_pair(a[3], b[3]);
+    }
+    for (; count; count--, to += step) {
+        *to = scalar_pair(*a++, *b++);
     }
 }
 
@@ -224,17 +244,7 @@ static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t
         for (int32_t ky = p->kernel_h; ky; ky--) {
             int in_a = ya >= 0 && ya < p->in_h, in_b = yb >= 0 && yb < p->in_h;
             if (whole && in_a && in_b) {
-                const int8_t *from_a = run_a.at, *from_b = run_b.at;
-                int32_t *word = at, n = count;
-                for (; n >= 4; n -= 4, word += 4 * step, from_a += 4, from_b += 4) {
-                    word[0] = scalar_pair(from_a[0], from_b[0]);
-                    word[step] = scalar_pair(from_a[1], from_b[1]);
-                    word[2 * step] = scalar_pair(from_a[2], from_b[2]);
-                    word[3 * step] = scalar_pair(from_a[3], from_b[3]);
-                }
-                for (; n; n--, word += step) {
-                    *word = scalar_pair(*from_a++, *from_b++);
-                }
+                join(at, step, run_a.at, run_b.at, count);
             } else {
                 lay(at, step, &run_a, in_a, count, p->input_zero_point, 0, 1);
                 lay(at, step, &run_b, in_b, count, p->input_zero_point, 1, 1 << SCALAR_FIELD);
@@ -250,15 +260,19 @@ static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t
 
 // What all channels of a tile need, side by side.
 typedef struct {
-    const mite_conv_t *p;
-    int32_t taps;
+    const int32_t *columns;
+    const int8_t *weights;
+    const int32_t *packed;
+    int8_t *out;
+    int32_t taps, count; // of a channel; channels
     int32_t positive;
+    const mite_requant_t *requant;
     int32_t lane[4]; // where each pixel's output lies behind the first one's. 0 for a lane that is not used: the first comes last
 } tile_t;
 
-SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, int32_t channel, int8_t *out, const int lanes) {
-    const mite_requant_t *r = &t->p->requant;
-    scalar_scale_t scale = scalar_scale(r->packed + 2 * channel, r->packed[2 * channel + 1] >> 5, r->zero_point);
+SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, const int32_t *packed, int8_t *out, const int lanes) {
+    const mite_requant_t *r = t->requant;
+    scalar_scale_t scale = scalar_scale(packed, packed[1] >> 5, r->zero_point);
     if (t->positive) {
         for (int i = lanes - 1; i >= 0; i--) {
             out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 1);
@@ -301,27 +315,29 @@ SCALAR_INLINE const int8_t *dot(const int32_t *x, const int8_t *w, int32_t row, 
     return w;
 }
 
-// `count` channels of four pixels.
-static __attribute__((noinline)) void channels4(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
-    const int8_t *w = t->p->filter + channel * t->taps;
-    const int32_t *x = t->p->scratch;
-    for (int32_t end = channel + count; channel != end; channel++, out++) {
+// The channels of four pixels.
+static __attribute__((noinline)) void channels4(const tile_t *t) {
+    const int8_t *w = t->weights;
+    const int32_t *packed = t->packed;
+    int8_t *out = t->out;
+    for (int8_t *end = out + t->count; out != end; out++, packed += 2) {
         int32_t sums[4];
-        w = dot(x, w, 0, t->taps, sums, 2);
-        put(t, sums, channel, out, 4);
+        w = dot(t->columns, w, 0, t->taps, sums, 2);
+        put(t, sums, packed, out, 4);
     }
 }
 
-// `count` channels of two pixels, two channels at a time. A last one counts twice.
-static __attribute__((noinline)) void channels2(const tile_t *t, int32_t channel, int32_t count, int8_t *out) {
-    const int8_t *w = t->p->filter + channel * t->taps;
-    const int32_t *x = t->p->scratch;
-    for (; count > 0; count -= 2, channel += 2, out += 2) {
+// The channels of two pixels, two channels at a time. A last one counts twice.
+static __attribute__((noinline)) void channels2(const tile_t *t) {
+    const int8_t *w = t->weights;
+    const int32_t *packed = t->packed;
+    int8_t *out = t->out;
+    for (int32_t count = t->count; count > 0; count -= 2, packed += 4, out += 2) {
         int32_t sums[4], row = count > 1 ? t->taps : 0;
-        w = dot(x, w, row, t->taps, sums, 1) + row;
-        put(t, sums, channel, out, 2);
+        w = dot(t->columns, w, row, t->taps, sums, 1) + row;
+        put(t, sums, packed, out, 2);
         if (row) {
-            put(t, sums + 2, channel + 1, out + 1, 2);
+            put(t, sums + 2, packed + 2, out + 1, 2);
         }
     }
 }
@@ -337,14 +353,26 @@ void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
     int32_t lanes = p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(s.taps) ? 2 * PAIRS : 2;
     int32_t *columns = p->scratch;
     s.step = lanes / 2;
-    tile_t t = {.p = p, .taps = s.taps, .positive = scalar_positive(&p->requant)};
+    tile_t t = {.columns = columns, .taps = s.taps, .count = group_out, .positive = scalar_positive(&p->requant), .requant = &p->requant};
     pixel_t pixel[2 * PAIRS], at = {p->input - (p->pad_top * p->in_w + p->pad_left) * p->in_c, -p->pad_top, -p->pad_left};
     int32_t ox = 0, oy = 0;
+    int pointwise = p->kernel_h + p->kernel_w + p->stride_h + p->stride_w + p->groups == 5 // none of them is 0
+        && p->pad_top + p->pad_left == 0 && p->in_h == p->out_h && p->in_w == p->out_w;
     int8_t *out = p->output;
     for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= lanes, out += lanes * p->out_c) {
         int32_t some = mite_quant_min(left, lanes);
         for (int32_t i = 0; i < lanes; i++) {
             t.lane[i] = i < some ? i * p->out_c : 0;
+        }
+        if (pointwise) {
+            // One tap, and every pixel behind the last: nothing to find out.
+            for (int32_t i = 0; i < lanes; i += 2) {
+                const int8_t *a = at.from + (i < some ? i * p->in_c : 0);
+                join(columns + i / 2, s.step, a, i + 1 < some ? a + p->in_c : a, p->in_c);
+            }
+            at.from += lanes * p->in_c;
+        }
+        for (int32_t i = 0; i < lanes && !pointwise; i++) {
             pixel[i] = at; // beyond the last pixel it stays where it is
             if (i >= some - 1 && left <= lanes) {
                 continue;
@@ -365,13 +393,16 @@ void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
             }
         }
         for (int32_t g = 0; g < p->groups; g++) {
-            for (int32_t i = 0; i < s.step; i++) {
+            for (int32_t i = 0; i < s.step && !pointwise; i++) {
                 gather(p, &s, &pixel[2 * i], &pixel[2 * i + 1], g * group_in, columns + i);
             }
+            t.weights = p->filter + g * group_out * s.taps;
+            t.packed = p->requant.packed + 2 * g * group_out;
+            t.out = out + g * group_out;
             if (lanes == 4) {
-                channels4(&t, g * group_out, group_out, out + g * group_out);
+                channels4(&t);
             } else {
-                channels2(&t, g * group_out, group_out, out + g * group_out);
+                channels2(&t);
             }
         }
     }
