@@ -34,7 +34,7 @@ def counts(model: Model, opt: str) -> Counts | None:
     differs = [tuple(map(int, line.split()[1:])) for line in run(target, elf) if line.startswith("differs")]
     if not shutil.which("valgrind"):
         return None
-    (load,), (invoke,) = callgrind(elf, "mite_load"), callgrind(elf, "mite_invoke")
+    load, invoke = callgrind(elf, "mite_load")[0], callgrind(elf, "mite_invoke")[0]
     # Built for size, mite_invoke calls mite_step: its steps come first.
     steps = callgrind(elf, "mite_step")[-len(model.layers) :]
     return Counts(load, invoke, steps, differs)
@@ -54,13 +54,13 @@ def callgrind(elf: Path, function: str) -> list[int]:
 
 
 def times(model: Model) -> dict[str, float]:
-    """Microseconds of one inference: "mite", and "tflite_micro", "litert" as far as they are installed."""
+    """Microseconds of one inference: "mite", and "tflite_micro", "litert" as far as they are installed and run it."""
     runners = {"mite": _mite(model)}
     for name, make in (("tflite_micro", _tflite_micro), ("litert", _litert)):
         try:
             runners[name] = make(str(path_of(model.name)))
-        except ImportError:
-            continue
+        except (ImportError, ValueError, RuntimeError):
+            continue  # not installed, or refuses this model
     repeat = {}
     for name, invoke in runners.items():
         invoke()  # first touches of memory
