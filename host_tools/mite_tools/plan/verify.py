@@ -1,15 +1,12 @@
 """Proof that a plan is sound. Shares no code with the planner, and never asks its rules."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from ..program import Part, Program, Record, storage
 
 ALIGN = 4
 
-Span = tuple[int, int, int]  # begin, end, step: bytes of an input or an output
-Step = tuple[list[Span], Span]  # what is read of an input, and then written of the output
+Steps = tuple[np.ndarray, np.ndarray]  # of each byte of an input the last step that reads it; of each of the output the step that writes it
 
 
 def verify(program: Program, plan) -> None:
@@ -60,7 +57,7 @@ def _span(program: Program, record: Record, name: str) -> tuple[int, int]:
 
 
 def _survives(record: Record, tensor, distance: int) -> bool:
-    """Does no read of `tensor` come after a write to the same byte? distance: from the tensor to the one that is written."""
+    """Is no byte of `tensor` read in a later step than the one in which it is overwritten? distance: from it to the tensor written."""
     replay = _REPLAYS.get(record.op.op)
     if replay is None:
         return False
@@ -69,20 +66,17 @@ def _survives(record: Record, tensor, distance: int) -> bool:
         place = record.values[f.name] if f.kind == "ref" and f.name not in ("output", "scratch") else None
         if place is None or storage(place) is not tensor:
             continue
-        lost = np.zeros(tensor.bytes, bool)
-        steps = replay(record.values, f.name, distance)
+        steps = replay(record.values, f.name, distance - _offset(place))
         if steps is None:
             return False
-        shift = _offset(place)
-        for reads, (begin, end, step) in steps:
-            for first, last, stride in reads:
-                if lost[first + shift : last + shift : stride].any():
-                    return False
-            begin, end = begin + distance, end + distance
-            if begin < 0:
-                begin %= step  # the first of its bytes that can lie inside
-            if end > begin:
-                lost[begin:end:step] = True
+        read, written = steps
+        last = np.full(tensor.bytes, -1)
+        covered = last[_offset(place) : _offset(place) + len(read)]
+        covered[:] = read[: len(covered)]
+        at = np.arange(len(written)) + distance
+        inside = (at >= 0) & (at < tensor.bytes)
+        if (last[at[inside]] > written[inside]).any():
+            return False
     return True
 
 
@@ -90,94 +84,89 @@ def _offset(place) -> int:
     return place.offset if isinstance(place, Part) else 0
 
 
-def _windows(v: dict) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-    """(output pixel, [first and last input pixel of each row under its kernel]) in raster order."""
-    down, across = v.get("dilation_h", 1), v.get("dilation_w", 1)
-    columns = []
-    for ox in range(v["out_w"]):
-        xs = [x for x in range(ox * v["stride_w"] - v["pad_left"], v["in_w"], across)[: v["kernel_w"]] if x >= 0]
-        columns.append((xs[0], xs[-1]) if xs else None)
-    pixel = 0
+# What follows says of an op (v: its record's values; name: the input) in which step each byte of the input is read for the last time, -1 where
+# never, and in which step each byte of the output is written. In a step all is read before anything is written.
+
+
+def _last_windows(v: dict) -> np.ndarray:
+    """For each input pixel the last output pixel, in raster order, that it is a tap of; -1 for none."""
+    last = np.full((v["batches"], v["in_h"], v["in_w"]), -1)
+    ys, xs = np.arange(v["out_h"]), np.arange(v["out_w"])
     for b in range(v["batches"]):
-        for oy in range(v["out_h"]):
-            top = oy * v["stride_h"] - v["pad_top"]
-            rows = [(b * v["in_h"] + y) * v["in_w"] for y in range(top, v["in_h"], down)[: v["kernel_h"]] if y >= 0]
-            for span in columns:
-                yield pixel, [(row + span[0], row + span[1]) for row in rows] if span else []
-                pixel += 1
+        pixel = b * v["out_h"] * v["out_w"] + ys[:, None] * v["out_w"] + xs
+        for ky in range(v["kernel_h"]):
+            for kx in range(v["kernel_w"]):
+                y = ys * v["stride_h"] - v["pad_top"] + ky * v.get("dilation_h", 1)
+                x = xs * v["stride_w"] - v["pad_left"] + kx * v.get("dilation_w", 1)
+                rows, columns = (y >= 0) & (y < v["in_h"]), (x >= 0) & (x < v["in_w"])
+                # One tap meets each input pixel at most once.
+                here = np.ix_([b], y[rows], x[columns])
+                last[here] = np.maximum(last[here], pixel[np.ix_(rows, columns)])
+    return last.reshape(-1)
 
 
-def _conv_2d(v: dict, name: str, distance: int) -> Iterator[Step] | None:
-    """Tiles of one pixel: with larger ones more is read before anything is written."""
-    in_c, out_c = v["in_c"], v["out_c"]
+def _outputs(v: dict) -> int:
+    return v["batches"] * v["out_h"] * v["out_w"]
+
+
+def _conv_2d(v: dict, name: str, distance: int) -> Steps | None:
+    """A step is a tile of one pixel: with larger tiles more is read before anything is written."""
     if v["groups"] != 1:
         return None
-    return (
-        ([(first * in_c, (last + 1) * in_c, 1) for first, last in rows], (pixel * out_c, (pixel + 1) * out_c, 1))
-        for pixel, rows in _windows(v)
-    )
+    return np.repeat(_last_windows(v), v["in_c"]), np.repeat(np.arange(_outputs(v)), v["out_c"])
 
 
-def _depthwise_conv_2d(v: dict, name: str, distance: int) -> Iterator[Step] | None:
-    """One channel; they are all alike, and do not touch one another as long as each lies exactly over its own."""
+def _depthwise_conv_2d(v: dict, name: str, distance: int) -> Steps | None:
+    """A step is a row of outputs of one channel; each input row is read once. Channels do not touch one another where each lies
+    exactly over its own."""
     if v["multiplier"] != 1 or v["in_c"] != v["out_c"] or distance != 0 or not v["scratch_bytes"]:
         return None
-    return _depthwise_rows(v)
-
-
-def _depthwise_rows(v: dict) -> Iterator[Step]:
-    c, row = v["in_c"], v["in_w"] * v["in_c"]
-    written = v["out_w"] * v["out_c"]
+    read = np.full((v["batches"], v["in_h"]), -1)
     for b in range(v["batches"]):
-        following = 0  # rows are read in turn, each once
+        following = 0
         for oy in range(v["out_h"]):
             under = range(max(following, oy * v["stride_h"]), oy * v["stride_h"] + v["kernel_h"])
-            inside = [y - v["pad_top"] for y in under if 0 <= y - v["pad_top"] < v["in_h"]]
+            for y in under:
+                if 0 <= y - v["pad_top"] < v["in_h"]:
+                    read[b, y - v["pad_top"]] = b * v["out_h"] + oy
             following = under.stop
-            at = (b * v["out_h"] + oy) * written
-            yield [((b * v["in_h"] + y) * row, (b * v["in_h"] + y + 1) * row, c) for y in inside], (at, at + written, c)
+    return np.repeat(read.reshape(-1), v["in_w"] * v["in_c"]), np.repeat(np.arange(v["batches"] * v["out_h"]), v["out_w"] * v["out_c"])
 
 
-def _pool(v: dict, name: str, distance: int) -> Iterator[Step]:
-    c = v["channels"]
-    for pixel, rows in _windows(v):
-        for k in range(c):
-            at = pixel * c + k
-            yield [(first * c + k, last * c + k + 1, c) for first, last in rows], (at, at + 1, 1)
+def _pool(v: dict, name: str, distance: int) -> Steps:
+    """A step is one channel of one pixel."""
+    c, last = v["channels"], _last_windows(v)
+    read = np.where(last[:, None] < 0, -1, last[:, None] * c + np.arange(c))
+    return read.reshape(-1), np.arange(_outputs(v) * c)
 
 
-def _add(v: dict, name: str, distance: int) -> Iterator[Step]:
-    for number, index in enumerate(np.ndindex(*v["dims"])):
-        at = sum(i * stride for i, stride in zip(index, v[f"{name}_strides"]))
-        yield [(at, at + 1, 1)], (number, number + 1, 1)
+def _add(v: dict, name: str, distance: int) -> Steps:
+    """A step is an element."""
+    at = np.zeros((1,), int)
+    for size, stride in zip(v["dims"], v[f"{name}_strides"]):
+        at = (at[:, None] + np.arange(size) * stride).reshape(-1)
+    read = np.full(at.max(initial=0) + 1, -1)
+    np.maximum.at(read, at, np.arange(len(at)))
+    return read, np.arange(len(at))
 
 
 def _elements(read: int, written: int):
-    """Elements of so many bytes, upwards."""
-
-    def steps(v: dict, name: str, distance: int) -> Iterator[Step]:
-        for i in range(v["count"]):
-            yield [(i * read, (i + 1) * read, 1)], (i * written, (i + 1) * written, 1)
-
-    return steps
+    """A step is an element, of so many bytes."""
+    return lambda v, name, distance: (np.repeat(np.arange(v["count"]), read), np.repeat(np.arange(v["count"]), written))
 
 
-def _softmax(v: dict, name: str, distance: int) -> Iterator[Step]:
-    """All of a row is read, then each element once more before it is written."""
-    depth = v["depth"]
-    for row in range(v["rows"]):
-        yield [(row * depth, (row + 1) * depth, 1)], (0, 0, 1)
-        for at in range(row * depth, (row + 1) * depth):
-            yield [(at, at + 1, 1)], (at, at + 1, 1)
+def _softmax(v: dict, name: str, distance: int) -> Steps:
+    """Elements again: that a row is read as a whole before comes earlier."""
+    return np.arange(v["rows"] * v["depth"]), np.arange(v["rows"] * v["depth"])
 
 
-def _copy(v: dict, name: str, distance: int) -> Iterator[Step] | None:
+def _copy(v: dict, name: str, distance: int) -> Steps | None:
     """One run reads everything before it seems to write anything."""
-    return iter([([(0, v["run"], 1)], (0, v["run"], 1))]) if set(v["dims"]) == {1} else None
+    return (np.zeros(v["run"], int), np.zeros(v["run"], int)) if set(v["dims"]) == {1} else None
 
 
 _REPLAYS = {
     "CONV_2D": _conv_2d, "DEPTHWISE_CONV_2D": _depthwise_conv_2d, "AVERAGE_POOL_2D": _pool, "MAX_POOL_2D": _pool, "ADD": _add,
-    "BINARY": _add,
-    "TABLE": _elements(1, 1), "QUANTIZE": _elements(4, 1), "DEQUANTIZE": _elements(1, 4), "SOFTMAX": _softmax, "COPY": _copy,
+    "BINARY": _add, "TABLE": _elements(1, 1), "QUANTIZE": _elements(4, 1), "DEQUANTIZE": _elements(1, 4), "SOFTMAX": _softmax,
+    "COPY": _copy,
 }  # fmt: skip
