@@ -1,7 +1,7 @@
 #include "../kernels/quant.h"
 #include "ops.h"
 
-enum { HALF_PIXEL = 1, ONE = 1 << 10 };
+enum { HALF_PIXEL = 1, ONE = 1 << 10, HALF = 1 << 19 };
 
 int mite_check_resize_bilinear(const mite_check_t *check, const void *record) {
     const mite_resize_bilinear_t *r = record;
@@ -38,8 +38,8 @@ void mite_run_resize_bilinear(const mite_model_t *model, const void *record) {
                 for (int32_t c = 0; c < r->channels; c++) {
                     int64_t sum = (int64_t)(ONE - v.part) * ((ONE - h.part) * top[h.low * r->channels + c] + h.part * top[h.high * r->channels + c])
                         + (int64_t)v.part * ((ONE - h.part) * bottom[h.low * r->channels + c] + h.part * bottom[h.high * r->channels + c]);
-                    // Halves go away from zero.
-                    *out++ = (int8_t)((sum + (sum > 0 ? ONE * ONE / 2 : -(ONE * ONE / 2))) / (ONE * ONE));
+                    // Halves go away from zero: down for a negative sum, where the shift rounds down by itself.
+                    *out++ = (int8_t)((sum + (sum > 0 ? HALF : HALF - 1)) >> 20);
                 }
             }
         }

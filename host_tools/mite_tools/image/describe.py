@@ -102,4 +102,13 @@ def cost(op: str, v: dict) -> tuple[int, int]:
     if op == "FULLY_CONNECTED":
         weights = v["depth"] * v["outputs"]
         return v["batches"] * weights, weights + 4 * v["outputs"]
+    if op == "LSTM":
+        weights = 4 * v["units"] * (v["inputs"] + v["units"])
+        return v["batches"] * v["steps"] * weights, weights + 4 * 4 * v["units"]
+    if op == "SVDF":
+        filters = v["units"] * v["rank"]
+        size = 2 if v["flags"] else 1
+        return v["batches"] * filters * (v["inputs"] + v["memory"]), filters * (v["inputs"] + size * v["memory"]) + 4 * v["units"]
+    if op == "BATCH_MATMUL":
+        return prod(v["dims"]), 0
     return 0, 0

@@ -123,4 +123,4 @@ def _help(kind: str, kinds: str, reason: str) -> str:
         return "give the model fixed shapes, so that the converter can compute this input"
     if "scale" in reason:
         return "convert it again: the reference wants other scales here, too"
-    return "replace it in the model by ops that are there (README lists them)"
+    return "replace it in the model by ops that are there (SPEC.md lists them)"
