@@ -233,7 +233,8 @@ static void join(int32_t *to, int32_t step, const int8_t *a, const int8_t *b, in
 }
 
 // A pair's column of words: the taps of two pixels, which may be the same one.
-static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t *s, const pixel_t *a, const pixel_t *b, int32_t group, int32_t *to) {
+static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t *s, const pixel_t *a, const pixel_t *b,
+                                              int32_t group, int32_t *to) {
     int32_t width = s->joined ? p->kernel_w : 1, count = width * s->channels, step = s->step;
     int32_t next_row = p->dilation_h * p->in_w * p->in_c, column = group;
     for (int32_t kx = 0; kx < p->kernel_w; kx += width, to += count * step, column += p->dilation_w * p->in_c) {
