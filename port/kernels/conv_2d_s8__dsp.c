@@ -146,7 +146,7 @@ static inline __attribute__((always_inline)) void gather(const mite_conv_t *p, c
     int32_t runs = inside ? s->runs : p->kernel_w, bytes = inside ? s->run : s->channels;
     int in_fours = bytes % 4 == 0;
     int8_t *at = row;
-    if (runs == 1 && top >= 0 && top + (p->kernel_h - 1) * p->dilation_h < p->in_h) {
+    if (inside && runs == 1 && top >= 0 && top + (p->kernel_h - 1) * p->dilation_h < p->in_h) {
         // All inside, row by row.
         const int8_t *from = picture + (top * p->in_w + left) * p->in_c;
         int32_t next = p->dilation_h * p->in_w * p->in_c;
