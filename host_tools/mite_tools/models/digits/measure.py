@@ -128,7 +128,7 @@ def best_decoder(scores):
                    for kind, (_, missed, false) in stream_counts(scores, decoder).items())
 
     return min(({"hop_frames": hop, "average_windows": count, "threshold": threshold, "refractory_ms": refractory}
-                for hop in (5, 10) for count in (1, 2, 3, 4) for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+                for hop in (5, 10) for count in (2, 3, 4) for threshold in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
                 for refractory in (200, 300, 500)), key=errors)
 
 

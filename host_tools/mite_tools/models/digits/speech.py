@@ -17,9 +17,9 @@ import soxr
 
 RATE = 16000
 DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-MARGIN = RATE * 60 // 1000
 LABELS = ["silence", "unknown"] + DIGITS
 SILENCE, UNKNOWN, FIRST_DIGIT = 0, 1, 2
+MARGIN = RATE * 60 // 1000   # silence kept around a word
 TEST_RECORDINGS = 5   # FSDD's own test split: recordings 0 to 4 of each speaker and digit
 
 # Everyday words, some of them close to digits ("fine", "sick"), none of them homophones of digits ("won", "for", "ate").
@@ -29,20 +29,21 @@ open close table chair kitchen garden house street city river mountain water cof
 table people person woman man child mother father sister brother friend doctor teacher student school office paper pencil letter number
 question answer reason summer winter spring autumn monday tuesday wednesday thursday friday saturday sunday january april august october
 morning evening night yesterday today tomorrow second minute hour week month year always never often maybe because before after under over
-between around about above below behind inside outside quick slow happy sad angry tired hungry thirsty green yellow purple black white blue
-red brown silver golden small large little heavy simple difficult beautiful dangerous important different possible necessary cat dog horse
-sheep tiger rabbit spider chicken monkey elephant flower forest tree grass island ocean beach cloud rain thunder storm snow wind fire smoke
-stone metal plastic cotton leather button pocket jacket shoe hat glove finger shoulder knee elbow stomach mouth tongue nose ear eye hair
-heart head hand foot run walk jump swim climb carry throw catch break build write read speak listen watch think know remember forget learn
-teach buy sell give take bring leave arrive return travel visit wait hurry sleep wake dream work rest begin finish change follow lead help
-hold keep lose find win fine line mine wine fix sick mix kicks heaven eleven leather never seventh hero arrow narrow wonder wander sun gun run
-fun done house fall floor door more store freeze tea key see bee fly hive drive live life knife night light late gate wait great hat
-tooth shoe you who through blue moon soon noon nose know now new near hundred thousand million ten twelve twenty marvin sheila alexa okay
-sorry really actually probably everything nothing somebody telephone message camera picture movie ticket station airport engine bicycle
-market money dollar payment machine battery signal sensor memory model tensor network python robot switch volume channel weather report the and of in it is that was
-he with his they at be this have from had by but some what there we can out other were your when use word how said an each which do their
-if will way many then them would like so these her make him has look time people water than first been call who oil its get down come made
-may part just where most much good new our me man any day same right think also around another came work such because does
+between around about above below behind inside outside quick slow happy sad angry tired hungry thirsty green yellow purple black white
+blue red brown silver golden small large little heavy simple difficult beautiful dangerous important different possible necessary cat dog
+horse sheep tiger rabbit spider chicken monkey elephant flower forest tree grass island ocean beach cloud rain thunder storm snow wind
+fire smoke stone metal plastic cotton leather button pocket jacket shoe hat glove finger shoulder knee elbow stomach mouth tongue nose ear
+eye hair heart head hand foot run walk jump swim climb carry throw catch break build write read speak listen watch think know remember
+forget learn teach buy sell give take bring leave arrive return travel visit wait hurry sleep wake dream work rest begin finish change
+follow lead help hold keep lose find win fine line mine wine fix sick mix kicks heaven eleven leather never seventh hero arrow narrow
+wonder wander sun gun run fun done house fall floor door more store freeze tea key see bee fly hive drive live life knife night light late
+gate wait great hat tooth shoe you who through blue moon soon noon nose know now new near hundred thousand million ten twelve twenty
+marvin sheila alexa okay sorry really actually probably everything nothing somebody telephone message camera picture movie ticket station
+airport engine bicycle market money dollar payment machine battery signal sensor memory model tensor network python robot switch volume
+channel weather report the and of in it is that was he with his they at be this have from had by but some what there we can out other were
+your when use word how said an each which do their if will way many then them would like so these her make him has look time people water
+than first been call who oil its get down come made may part just where most much good new our me man any day same right think also around
+another came work such because does
 """.split()
 
 
