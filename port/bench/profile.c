@@ -29,7 +29,8 @@ __attribute__((visibility("default"))) int qemu_plugin_version = 1;
 
 typedef struct block {
     struct block *next;
-    uint64_t begin, end, ran, taken;
+    uint64_t begin, last, end; // addresses: of the first and the last instruction, and behind that
+    uint64_t ran, taken;
 } block_t;
 
 static block_t *blocks, *before;
@@ -49,7 +50,10 @@ static void executed(unsigned processor, void *data) {
     if (phase != RUNNING) {
         return;
     }
-    if (before && before->end != block->begin) {
+    if (before && block->begin > before->last && block->begin < before->end) {
+        // QEMU has looked at an instruction that crosses a page, counts its bytes here, and leaves it to the next block.
+        before->end = block->begin;
+    } else if (before && before->end != block->begin) {
         before->taken++;
     }
     block->ran++;
@@ -63,7 +67,7 @@ static void translated(id_t_ id, struct qemu_plugin_tb *tb) {
     (void)id;
     *block = (block_t) {
         .next = blocks, .begin = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, 0)),
-        .end = qemu_plugin_insn_vaddr(last) + qemu_plugin_insn_size(last),
+        .last = qemu_plugin_insn_vaddr(last), .end = qemu_plugin_insn_vaddr(last) + qemu_plugin_insn_size(last),
     };
     blocks = block;
     qemu_plugin_register_vcpu_tb_exec_cb(tb, executed, 0, block);
