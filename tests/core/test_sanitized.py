@@ -6,10 +6,12 @@ import mite
 import numpy as np
 import pytest
 from goldens import NAMES, golden_runs
-from small_models import classifier, convolutions, every_op
+from small_models import classifier, convolutions, every_op, matrices, sequences
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
+
+SMALL = [every_op, classifier, convolutions, matrices, sequences]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -37,7 +39,7 @@ def test_the_digits_model_is_exact(root, driver, tmp_path):
     assert got == expected
 
 
-@pytest.mark.parametrize("make", [every_op, classifier, convolutions])
+@pytest.mark.parametrize("make", SMALL)
 def test_small_models_give_what_the_optimized_core_gives(make, driver, tmp_path):
     """The build for CPython is optimized and unwatched; what it computes must not hang on that."""
     image, runs = make(), 20
@@ -54,19 +56,20 @@ def test_small_models_give_what_the_optimized_core_gives(make, driver, tmp_path)
     assert driver.run(image, inputs, runs, tmp_path) == expected
 
 
-@pytest.mark.parametrize("make", [every_op, classifier, convolutions])
+@pytest.mark.parametrize("make", SMALL)
 def test_memory_contract(make, driver, tmp_path):
     """Alignment, stepping, starting over, a shared arena, an image that is only read: see contract() in driver.c."""
     (tmp_path / "image").write_bytes(make())
     assert driver("contract", tmp_path / "image") == "0\n"
 
 
-def test_the_small_model_has_every_op():
-    image = every_op()
-    header = spec.HEADER.unpack(image)
-    at, found = header["program"], set()
-    for _ in range(header["records"]):
-        record = spec.RECORD.unpack(image, at)
-        found.add(spec.OPS[record["op"]].op)
-        at += record["bytes"]
-    assert {op.op for op in spec.OPS} - found == set(), "small_models.every_op lacks these"
+def test_the_small_models_have_every_op():
+    found = set()
+    for image in (make() for make in SMALL):
+        header = spec.HEADER.unpack(image)
+        at = header["program"]
+        for _ in range(header["records"]):
+            record = spec.RECORD.unpack(image, at)
+            found.add(spec.OPS[record["op"]].op)
+            at += record["bytes"]
+    assert {op.op for op in spec.OPS} - found == set(), "tests/small_models.py lacks these"
