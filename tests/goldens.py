@@ -7,7 +7,7 @@ import numpy as np
 # Those of which every op is there.
 NAMES = (
     "kws_ref_model", "vww_96_int8", "resnet8_int8", "ad01_int8", "str_ww_ref_model", "micro_speech_quantized",
-    "person_detect", "hello_world_int8", "mcunet_vww",
+    "person_detect", "hello_world_int8", "mcunet_vww", "mnist_lstm_int8", "dtln_noise_suppression", "mww_okay_nabu", "mww_alexa",
 )  # fmt: skip
 
 
