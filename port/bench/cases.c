@@ -137,14 +137,15 @@ static void requant(bench_case_t *c, mite_requant_t *r, uint32_t channels, int32
     say(c, "max", r->max);
 }
 
-static void one_dimension(bench_case_t *c, int32_t kernel, int32_t *in, int32_t *out, int32_t *stride, int32_t *dilation, int32_t *pad) {
+// `beyond`: windows may lie behind the picture altogether, as folded padding makes them.
+static void one_dimension(bench_case_t *c, int beyond, int32_t kernel, int32_t *in, int32_t *out, int32_t *stride, int32_t *dilation, int32_t *pad) {
     int32_t span;
     *stride = one_in(c, 2) ? 1 : between(c, 1, 3);
     *dilation = kernel <= 5 && one_in(c, 6) ? 2 : 1;
     span = (kernel - 1) * *dilation + 1;
     // Enough before and after the picture that the window still reaches into it.
     *pad = one_in(c, 3) ? 0 : between(c, 0, span - 1);
-    int32_t after = one_in(c, 3) ? 0 : between(c, 0, span - 1);
+    int32_t after = one_in(c, 3) ? 0 : between(c, 0, beyond && one_in(c, 3) ? span + 1 : span - 1);
     do {
         *in = awkward(c, 17);
     } while (*in + *pad + after < span);
@@ -200,8 +201,8 @@ static void geometry(bench_case_t *c, mite_conv_t *p) {
         p->kernel_h = between(c, 1, 10);
         p->kernel_w = one_in(c, 3) ? 1 : between(c, 1, 5);
     }
-    one_dimension(c, p->kernel_h, &p->in_h, &p->out_h, &p->stride_h, &p->dilation_h, &p->pad_top);
-    one_dimension(c, p->kernel_w, &p->in_w, &p->out_w, &p->stride_w, &p->dilation_w, &p->pad_left);
+    one_dimension(c, 1, p->kernel_h, &p->in_h, &p->out_h, &p->stride_h, &p->dilation_h, &p->pad_top);
+    one_dimension(c, 1, p->kernel_w, &p->in_w, &p->out_w, &p->stride_w, &p->dilation_w, &p->pad_left);
     if (p->kernel_h == p->kernel_w && one_in(c, 2)) {
         // As most layers are: without dilation, as large as before.
         p->stride_h = p->stride_w = p->dilation_h = p->dilation_w = 1;
@@ -315,10 +316,10 @@ static void pool(bench_case_t *c) {
     p->kernel_h = between(c, 1, 6);
     p->kernel_w = between(c, 1, 6);
     do {
-        one_dimension(c, p->kernel_h, &p->in_h, &p->out_h, &p->stride_h, &dilation, &p->pad_top);
+        one_dimension(c, 0, p->kernel_h, &p->in_h, &p->out_h, &p->stride_h, &dilation, &p->pad_top);
     } while (dilation > 1 || (p->out_h - 1) * p->stride_h >= p->in_h + p->pad_top);
     do {
-        one_dimension(c, p->kernel_w, &p->in_w, &p->out_w, &p->stride_w, &dilation, &p->pad_left);
+        one_dimension(c, 0, p->kernel_w, &p->in_w, &p->out_w, &p->stride_w, &dilation, &p->pad_left);
     } while (dilation > 1 || (p->out_w - 1) * p->stride_w >= p->in_w + p->pad_left);
     p->min = one_in(c, 2) ? INT8_MIN : between(c, -128, 0);
     p->max = one_in(c, 2) ? INT8_MAX : between(c, p->min, 127);
