@@ -6,6 +6,7 @@ import pytest
 from goldens import NAMES, golden_runs
 
 from mite_tools.compile import compile_model
+from mite_tools.verify import verify
 
 # image bytes / bytes of weights and biases. They may only get better; half a per cent is for names in the metadata and the like.
 SIZES = {
@@ -35,6 +36,14 @@ def test_every_byte_agrees(golden):
             assert (tensor.shape, tensor.dtype) == (values.shape, values.dtype.name)
             differ = np.count_nonzero(np.frombuffer(tensor.data, np.uint8) != np.frombuffer(values.tobytes(), np.uint8))
             assert differ == 0, f"{name}, run {run}, {tensor}: {differ} bytes differ"
+
+
+def test_every_tensor_agrees(golden, shared):
+    """What `mite verify` says: not only the outputs, but what each op made of random inputs."""
+    name, _, _, _ = golden
+    verdict = verify(shared / "models" / f"{name}.tflite", random_runs=3, seed=5)
+    assert verdict.exact, [(row.op, row.tensor, row.differ) for row in verdict.rows if row.differ]
+    assert verdict.reference.startswith("TFLite Micro") and sum(row.of for row in verdict.rows)
 
 
 def test_the_image_is_not_larger_than_it_was(golden):

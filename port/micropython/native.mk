@@ -10,6 +10,8 @@ LINK_RUNTIME ?= 1
 endif
 include $(MPY_DIR)/py/dynruntime.mk
 CFLAGS += -fwrapv
+# Inner loops are for speed; for Thumb-1 gcc's -Os keeps to eight registers, too.
+%__dsp.o %__mve.o %__scalar.o: CFLAGS += -O2
 ifeq ($(ARCH),armv6m)
 # The compiler's runtime without its division, in whose place divide.c is: the linker takes both if it finds both.
 MPY_LD_FLAGS += -l$(BUILD)/libgcc.a
