@@ -75,37 +75,30 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__mve
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__mve
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__mve
+#define MITE_BEST_add_s8 mite_add_s8__mve
+#define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__mve
+#define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__mve
 #elif defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__dsp
+#define MITE_BEST_add_s8 mite_add_s8__dsp
+#define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
+#define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
 #elif defined(MITE_X86)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__x86
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__x86
+#define MITE_BEST_add_s8 mite_add_s8__scalar
+#define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
+#define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
 #else
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__scalar
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__scalar
-#endif
-#if defined(__ARM_FEATURE_MVE)
-#define MITE_BEST_add_s8 mite_add_s8__mve
-#elif defined(__ARM_FEATURE_DSP)
-#define MITE_BEST_add_s8 mite_add_s8__dsp
-#else
 #define MITE_BEST_add_s8 mite_add_s8__scalar
-#endif
-#if defined(__ARM_FEATURE_MVE)
-#define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__mve
-#define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__mve
-#else
-#if defined(__ARM_FEATURE_MVE)
-#define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__mve
-#define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__mve
-#else
 #define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
-#endif
 #endif
 
 #endif
