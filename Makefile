@@ -73,7 +73,7 @@ unix: $(VENV)/.extension ## build MicroPython's unix port with _mite
 natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv6m armv7m armv7emsp armv7emdp rv32imc, or all)
 	@$(FIRMWARE) natmod $(ARCH)
 
-generate: $(VENV)/.packages ## make again what is generated from image/spec.py
+generate: $(VENV)/.packages ## make again what is generated from the format (host_tools/mite_tools/image)
 	@$(PY) -m mite_tools.image.generate
 
 bench: $(VENV)/.extension ## count instructions of each model on each instruction set (TARGETS=cortex-m4 MODELS=kws LAYERS=1 CYCLES=1)

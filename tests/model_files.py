@@ -21,7 +21,7 @@ def with_record(image: bytes, number: int, **values) -> bytes:
     at = spec.HEADER.unpack(image)["program"]
     for _ in range(number):
         at += spec.RECORD.unpack(image, at)["bytes"]
-    op = spec.OPS[spec.RECORD.unpack(image, at)["op"]]
+    op = spec.OP_OF_NUMBER[spec.RECORD.unpack(image, at)["op"]]
     return seal(image[:at] + op.pack(**{**op.unpack(image, at), **values}) + image[at + op.size :])
 
 

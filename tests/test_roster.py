@@ -13,7 +13,7 @@ TFLITE_OPS = sorted({kind for op in spec.OPS for kind in op.tflite})
 @pytest.mark.parametrize("op", spec.OPS, ids=lambda op: op.op)
 def test_op_is_complete(op, root):
     source = root / "port" / "ops" / f"{op.name}.c"
-    assert source.is_file(), f"{op.op} is in image/spec.py, but there is no port/ops/{op.name}.c"
+    assert source.is_file(), f"{op.op} is in image/roster, but there is no port/ops/{op.name}.c"
     text = source.read_text()
     for function in (f"int mite_check_{op.name}(", f"void mite_run_{op.name}("):
         assert function in text, f"port/ops/{op.name}.c has no {function.split()[1][:-1]}"
@@ -23,19 +23,19 @@ def test_op_is_complete(op, root):
 @pytest.mark.parametrize("kind", TFLITE_OPS)
 def test_tflite_op_is_complete(kind, root):
     for path in (f"host_tools/mite_tools/ops/{kind.lower()}.py", f"tests/ops/test_{kind.lower()}.py"):
-        assert (root / path).is_file(), f"image/spec.py says that {kind} can be run, but there is no {path}"
+        assert (root / path).is_file(), f"image/roster says that {kind} can be run, but there is no {path}"
     assert kind in LOWERINGS, f"host_tools/mite_tools/ops/{kind.lower()}.py has no Op with KIND = {kind!r}"
 
 
 def test_no_lowering_is_unnamed():
     extra = LOWERINGS.keys() - set(TFLITE_OPS)
-    assert not extra, f"host_tools/mite_tools/ops has {', '.join(sorted(extra))}, which no op of image/spec.py names as its source"
+    assert not extra, f"host_tools/mite_tools/ops has {', '.join(sorted(extra))}, which no op of image/roster names as its source"
 
 
 def test_no_op_file_is_unnamed(root):
     known = {f"{op.name}.c" for op in spec.OPS} | {"ops.c"}
     extra = {path.name for path in (root / "port" / "ops").glob("*.c")} - known
-    assert not extra, f"port/ops has {', '.join(sorted(extra))}, which image/spec.py does not name"
+    assert not extra, f"port/ops has {', '.join(sorted(extra))}, which image/roster does not name"
 
 
 def test_op_names_are_unique():
@@ -44,7 +44,7 @@ def test_op_names_are_unique():
 
 @pytest.mark.parametrize("path, text", generate.outputs().items(), ids=lambda value: getattr(value, "name", ""))
 def test_generated_files_are_current(path, text):
-    assert path.read_text() == text, f"{path.name} is not what image/spec.py says: run `make generate`"
+    assert path.read_text() == text, f"{path.name} is not what image/roster says: run `make generate`"
 
 
 def kernels(root):

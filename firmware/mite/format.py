@@ -1,4 +1,4 @@
-# Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.
+# Written by `make generate` from host_tools/mite_tools/image. Do not edit.
 
 HEADER = "<BBBBBBHIIIIIIIIHBB"
 # Positions in the unpacked header

@@ -8,7 +8,7 @@ from . import plan as planner
 from .errors import ConvertError
 from .graph import Graph, Op
 from .image.pack import pack
-from .ops import LOWERINGS
+from .ops import lowering_of
 from .ops.base import types
 from .passes import PIPELINE
 from .program import Program
@@ -58,14 +58,11 @@ def problems(graph: Graph) -> Counter:
     """(op, types, reason) -> how often, for every op that cannot be lowered."""
     found: Counter = Counter()
     for op in graph.ops:
-        lowering = LOWERINGS.get(op.kind)
-        if lowering is None:
-            reason = "there is no such op in mite yet"
-        else:
-            try:
-                reason = lowering.unsupported(op)
-            except (KeyError, IndexError, AttributeError, TypeError, ValueError) as error:
-                reason = f"unusual: {type(error).__name__} {error}"
+        try:
+            lowering = lowering_of(op)
+            reason = lowering.unsupported(op) if lowering else "there is no such op in mite yet"
+        except (KeyError, IndexError, AttributeError, TypeError, ValueError) as error:
+            reason = f"unusual: {type(error).__name__} {error}"
         if reason:
             found[op.kind, types(op), reason] += 1
     return found
@@ -84,7 +81,7 @@ def lower(graph: Graph) -> Program:
     program = Program(graph)
     for op in graph.ops:
         program.source = op
-        LOWERINGS[op.kind].lower(op, program)
+        lowering_of(op).lower(op, program)
     return program
 
 

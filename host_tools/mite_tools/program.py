@@ -77,7 +77,7 @@ class Program:
 
     def add(self, name: str, flags: int = 0, **values) -> None:
         """Append a record of the op called `name`. Fields called reserved are zero."""
-        op = spec.OPS[spec.OP_NUMBERS[name]]
+        op = spec.OP_OF_NUMBER[spec.OP_NUMBERS[name]]
         values |= {"op": spec.OP_NUMBERS[name], "flags": flags, "bytes": op.size}
         values |= {f.name: 0 for f in op.fields if f.name.startswith("reserved")}
         record = Record(op, values, self.source)

@@ -5,7 +5,7 @@
 int mite_check_binary(const mite_check_t *check, const void *record) {
     const mite_binary_t *r = record;
     uint32_t count = mite_check_product(mite_check_product(r->dims[0], r->dims[1]), mite_check_product(r->dims[2], r->dims[3]));
-    return mite_check_value(check, r->flags < MITE_BINARIES && r->left_shift < 23, r->flags, r->left_shift)
+    return mite_check_value(check, r->flags < MITE_BINARY_COUNT && r->left_shift < 23, r->flags, r->left_shift)
         && mite_check_shift(check, r->a_shift) && mite_check_shift(check, r->b_shift) && mite_check_shift(check, r->output_shift)
         && mite_check_value(check, r->act_min >= INT8_MIN && r->act_max <= INT8_MAX && r->act_min <= r->act_max,
                             (uint32_t)r->act_min, (uint32_t)r->act_max)

@@ -3,10 +3,10 @@
 #include "ops.h"
 
 const mite_op_t *mite_op(uint32_t number) {
-#define MITE_ENTRY(NAME, name) {mite_check_##name, mite_run_##name, sizeof(mite_##name##_t)},
+#define MITE_ENTRY(NAME, name) [MITE_OP_##NAME] = {mite_check_##name, mite_run_##name, sizeof(mite_##name##_t)},
     static const mite_op_t table[] = {MITE_OPS(MITE_ENTRY)};
 #undef MITE_ENTRY
-    return number < sizeof(table) / sizeof(table[0]) ? &table[number] : NULL;
+    return number < sizeof(table) / sizeof(table[0]) && table[number].run ? &table[number] : NULL;
 }
 
 mite_scratch_t mite_scratch(const void *record) {

@@ -19,7 +19,7 @@ int mite_check_reduce(const mite_check_t *check, const void *record) {
         strides[i + 3] = (int32_t)r->reduced_strides[i];
     }
     uint32_t count = mite_check_product(mite_check_product(r->kept[0], r->kept[1]), r->kept[2]);
-    return mite_check_value(check, r->flags < MITE_REDUCTIONS, r->flags, MITE_REDUCTIONS)
+    return mite_check_value(check, r->flags < MITE_REDUCE_COUNT, r->flags, MITE_REDUCE_COUNT)
         && mite_check_shift(check, r->shift) && mite_check_shift(check, r->output_shift)
         && check_forward(check, r->kept_strides, 3) && check_forward(check, r->reduced_strides, 3)
         && check_strides(check, r->input, 1, dims, strides, 6, MITE_READ, STRIDES_ONCE)

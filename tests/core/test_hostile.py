@@ -47,7 +47,7 @@ def records(image: bytes) -> list[tuple[int, spec.Op]]:
     at, found = header["program"], []
     for _ in range(header["records"]):
         record = spec.RECORD.unpack(image, at)
-        found.append((at, spec.OPS[record["op"]]))
+        found.append((at, spec.OP_OF_NUMBER[record["op"]]))
         at += record["bytes"]
     return found
 

@@ -86,13 +86,10 @@ def build_bytes(target: Target, opt: str, ops: set[str] | None, name: str) -> By
 def op_table(ops: set[str] | None) -> str:
     """C text that stands for port/ops/ops.c: the same, with other lists of ops. One that is left out is refused at load."""
     kept = {op.op for op in spec.OPS if ops is None or op.op in ops}
-    every = " ".join(f"X({op.op}, {op.name if op.op in kept else 'dropped'})" for op in spec.OPS)
+    every = " ".join(f"X({op.op}, {op.name})" for op in spec.OPS if op.op in kept)
     scratch = " ".join(f"X({op.op}, {op.name})" for op in spec.OPS if op.has_scratch and op.op in kept)
     return "\n".join((
         '#include "ops.h"',
-        "typedef mite_record_t mite_dropped_t;",
-        "static int mite_check_dropped(const mite_check_t *check, const void *record) { return !check && !record; }",
-        "static void mite_run_dropped(const mite_model_t *model, const void *record) { (void)model, (void)record; }",
         "#undef MITE_OPS", f"#define MITE_OPS(X) {every}",
         "#undef MITE_SCRATCH_OPS", f"#define MITE_SCRATCH_OPS(X) {scratch}",
         '#include "ops.c"', "",

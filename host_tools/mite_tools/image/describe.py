@@ -84,7 +84,7 @@ def describe(image: bytes, where: str = "the image") -> ImageInfo:
                                   t["data"] & spec.OFFSET_MASK))  # fmt: skip
     at, ops = header["program"], []
     for _ in range(header["records"]):
-        op = spec.OPS[image[at]]
+        op = spec.OP_OF_NUMBER[image[at]]
         values = op.unpack(image, at)
         ops.append(OpInfo(op.op, values, *cost(op.op, values)))
         at += op.size

@@ -1,4 +1,4 @@
-"""Writes what follows from spec.py: `python -m mite_tools.image.generate` (or `make generate`)."""
+"""Writes what follows from spec.py and roster/: `python -m mite_tools.image.generate` (or `make generate`)."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ def _c_struct(struct: spec.Struct, name: str) -> list[str]:
 def c_header() -> str:
     """The text of port/core/format.h."""
     lines = [
-        "// Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.",
+        "// Written by `make generate` from host_tools/mite_tools/image. Do not edit.",
         "#ifndef MITE_FORMAT_H",
         "#define MITE_FORMAT_H",
         "",
@@ -36,8 +36,7 @@ def c_header() -> str:
         f"#define MITE_PACKED_SHIFT_MOST {spec.PACKED_SHIFT_MOST}",
         f"#define MITE_COPY_RANK {spec.COPY_RANK}",
         "",
-        "enum { " + ", ".join(f"MITE_BINARY_{name}" for name in spec.BINARIES) + ", MITE_BINARIES };",
-        "enum { " + ", ".join(f"MITE_REDUCE_{name}" for name in spec.REDUCTIONS) + ", MITE_REDUCTIONS };",
+        *("enum { " + ", ".join(f"MITE_{prefix}_{name}" for name in (*names, "COUNT")) + " };" for prefix, names in spec.ENUMS.items()),
         "",
         "typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others",
         f"#define MITE_REF_SHIFT {spec.SPACE_SHIFT}",
@@ -58,7 +57,7 @@ def c_header() -> str:
         "",
         "// The ops whose records have scratch memory.",
         "#define MITE_SCRATCH_OPS(X) " + " ".join(f"X({op.op}, {op.name})" for op in spec.OPS if op.has_scratch),
-        "enum { " + ", ".join(f"MITE_OP_{op.op}" for op in spec.OPS) + " };",
+        "enum { " + ", ".join(f"MITE_OP_{op.op} = {op.number}" for op in spec.OPS) + " };",
         "",
     ]
     for struct in (spec.HEADER, spec.TENSOR, spec.RECORD):
@@ -71,7 +70,7 @@ def c_header() -> str:
 def board_format() -> str:
     """The text of firmware/mite/format.py: what the board must know of the format."""
     lines = [
-        "# Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.",
+        "# Written by `make generate` from host_tools/mite_tools/image. Do not edit.",
         "",
         f'HEADER = "{spec.HEADER.format}"',
         "# Positions in the unpacked header",
@@ -92,10 +91,10 @@ def board_format() -> str:
 def board_errors() -> str:
     """The text of firmware/mite/errors.py: names and texts that only an error or a profile needs."""
     lines = [
-        "# Written by `make generate` from host_tools/mite_tools/image/spec.py. Do not edit.",
+        "# Written by `make generate` from host_tools/mite_tools/image. Do not edit.",
         "",
         "OPS = (",
-        *(f'    "{op.op}",' for op in spec.OPS),
+        *(f'    "{spec.OP_OF_NUMBER[n].op if n in spec.OP_OF_NUMBER else ""}",' for n in range(spec.OPS[-1].number + 1)),
         ")",
         "# The text of error -1, -2, ...",
         "ERRORS = (",
@@ -131,7 +130,7 @@ def spec_tables() -> str:
     lines += ["### Types", "", "| code | type | bytes |", "|---|---|---|"]
     lines += [f"| {i} | {name} | {size} |" for i, (name, size, _) in enumerate(spec.DTYPES)]
     lines += ["", "### Ops", "", "| number | op | made from (TFLite) |", "|---|---|---|"]
-    lines += [f"| {i} | [{op.op}](#{op.op.lower()}) | {', '.join(op.tflite)} |" for i, op in enumerate(spec.OPS)]
+    lines += [f"| {op.number} | [{op.op}](#{op.op.lower()}) | {', '.join(op.tflite)} |" for op in spec.OPS]
     for op in spec.OPS:
         lines += ["", f"### {op.op}", "", f"{op.doc} {op.size} bytes.", "", *_table(op)]
     lines += ["", "### Errors", "", "| code | name | text |", "|---|---|---|"]

@@ -1,21 +1,28 @@
-"""From TFLite ops to image records: one file an op. A new file here is found without being named anywhere."""
+"""From TFLite ops to image records: one file an op, in it a class for each family of types. They are found without being named anywhere."""
 
 from importlib import import_module
 from pkgutil import iter_modules
 
+from ..graph import Op
 from .base import Lowering
 
-_HELPERS = ("base", "weights", "strided", "movement", "unary", "binary", "reduce", "resize", "variables")
 
-
-def _find() -> dict[str, Lowering]:
-    found = {}
+def _find() -> dict[str, list[Lowering]]:
+    found: dict[str, list[Lowering]] = {}
     for info in iter_modules(__path__):
-        if info.name not in _HELPERS:
-            module = import_module(f"{__name__}.{info.name}")
-            cls = module.Op
-            found[cls.KIND] = cls()
-    return found
+        module = import_module(f"{__name__}.{info.name}")
+        for cls in vars(module).values():
+            # What a file only imports, and the families that say no KIND, are not ops.
+            if isinstance(cls, type) and issubclass(cls, Lowering) and cls.__module__ == module.__name__ and "KIND" in vars(cls):
+                found.setdefault(cls.KIND, []).append(cls())
+    return {kind: lowerings for kind, lowerings in found.items() if kind}
 
 
-LOWERINGS: dict[str, Lowering] = _find()
+# TFLite op -> its lowerings, one for each family of types
+LOWERINGS: dict[str, list[Lowering]] = _find()
+
+
+def lowering_of(op: Op) -> Lowering | None:
+    """The lowering for the op's types; one for other types where there is none for these; None if mite has no such op."""
+    lowerings = LOWERINGS.get(op.kind, [])
+    return next((each for each in lowerings if each.main_type(op) in each.TYPES), lowerings[0] if lowerings else None)

@@ -5,10 +5,18 @@ from ..graph import Op, Tensor
 from ..program import Program
 
 
-class Lowering:
-    """What the compiler asks about a TFLite op. `KIND` is its name; subclasses are found by the package."""
+MOVABLE = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "float32", "bool")  # types whose elements are whole bytes
 
-    KIND = ""
+
+class Lowering:
+    """What the compiler asks about a TFLite op. Subclasses with a KIND are found by the package."""
+
+    KIND = ""  # the TFLite op
+    TYPES: tuple[str, ...] = ("int8",)  # of its first input, or whatever main_type() says, that this lowering is for
+
+    def main_type(self, op: Op) -> str:
+        """The type by which one of the lowerings of the same KIND is chosen."""
+        return next((t.dtype for t in (*op.inputs, *op.outputs) if t is not None), "")
 
     def unsupported(self, op: Op) -> str | None:
         """Why this op cannot be lowered, in a few words, or None if it can."""

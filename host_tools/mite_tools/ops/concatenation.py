@@ -3,12 +3,13 @@
 import numpy as np
 
 from ..program import Part
-from .base import Lowering
+from .base import MOVABLE, Lowering
 from .strided import copy, strides_of
 
 
 class Op(Lowering):
     KIND = "CONCATENATION"
+    TYPES = MOVABLE
 
     def unsupported(self, op):
         if op.options["fused_activation_function"]:

@@ -6,6 +6,7 @@ from .quantize import UINT8
 
 class Op(Lowering):
     KIND = "DEQUANTIZE"
+    TYPES = ("int8", "uint8")
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..graph import Op, Tensor
 from ..program import Program
-from .base import Lowering
+from .base import MOVABLE, Lowering
 from .strided import copy, moved
 
 Arrange = Callable[[np.ndarray], np.ndarray]
@@ -71,8 +71,12 @@ def _address(view: np.ndarray) -> int:
 class Movement(Lowering):
     """An op whose output has bytes of its input only. DATA: the input that is moved; CONSTANTS: those that say how."""
 
+    TYPES = MOVABLE
     DATA = 0
     CONSTANTS: tuple[int, ...] = ()
+
+    def main_type(self, op: Op) -> str:
+        return op.inputs[self.DATA].dtype
 
     def unsupported(self, op: Op) -> str | None:
         for number in self.CONSTANTS:
@@ -90,9 +94,7 @@ def not_movable(*tensors: Tensor) -> str | None:
     for tensor in tensors:
         if tensor.dtype != tensors[0].dtype:
             return f"{tensors[0].dtype} and {tensor.dtype} together"
-        if tensor.dtype not in _MOVABLE:
+        if tensor.dtype not in MOVABLE:
             return f"{tensor.dtype} tensors"
     return None
 
-
-_MOVABLE = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "float32", "bool")

@@ -3,12 +3,13 @@
 import numpy as np
 
 from ..program import Part
-from .base import Lowering, constant_input
+from .base import MOVABLE, Lowering, constant_input
 from .strided import copy, strides_of
 
 
 class Op(Lowering):
     KIND = "PAD"
+    TYPES = MOVABLE
 
     def unsupported(self, op):
         if reason := constant_input(op, 1):

@@ -9,6 +9,7 @@ UINT8 = 1  # flag of QUANTIZE and DEQUANTIZE
 
 class Op(Lowering):
     KIND = "QUANTIZE"
+    TYPES = ("float32", "int8", "uint8")
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]

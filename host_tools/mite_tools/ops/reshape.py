@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from .base import Lowering
+from .base import MOVABLE, Lowering
 from .strided import copy
 
 
 class Op(Lowering):
     KIND = "RESHAPE"
+    TYPES = MOVABLE
 
     def unsupported(self, op):
         return None if op.inputs[0].bytes == op.outputs[0].bytes else "input and output of different sizes"

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from .base import Lowering, constant_input
+from .base import MOVABLE, Lowering, constant_input
 from .strided import copy, strides_of
 
 
 class Op(Lowering):
     KIND = "TRANSPOSE"
+    TYPES = MOVABLE
 
     def unsupported(self, op):
         return constant_input(op, 1)

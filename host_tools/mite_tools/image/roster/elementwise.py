@@ -1,0 +1,96 @@
+"""Functions of one number, and of two."""
+
+from ..fields import Field, Op
+
+# The functions of BINARY: the position is the record's flags.
+BINARIES = ("SUB", "MUL", "MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
+            "GREATER_EQUAL", "DIV", "PRELU")  # fmt: skip
+
+ENUMS = {"BINARY": BINARIES}
+
+OPS = (
+    Op(
+        3,
+        "ADD",
+        "ADD",
+        "out = clamp(requantize(requantize(a - za) + requantize(b - zb)) + zo), with the inputs shifted left by 20 bits first. "
+        "Up to four dimensions, collapsed on the host; a stride of 0 broadcasts.",
+        Field("ref", "a"),
+        Field("ref", "b"),
+        Field("ref", "output", "int8, dense"),
+        Field("i32", "a_multiplier"),
+        Field("i32", "b_multiplier"),
+        Field("i32", "output_multiplier"),
+        Field("u32", "dims", "outermost first", 4),
+        Field("u32", "a_strides", "in bytes", 4),
+        Field("u32", "b_strides", "in bytes", 4),
+        Field("i8", "a_shift"),
+        Field("i8", "b_shift"),
+        Field("i8", "output_shift"),
+        Field("i8", "reserved", "0"),
+        Field("i16", "a_zero_point"),
+        Field("i16", "b_zero_point"),
+        Field("i16", "output_zero_point"),
+        Field("i16", "act_min"),
+        Field("i16", "act_max"),
+        Field("u16", "reserved2", "0"),
+    ),
+    Op(
+        8,
+        "TABLE",
+        "LOGISTIC QUANTIZE TANH RELU RELU6 RELU_N1_TO_1 LEAKY_RELU ABS ELU GELU HARD_SWISH RSQRT",
+        "out[i] = table[in[i]], the table indexed by the byte as unsigned.",
+        Field("ref", "input"),
+        Field("ref", "output"),
+        Field("ref", "table", "256 bytes"),
+        Field("u32", "count"),
+    ),
+    Op(
+        14,
+        "BINARY",
+        "SUB MUL MAXIMUM MINIMUM SQUARED_DIFFERENCE DIV PRELU EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL",
+        "out = f(a, b) of int8 numbers. The flags say which function: " + ", ".join(f"{n} {name}" for n, name in enumerate(BINARIES)) + ". "
+        "Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.",
+        Field("ref", "a"),
+        Field("ref", "b"),
+        Field("ref", "output", "int8 or bool, dense"),
+        Field("i32", "a_multiplier"),
+        Field("i32", "b_multiplier"),
+        Field("i32", "output_multiplier"),
+        Field("u32", "dims", "outermost first", 4),
+        Field("u32", "a_strides", "in bytes", 4),
+        Field("u32", "b_strides", "in bytes", 4),
+        Field("i8", "a_shift"),
+        Field("i8", "b_shift"),
+        Field("i8", "output_shift"),
+        Field("u8", "left_shift", "of both inputs, before they are requantized"),
+        Field("i16", "a_zero_point"),
+        Field("i16", "b_zero_point"),
+        Field("i16", "output_zero_point"),
+        Field("i16", "act_min"),
+        Field("i16", "act_max"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        11,
+        "QUANTIZE",
+        "QUANTIZE",
+        "int8 or uint8 (flag 1) from float32: round(x / scale), half away from zero, plus zero point, clamped.",
+        Field("ref", "input", "float32"),
+        Field("ref", "output"),
+        Field("u32", "count"),
+        Field("f32", "scale"),
+        Field("i32", "zero_point"),
+    ),
+    Op(
+        12,
+        "DEQUANTIZE",
+        "DEQUANTIZE",
+        "float32 from int8 or uint8 (flag 1): scale * (x - zero_point).",
+        Field("ref", "input"),
+        Field("ref", "output", "float32"),
+        Field("u32", "count"),
+        Field("f32", "scale"),
+        Field("i32", "zero_point"),
+    ),
+)

@@ -1,0 +1,96 @@
+"""Ops with weights."""
+
+from ..fields import Field, Op
+
+SHARED = 1  # flag: all channels share one multiplier and shift
+PACKED = 2  # flag: two words a channel. Proven by the host: no accumulator leaves +-2^30
+PACKED_SHIFT_BITS = 5
+PACKED_SHIFT_MOST = 22  # to the right: the zero point above so many bits still fits a word
+
+# How the accumulators of an op become int8: one block of constants, in one of two layouts. The bias has the zero-point term folded in:
+# bias - input_zero_point * sum(weights). An accumulator becomes value * multiplier * 2^(shift - 31), rounded as the reference does.
+# Plain: bias i32[out_c], multiplier i32[n], shift i8[n]; n is out_c, or 1 with flag SHARED.
+# PACKED: for each channel multiplier i32, then bias * 32 - shift as i32: -22 <= shift <= 0 and the bias has 27 bits.
+# PACKED and SHARED: multiplier i32, -shift i32, then bias i32[out_c].
+CONVOLUTION = (
+    Field("ref", "input", "int8 [batches, in_h, in_w, in_c]"),
+    Field("ref", "output", "int8 [batches, out_h, out_w, out_c]"),
+    Field("ref", "filter"),
+    Field("ref", "channels", "the block of biases, multipliers and shifts"),
+    Field("ref", "scratch", "memory that the kernel may use while it runs"),
+    Field("u32", "scratch_bytes"),
+    Field("u16", "batches"),
+    Field("u16", "in_h"),
+    Field("u16", "in_w"),
+    Field("u16", "in_c"),
+    Field("u16", "out_h"),
+    Field("u16", "out_w"),
+    Field("u16", "out_c"),
+    Field("u16", "pad_top"),
+    Field("u16", "pad_left"),
+    Field("u8", "kernel_h"),
+    Field("u8", "kernel_w"),
+    Field("u8", "stride_h"),
+    Field("u8", "stride_w"),
+    Field("u8", "dilation_h"),
+    Field("u8", "dilation_w"),
+    Field("i16", "input_zero_point", "what a tap outside of the picture reads"),
+    Field("i16", "output_zero_point"),
+    Field("i16", "act_min", "fused activation, as quantized bounds"),
+    Field("i16", "act_max"),
+)
+
+OPS = (
+    Op(
+        0,
+        "CONV_2D",
+        "CONV_2D TRANSPOSE_CONV",
+        "filter: int8 [out_c, kernel_h * kernel_w * (in_c / groups)], each row padded with zeros to a multiple of 4.",
+        *CONVOLUTION,
+        Field("u16", "groups"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        1,
+        "DEPTHWISE_CONV_2D",
+        "DEPTHWISE_CONV_2D",
+        "filter: int8 [kernel_h, kernel_w, out_c]. Output channel c reads input channel c / multiplier.",
+        *CONVOLUTION,
+        Field("u16", "multiplier", "out_c / in_c"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        2,
+        "FULLY_CONNECTED",
+        "FULLY_CONNECTED",
+        "filter: int8 [outputs, depth], each row padded with zeros to a multiple of 4.",
+        Field("ref", "input", "int8 [batches, depth]"),
+        Field("ref", "output", "int8 [batches, outputs]"),
+        Field("ref", "filter"),
+        Field("ref", "channels", "as for CONV_2D"),
+        Field("u32", "batches"),
+        Field("u32", "depth"),
+        Field("u32", "outputs", "at most 65535"),
+        Field("i16", "output_zero_point"),
+        Field("i16", "act_min"),
+        Field("i16", "act_max"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        22,
+        "BATCH_MATMUL",
+        "BATCH_MATMUL",
+        "out[n, i, j] = sum over k of (a[n, i, k] - za) * (b[n, k, j] - zb), requantized. Strides also say what is transposed or broadcast.",
+        Field("ref", "a", "int8"),
+        Field("ref", "b", "int8"),
+        Field("ref", "output", "int8 [batches, rows, columns]"),
+        Field("u32", "dims", "batch dimensions (up to three), rows, columns, depth", 6),
+        Field("u32", "a_strides", "in bytes, along each of them", 6),
+        Field("u32", "b_strides", "", 6),
+        Field("i32", "multiplier"),
+        Field("i8", "shift"),
+        Field("i8", "a_zero_point"),
+        Field("i8", "b_zero_point"),
+        Field("i8", "output_zero_point"),
+    ),
+)
