@@ -5,9 +5,11 @@ import subprocess
 
 import pytest
 
-from mite_tools.board import provision
+from mite_tools.board import debian, downloads, micropython, provision
+from mite_tools.board.debian import debian_mirrors
 from mite_tools.board.errors import SetupError
-from mite_tools.board.provision import GROUPS, Group, debian_mirrors, micropython_source, micropython_version
+from mite_tools.board.micropython import micropython_source, micropython_version
+from mite_tools.board.provision import GROUPS, Group
 
 
 def test_archives_are_found_in_both_forms_of_apt_s_lists(tmp_path):
@@ -67,12 +69,12 @@ def test_a_source_that_cannot_be_had_leaves_nothing_and_says_what_to_do(tmp_path
         raise SetupError("the network is down")
 
     monkeypatch.delenv("MPY_DIR", raising=False)
-    monkeypatch.setattr(provision, "BUILD", tmp_path)
-    monkeypatch.setattr(provision, "clone_micropython", refuse)
-    monkeypatch.setattr(provision, "unpack_debian_source", refuse)
+    monkeypatch.setattr(micropython, "BUILD", tmp_path)
+    monkeypatch.setattr(micropython, "clone_micropython", refuse)
+    monkeypatch.setattr(micropython, "unpack_debian_source", refuse)
     refuse.__name__ = "refuse"
     with pytest.raises(SetupError, match="(?s)the network is down.*MPY_DIR="):
-        provision.fetch_micropython(tmp_path / "micropython")
+        micropython.fetch_micropython(tmp_path / "micropython")
     assert [path.name for path in tmp_path.iterdir() if "micropython" in path.name] == []
 
 
@@ -86,17 +88,17 @@ def test_a_source_that_cannot_be_had_leaves_nothing_and_says_what_to_do(tmp_path
 def test_without_apt_or_rights_the_command_to_run_by_hand_is_told(monkeypatch, absent, root, message):
     which = shutil.which
     monkeypatch.setattr(shutil, "which", lambda name: None if name in absent else which(name) or f"/bin/{name}")
-    monkeypatch.setattr(provision.os, "geteuid", lambda: 0 if root else 1000)
+    monkeypatch.setattr(debian.os, "geteuid", lambda: 0 if root else 1000)
     with pytest.raises(SetupError, match="(?s)" + message):
-        provision.install_packages(["qemu-system-arm"])
+        debian.install_packages(["qemu-system-arm"])
 
 
 def test_a_failing_apt_shows_its_own_words(monkeypatch, tmp_path):
-    monkeypatch.setattr(provision, "BUILD", tmp_path)
-    monkeypatch.setattr(provision, "DOWNLOADS", tmp_path / "downloads.json")
+    monkeypatch.setattr(debian, "BUILD", tmp_path)
+    monkeypatch.setattr(downloads, "DOWNLOADS", tmp_path / "downloads.json")
     command = ["sh", "-c", "echo 'E: Unable to locate package nothing'; exit 100"]
     with pytest.raises(SetupError, match="(?s)status 100.*Unable to locate package nothing.*apt-get install nothing"):
-        provision.apt(command, "Debian packages", "apt-get install nothing")
+        debian.apt(command, "Debian packages", "apt-get install nothing")
 
 
 def test_a_group_whose_programs_are_there_asks_nothing_of_the_machine(monkeypatch):

@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ..board.debian import fetched, install_packages
 from ..board.errors import SetupError
-from ..board.provision import ANSWER_TIMEOUT_S, debian_mirrors, install_packages, record_download
 from ..board.steps import step
-from ..board.tree import BUILD, ROOT, compiler_environment, locked
+from ..board.tree import BUILD, ROOT, locked
 
 FOLDER = BUILD / "xtensa"
 VERSION = "23"  # 22 writes no objects
@@ -71,53 +71,16 @@ def ensure() -> str:
 
 
 def _unpack() -> None:
-    """Download the packages through a private apt configuration, and unpack them. Raises SetupError."""
-    mirrors = debian_mirrors() if shutil.which("apt-get") and shutil.which("dpkg") else []
-    if not mirrors:
-        raise SetupError("Xtensa code needs LLVM from Debian's sid, and no Debian archive is configured here")
+    """Download the packages and unpack them. Raises SetupError."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    reason = ""
-    for uri, options in mirrors:
-        with tempfile.TemporaryDirectory(dir=BUILD, prefix="apt-") as scratch:
-            folder = Path(scratch)
-            folder.chmod(0o755)
-            try:
-                packages = _download(folder, f"deb {options}{uri} sid main")
-            except SetupError as error:
-                reason = str(error)
-                continue
-            with step("Unpacking the Xtensa compiler"):
-                for package in packages:
-                    subprocess.run(["dpkg", "-x", str(package), str(folder / "unpacked")], check=True, stdout=subprocess.DEVNULL)
-                FOLDER.mkdir(parents=True)
-                (folder / "unpacked").rename(FOLDER / "unpacked")
-            if subprocess.run([*compiler(), "--version"], capture_output=True).returncode:
-                raise SetupError(f"{FOLDER}/unpacked: clang-{VERSION} does not start: Debian's sid has changed what it needs")
-            return
-    raise SetupError(reason)
-
-
-def _download(folder: Path, source_line: str) -> list[Path]:
-    (folder / "sources.list").write_text(source_line + "\n")
-    for name in ("lists/partial", "cache/archives/partial", "packages"):
-        (folder / name).mkdir(parents=True)
-    options = []
-    for setting in (
-        f"Dir::Etc::sourcelist={folder}/sources.list", "Dir::Etc::sourceparts=-", f"Dir::State::Lists={folder}/lists",
-        f"Dir::Cache={folder}/cache", "Acquire::Check-Valid-Until=false", "Acquire::Languages=none",
-        f"Acquire::http::Timeout={ANSWER_TIMEOUT_S}", "APT::Sandbox::User=root",
-    ):  # fmt: skip
-        options += ["-o", setting]
-    for title, command in (("Index of Debian's sid", ["update"]), ("An Xtensa compiler", ["download", *PACKAGES])):
-        with step(title):
-            done = subprocess.run(["apt-get", *options, *command], cwd=folder / "packages", env=compiler_environment(),
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # fmt: skip
-        if done.returncode:
-            lines = [line for line in done.stdout.splitlines() if line.startswith(("E:", "W:", "Err"))] or ["no reason given"]
-            raise SetupError(f"LLVM for Xtensa from Debian's sid: apt-get {command[0]}: {lines[-1]}")
-    packages = sorted((folder / "packages").glob("*.deb"))
-    record_download("an Xtensa compiler", sum(package.stat().st_size for package in packages))
-    return packages
+    with fetched("An Xtensa compiler", ("sid",), ["download", *PACKAGES]) as folder:
+        with step("Unpacking the Xtensa compiler"):
+            for package in folder.glob("*.deb"):
+                subprocess.run(["dpkg", "-x", str(package), str(folder / "unpacked")], check=True, stdout=subprocess.DEVNULL)
+            FOLDER.mkdir(parents=True)
+            (folder / "unpacked").rename(FOLDER / "unpacked")
+    if subprocess.run([*compiler(), "--version"], capture_output=True).returncode:
+        raise SetupError(f"{FOLDER}/unpacked: clang-{VERSION} does not start: Debian's sid has changed what it needs")
 
 
 def main(arguments: list[str]) -> int:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from .catalogue import Board, find_board
 from .errors import BoardError, BuildError, SetupError
-from .provision import micropython_source, provision
+from .micropython import micropython_source
+from .provision import provision
 from .steps import console, human_bytes, step
 from .tree import BOARDS, BUILD, ROOT, compiler_environment, locked, require_tree
 
