@@ -11,6 +11,7 @@ from mite_tools import plan as planner
 from mite_tools.compile import compile_graph, compile_model
 from mite_tools.graph import Graph, Op, Tensor
 from mite_tools.plan import Life, Plan
+from mite_tools.plan.lives import Span
 from mite_tools.program import Program
 
 # Arena bytes that each model may need at most: (for tensors alone, with the kernels' scratch memory).
@@ -77,9 +78,9 @@ def test_verify_sees_overlaps(seed):
 @pytest.mark.parametrize("offset", (-4, 2, 1 << 20))
 def test_verify_sees_bad_offsets(offset):
     tensor, nothing = Tensor("x", (8,), "int8"), Program(Graph([], [], []))
-    planner.verify(nothing, Plan({tensor: 0}, 8, (Life(tensor, 0, 1),)))
+    planner.verify(nothing, Plan({tensor: 0}, 8, (Life(tensor, (Span(0, 8, 0, 1),)),)))
     with pytest.raises(AssertionError, match="x .*leaves the arena"):
-        planner.verify(nothing, Plan({tensor: offset}, 8, (Life(tensor, 0, 1),)))
+        planner.verify(nothing, Plan({tensor: offset}, 8, (Life(tensor, (Span(0, 8, 0, 1),)),)))
 
 
 def test_verify_sees_a_short_arena():

@@ -1,5 +1,6 @@
 """What lowering makes of a graph: op records whose places in memory are still tensors and constants."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import _mite
@@ -22,6 +23,11 @@ class Part:
 
     tensor: Tensor
     offset: int  # bytes
+    bytes: int | None = None  # how many an op may touch; None: up to the tensor's end
+
+    def moved(self, offset: int) -> "Part":
+        """The place `offset` bytes further on, with the same end."""
+        return Part(self.tensor, self.offset + offset, None if self.bytes is None else self.bytes - offset)
 
 
 Place = Tensor | Part | Constant
@@ -36,23 +42,35 @@ class Record:
     source: Op  # the graph's op that it came from
     scratch_most: int = 0  # bytes of scratch with which its kernels are fastest
 
-    def _places(self):
+    def places(self) -> Iterator[tuple[str, Place]]:
+        """(field, place) of everything that the op reads or writes."""
         for f in self.op.fields:
-            if f.kind == "ref":
+            if f.kind == "ref" and self.values[f.name] is not None:
                 yield f.name, self.values[f.name]
 
     def reads(self) -> list[Tensor]:
         """Tensors in the arena that the op reads."""
-        return [t for name, place in self._places() if name not in ("output", "scratch") and (t := storage(place))]
+        return [t for name, place in self.places() if name not in ("output", "scratch") and (t := storage(place))]
 
     def writes(self) -> list[Tensor]:
         """Tensors in the arena that the op writes, scratch memory not among them."""
-        return [t for name, place in self._places() if name == "output" and (t := storage(place))]
+        return [t for name, place in self.places() if name == "output" and (t := storage(place))]
 
     def variables(self) -> list[Tensor]:
         """Tensors in the state that the op reads or writes."""
-        tensors = (root(p.tensor if isinstance(p, Part) else p) for _, p in self._places() if isinstance(p, (Tensor, Part)))
+        tensors = (root(p.tensor if isinstance(p, Part) else p) for _, p in self.places() if isinstance(p, (Tensor, Part)))
         return [t for t in tensors if t.is_variable]
+
+    def span(self, name: str) -> tuple[int, int]:
+        """From where to where in the tensor that owns it the op touches the place in field `name`, at most."""
+        place = self.values[name]
+        if self.op.op == "COPY":
+            at = place.offset if isinstance(place, Part) else 0
+            reach = [(n - 1) * stride for n, stride in zip(self.values["dims"], self.values[f"{name}_strides"])]
+            return at + sum(r for r in reach if r < 0), at + sum(r for r in reach if r > 0) + self.values["run"]
+        if not isinstance(place, Part):
+            return 0, root(place).bytes
+        return place.offset, root(place.tensor).bytes if place.bytes is None else place.offset + place.bytes
 
     @property
     def scratch(self) -> Tensor | None:

@@ -53,7 +53,7 @@ def blocks(dims: list[int], views: list[list[int]], rank: int) -> Iterator[tuple
 def moved(place: Tensor | Part, offset: int) -> Tensor | Part:
     """The place `offset` bytes further on."""
     if isinstance(place, Part):
-        return Part(place.tensor, place.offset + offset)
+        return place.moved(offset)
     return Part(place, offset) if offset else place
 
 

@@ -63,8 +63,8 @@ def _grow_scratch(program: Program, alive: tuple[Life, ...], offsets: dict[Tenso
     for number, record in enumerate(program.records):
         if record.scratch is None or record.scratch_most <= record.scratch.bytes:
             continue
-        taken = sorted((offsets[l.tensor], offsets[l.tensor] + rounded(l.tensor.bytes)) for l in alive
-                       if l.first <= number <= l.last and l.tensor is not record.scratch)  # fmt: skip
+        taken = sorted((offsets[life.tensor] + span.begin // ALIGN * ALIGN, offsets[life.tensor] + rounded(span.end))
+                       for life in alive if life.tensor is not record.scratch for span in life.at(number))  # fmt: skip
         gaps, at = [], 0
         for begin, stop in (*taken, (end, end)):
             gaps.append((begin - at, at))

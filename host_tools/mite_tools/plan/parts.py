@@ -76,7 +76,9 @@ def _move(program: Program, tensor: Tensor, owner: Tensor, offset: int) -> None:
         for f in record.op.fields:
             place = record.values[f.name] if f.kind == "ref" else None
             if isinstance(place, (Tensor, Part)) and storage(place) is tensor:
-                record.values[f.name] = Part(owner, offset + _offset(place))
+                inside = place if isinstance(place, Part) else Part(tensor, 0)
+                end = tensor.bytes - inside.offset if inside.bytes is None else inside.bytes
+                record.values[f.name] = Part(owner, offset + inside.offset, end)
     for part, (was, at) in list(program.parts.items()):
         if was is tensor:
             program.parts[part] = (owner, offset + at)

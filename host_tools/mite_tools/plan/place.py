@@ -20,7 +20,7 @@ def rounded(value: int) -> int:
 
 @dataclass
 class Block:
-    """A tensor to be put down. `pairs`: (number of another that lives at the same time, distances allowed to it or from it)."""
+    """A tensor to be put down. `pairs`: (number of another, distances from it at which this one may not begin)."""
 
     life: Life
     bytes: int
@@ -29,65 +29,94 @@ class Block:
 
 @dataclass(frozen=True)
 class Gap:
-    """Where a block may not begin, relative to the other's begin: strictly between the ends of each pair."""
+    """Where a block may not begin, relative to the other's begin: strictly between the ends of each pair. They rise."""
 
     forbidden: tuple[tuple[int, int], ...]
+
+    def mirrored(self) -> "Gap":
+        """The same said of the other block."""
+        return Gap(tuple((-high, -low) for low, high in reversed(self.forbidden)))
 
 
 def blocks(program: Program, alive: tuple[Life, ...]) -> list[Block]:
     """What there is to place, and how each pair that meets may lie."""
     made = [Block(life, life.tensor.bytes) for life in alive]
     found = [rules(record) for record in program.records]
+    writes = [record.writes() for record in program.records]
     order = sorted(range(len(made)), key=lambda n: made[n].life.first)
     for i, a in enumerate(order):
         for b in order[i + 1 :]:
-            first, second = made[a], made[b]
-            if second.life.first > first.life.last:
+            first, second = made[a].life, made[b].life
+            if second.first > first.last:
                 break
-            rule = _rule(program, found, first.life, second.life)
-            first.pairs.append((b, _gap(first.bytes, second.bytes, rule, False)))
-            second.pairs.append((a, _gap(second.bytes, first.bytes, rule, True)))
+            if second.meets(first):
+                gap = _gap(first, second, found, writes)
+                made[b].pairs.append((a, gap))
+                made[a].pairs.append((b, gap.mirrored()))
     return made
 
 
-def _rule(program: Program, found: list[dict[Tensor, Rule]], first: Life, second: Life) -> Rule | None:
-    """How `second` may overlap `first`, if it is written by the op that reads `first` for the last time."""
-    number = second.first
-    if not first.first < number == first.last < len(program.records) or second.tensor not in program.records[number].writes():
-        return None
-    return found[number].get(first.tensor)
+def _gap(a: Life, b: Life, found: list[dict[Tensor, Rule]], writes: list[list[Tensor]]) -> Gap:
+    """Where b may not begin, relative to a: where bytes of the two that are needed at the same time would meet."""
+    forbidden = []
+    for s in a.spans:
+        for t in b.spans:
+            if not s.meets(t):
+                continue
+            low, high = s.begin - t.end, s.end - t.begin
+            # An output may lie over the last of an input as far as its op allows.
+            if t.first == s.last and s.first < t.first and (rule := _rule(t.first, a.tensor, b.tensor, found, writes)):
+                forbidden += _outside(low, high, rule.most, rule.only)
+            elif s.first == t.last and t.first < s.first and (rule := _rule(s.first, b.tensor, a.tensor, found, writes)):
+                forbidden += [(-up, -down) for down, up in _outside(-high, -low, rule.most, rule.only)]
+            else:
+                forbidden.append((low, high))
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(forbidden):
+        if joined and low < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+        else:
+            joined.append((low, high))
+    return Gap(tuple(joined))
 
 
-def _gap(own: int, other: int, rule: Rule | None, is_output: bool) -> Gap:
-    """is_output: whether the block itself is the one that is written."""
-    whole = (-own, other)
-    if rule is None:
-        return Gap((whole,))
-    at = rule.most if is_output else -rule.most  # the edge of what is allowed
-    if rule.only:
-        return Gap((whole,)) if not -own < at < other else Gap(((-own, at), (at, other)))
-    if is_output:  # everything up to the edge is allowed
-        return Gap(((max(-own, at), other),) if at < other else ())
-    return Gap(((-own, min(at, other)),) if at > -own else ())
+def _rule(number: int, read: Tensor, written: Tensor, found: list[dict[Tensor, Rule]], writes: list[list[Tensor]]) -> Rule | None:
+    """How the output of a record may overlap this input of it."""
+    if 0 <= number < len(found) and written in writes[number]:
+        return found[number].get(read)
+    return None
+
+
+def _outside(low: int, high: int, most: int, only: bool) -> list[tuple[int, int]]:
+    """What a rule still forbids of the distances between low and high."""
+    if only:
+        return [(low, most), (most, high)] if low < most < high else [(low, high)]
+    return [(max(low, most), high)] if most < high else []
 
 
 def floor(made: list[Block], records: int) -> int:
     """No arena can be smaller: the most that one record needs, were it alone."""
     most = max((block.bytes for block in made), default=0)
     for moment in range(-1, records + 1):
-        there = [n for n, block in enumerate(made) if block.life.first <= moment <= block.life.last]
-        total = sum(rounded(made[n].bytes) for n in there)
-        dying = [(n, other, gap) for n in there for other, gap in made[n].pairs
-                 if other in there and made[other].life.first == moment == made[n].life.last]  # fmt: skip
+        there = {n: sum(span.end - span.begin for span in spans) for n, block in enumerate(made) if (spans := block.life.at(moment))}
+        total = sum(map(rounded, there.values()))
         # What sharing can save at most here: the best of each input that dies, together not more than the output.
         saved: dict[int, list[int]] = {}
-        for n, other, gap in dying:
-            best = min((_union(made[n].bytes, made[other].bytes, at) for at in _allowed(gap, made[n].bytes, made[other].bytes)))
-            saved.setdefault(other, []).append(rounded(made[n].bytes) + rounded(made[other].bytes) - best)
+        for n in there:
+            for other, gap in made[n].pairs:
+                if other in there and _hands_over(made[n].life, made[other].life, moment):
+                    best = min(_union(made[n].bytes, made[other].bytes, at) for at in _allowed(gap, made[n].bytes, made[other].bytes))
+                    shared = rounded(made[n].bytes) + rounded(made[other].bytes) - best
+                    saved.setdefault(other, []).append(min(shared, rounded(there[n]), rounded(there[other])))
         for other, each in saved.items():
-            total -= min(sum(each), rounded(made[other].bytes)) if len(each) > 1 else each[0]
+            total -= min(sum(each), rounded(there[other])) if len(each) > 1 else each[0]
         most = max(most, total)
     return rounded(most)
+
+
+def _hands_over(input: Life, output: Life, moment: int) -> bool:
+    """Is a part of the one needed for the last time when a part of the other is made?"""
+    return any(span.last == moment for span in input.at(moment)) and any(span.first == moment for span in output.at(moment))
 
 
 def _allowed(gap: Gap, own: int, other: int) -> list[int]:

@@ -2,58 +2,68 @@
 
 import numpy as np
 
-from ..program import Part, Program, Record, storage
+from ..graph import Tensor
+from ..program import Part, Program, Record, root, storage
 
 ALIGN = 4
+WRITTEN = ("output", "scratch")  # the fields whose places are written
 
 Steps = tuple[np.ndarray, np.ndarray]  # of each byte of an input the last step that reads it; of each of the output the step that writes it
 
 
 def verify(program: Program, plan) -> None:
-    """AssertionError if a tensor leaves the arena, or two that live at the same time share memory and this could ever be noticed."""
+    """AssertionError if a tensor leaves the arena, or if a byte is not what it was when it is read. Replays the program on an arena
+    that remembers of each byte which tensor's it is."""
+    arena = np.zeros(plan.arena_bytes, np.int64)
+    numbers: dict[Tensor, int] = {}  # the number of a tensor's first byte: no two bytes have the same
+    count = 1
+    for tensor, begin in plan.offsets.items():
+        assert begin % ALIGN == 0 and 0 <= begin and begin + tensor.bytes <= plan.arena_bytes, f"{tensor} leaves the arena"
+        numbers[tensor] = count
+        count += tensor.bytes
+
+    def region(tensor: Tensor, begin: int, end: int) -> np.ndarray:
+        return arena[plan.offsets[tensor] + begin : plan.offsets[tensor] + end]
+
+    def write(tensor: Tensor, begin: int, end: int) -> None:
+        region(tensor, begin, end)[:] = np.arange(numbers[tensor] + begin, numbers[tensor] + end)
+
+    def check(tensor: Tensor, begin: int, end: int, reader: str) -> None:
+        wrong = np.flatnonzero(region(tensor, begin, end) != np.arange(numbers[tensor] + begin, numbers[tensor] + end))
+        if len(wrong):
+            number = int(region(tensor, begin, end)[wrong[0]])
+            other = next((t for t, first in numbers.items() if first <= number < first + t.bytes), None)
+            raise AssertionError(f"{tensor}, which {reader} reads, has bytes that {other or 'nobody'} has written: they overlap")
+
+    inputs = [root(t) for t in program.graph.inputs]
+    for tensor in inputs:
+        write(tensor, 0, tensor.bytes)
+    for tensor in inputs:
+        check(tensor, 0, tensor.bytes, "the user")
     for record in program.records:
-        _check_parts(program, record)
-    alive = sorted(plan.lives, key=lambda life: life.first)
-    for number, life in enumerate(alive):
-        begin = plan.offsets[life.tensor]
-        end = begin + life.tensor.bytes
-        assert begin % ALIGN == 0 and 0 <= begin and end <= plan.arena_bytes, f"{life.tensor} leaves the arena"
-        for other in alive[number + 1 :]:
-            if life.first > other.last or other.first > life.last:
+        _replay(record, plan, write, check)
+    for tensor in map(root, program.graph.outputs):
+        check(tensor, 0, tensor.bytes, "the user")
+
+
+def _replay(record: Record, plan, write, check) -> None:
+    places = [(storage(place), *record.span(name), name) for name, place in record.places() if storage(place) is not None]
+    reads = [place for place in places if place[3] not in WRITTEN]
+    for tensor, begin, end, _ in reads:
+        check(tensor, begin, end, record.op.op)
+    for tensor, begin, end, name in places:
+        if name not in WRITTEN:
+            continue
+        write(tensor, begin, end)
+        at = plan.offsets[tensor]
+        for other, first, last, of in places:
+            start = plan.offsets[other]
+            if of == name or at + end <= start + first or start + last <= at + begin:
                 continue
-            start = plan.offsets[other.tensor]
-            if end <= start or start + other.tensor.bytes <= begin:
-                continue
-            # The one that came first must be read for the last time where the other begins, by an op that is done with it in time.
-            fine = life.first < other.first == life.last < len(program.records)
-            assert fine, f"{life.tensor} and {other.tensor} overlap"
-            record = program.records[life.last]
-            assert other.tensor in record.writes() and life.tensor in record.reads(), f"{life.tensor} and {other.tensor} overlap"
-            assert _survives(record, life.tensor, start - begin), f"{other.tensor} overlaps {life.tensor}, which {record.op.op} still reads"
-
-
-def _check_parts(program: Program, record: Record) -> None:
-    """AssertionError if a record writes to a part of a tensor that lies over another part of it which the record reads."""
-    output = record.values.get("output")
-    owner = None if output is None else storage(output)
-    if owner is None or owner not in record.reads():
-        return
-    begin, end = _span(program, record, "output")
-    for f in record.op.fields:
-        if f.kind == "ref" and f.name not in ("output", "scratch") and storage(record.values[f.name]) is owner:
-            first, last = _span(program, record, f.name)
-            assert last <= begin or end <= first, f"{record.op.op} writes into the part of {owner} that it reads"
-
-
-def _span(program: Program, record: Record, name: str) -> tuple[int, int]:
-    """From where to where in the tensor that owns it a place can reach."""
-    v, at = record.values, _offset(record.values[name])
-    if record.op.op == "COPY":
-        reach = [(n - 1) * stride for n, stride in zip(v["dims"], v[f"{name}_strides"])]
-        return at + sum(r for r in reach if r < 0), at + sum(r for r in reach if r > 0) + v["run"]
-    owner = storage(v[name])
-    here = [at + part.bytes for part, place in program.parts.items() if place == (owner, at)]
-    return at, max(here, default=owner.bytes)
+            assert of not in WRITTEN, f"what {record.op.op} writes overlaps: {tensor} and {other}"
+            assert other is not tensor, f"{record.op.op} writes into the part of {tensor} that it reads"
+            fine = name == "output" and _survives(record, other, at - start)
+            assert fine, f"{tensor} overlaps {other}, which {record.op.op} still reads"
 
 
 def _survives(record: Record, tensor, distance: int) -> bool:
