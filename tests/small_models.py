@@ -164,3 +164,33 @@ def sequences() -> bytes:
     times = s.constant(s.random.integers(-127, 128, (4, 3)), "int8", [0.01])
     x = s.add_op("SVDF", (x, weights(4, 12), times, s.constant([1, 2]), variable((1, 12), 0.01, -5)), s.tensor((1, 2), 0.1), rank=2)
     return s.image((picture,), (x,))
+
+
+def branches() -> bytes:
+    """JUMP: a WHILE with an IF in it."""
+    s = Sketch(7)
+
+    def less(t: Tensor, limit: int) -> Op:
+        return Op("LESS", [t, s.constant([limit], "int8", [0.05])], [s.tensor((1,), None, dtype="bool")])
+
+    def add(a: Tensor, number: int) -> Op:
+        return Op("ADD", [a, s.constant([number], "int8", [0.05])], [s.tensor(a.shape, zero_point=0)], {"fused_activation_function": 0})
+
+    def counted() -> tuple[Tensor, Tensor]:
+        return s.tensor((1,), zero_point=0), s.tensor((7,), zero_point=0)
+
+    def branch(number: int) -> Graph:
+        x = s.tensor((7,), zero_point=0)
+        op = add(x, number)
+        return Graph([op], [x], op.outputs)
+
+    n, x = counted()
+    step = add(n, 1)
+    choice = less(n, 3)
+    either = Op("IF", [choice.outputs[0], x], [s.tensor((7,), zero_point=0)], subgraphs=[branch(2), branch(-1)])
+    body = Graph([step, choice, either], [n, x], [*step.outputs, *either.outputs])
+    n, x = counted()
+    more = less(n, 5)
+    start, values = counted()
+    s.ops.append(Op("WHILE", [start, values], [*counted()], subgraphs=[Graph([more], [n, x], more.outputs), body]))
+    return s.image((start, values), s.ops[-1].outputs)

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from . import calls
 from . import plan as planner
 from .errors import ConvertError
 from .graph import Graph, Op
@@ -41,9 +42,13 @@ def compile_model(path: str | Path, metadata: dict | None = None, dump: str | No
 def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None) -> Compiled:
     """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
+    calls.tell(graph)
     check(graph)
     source_ops = tuple(replace(op, inputs=list(op.inputs), outputs=list(op.outputs)) for op in graph.ops)
     saved = {module.__name__.split(".")[-1]: module.run(graph) for module in PIPELINE}
+    for inner in calls.graphs(graph):
+        for module in PIPELINE:
+            module.run(inner)
     _dump(dump, "passes", graph.ops)
     program = lower(graph)
     _dump(dump, "program", ((record.op.op, record.values) for record in program.records))
@@ -57,7 +62,7 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
 def problems(graph: Graph) -> Counter:
     """(op, types, reason) -> how often, for every op that cannot be lowered."""
     found: Counter = Counter()
-    for op in graph.ops:
+    for op in calls.every_op(graph):
         try:
             lowering = lowering_of(op)
             reason = lowering.unsupported(op) if lowering else "there is no such op in mite yet"

@@ -32,10 +32,17 @@ class Part:
 
 Place = Tensor | Part | Constant
 
+# A place in a program that a JUMP leads to. It is a record among the others, so that it stays between those that it stood between, but not
+# in the image.
+LABEL = spec.Op(-1, "LABEL", "", "Where a JUMP leads to.")
+
 
 @dataclass
 class Record:
-    """An op record. Fields of kind `ref` hold a Place; the one named output is written, the others are read."""
+    """An op record. Fields of kind `ref` hold a Place; those whose names begin with output are written, the others are read.
+
+    A JUMP's target is the LABEL record that it leads to.
+    """
 
     op: spec.Op
     values: dict
@@ -50,11 +57,11 @@ class Record:
 
     def reads(self) -> list[Tensor]:
         """Tensors in the arena that the op reads."""
-        return [t for name, place in self.places() if name not in ("output", "scratch") and (t := storage(place))]
+        return [t for name, place in self.places() if not is_output(name) and name != "scratch" and (t := storage(place))]
 
     def writes(self) -> list[Tensor]:
         """Tensors in the arena that the op writes, scratch memory not among them."""
-        return [t for name, place in self.places() if name == "output" and (t := storage(place))]
+        return [t for name, place in self.places() if is_output(name) and (t := storage(place))]
 
     def variables(self) -> list[Tensor]:
         """Tensors in the state that the op reads or writes."""
@@ -87,11 +94,24 @@ class Record:
 class Program:
     """Records in the order they run."""
 
-    graph: Graph
+    graph: Graph  # the model's own
     records: list[Record] = field(default_factory=list)
     source: Op | None = None  # set while an op is being lowered
     parts: dict[Tensor, tuple[Tensor, int]] = field(default_factory=dict)  # a tensor that lies inside another -> (that one, byte offset)
+    scope: Graph | None = None  # the one whose ops are being lowered: the model's, or one that an op of it calls
     variables: dict = field(default_factory=dict)  # (container, name) -> the tensor in the state that a resource stands for
+
+    def __post_init__(self):
+        self.scope = self.scope or self.graph
+
+    @property
+    def has_jumps(self) -> bool:
+        """Can records run in another order than they stand in?"""
+        return any(record.op.op == "JUMP" for record in self.records)
+
+    def label(self) -> Record:
+        """A place for a JUMP to lead to: it is where the record is put among the others."""
+        return Record(LABEL, {}, self.source)
 
     def add(self, name: str, flags: int = 0, **values) -> None:
         """Append a record of the op called `name`. Fields called reserved are zero."""
@@ -105,6 +125,11 @@ class Program:
             least, record.scratch_most = _mite.scratch(op.pack(**{k: 0 if _is_ref(op, k) else v for k, v in values.items()}))
             record.set_scratch(least)
         self.records.append(record)
+
+
+def is_output(field: str) -> bool:
+    """Is this the name of a field whose place is written?"""
+    return field.startswith("output")
 
 
 def _is_ref(op: spec.Op, name: str) -> bool:

@@ -14,7 +14,8 @@ import mite
 from .compile import Compiled, compile_model
 from .errors import MiteError
 from .graph import Graph, Tensor
-from .program import root
+from .plan.lives import loops
+from .program import LABEL, Constant, Place, Program, root
 from .tflite.expose import expose
 
 
@@ -106,13 +107,50 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
 
     for tensor in compiled.graph.inputs:
         yield from values(tensor)
-    records = compiled.program.records
-    last = {owner: number for number, record in enumerate(records) for owner in record.writes()}
-    for number, record in enumerate(records):
-        model.step()
-        for owner in record.writes():
-            if last[owner] == number:
+    complete = _completed(compiled.program)
+    shown = -1
+    for following in _steps(model, compiled):
+        for number in range(shown + 1, following):
+            shown = number
+            for owner in complete.get(number, ()):
                 yield from values(owner)
+
+
+def _completed(program: Program) -> dict[int, list[Tensor]]:
+    """For each record the tensors that are complete when what runs next lies behind it."""
+    found: dict[int, list[Tensor]] = {}
+    last = {owner: number for number, record in enumerate(program.records) for owner in record.writes()}
+    around = loops(program)
+    for owner, number in last.items():
+        for begin, end in around:
+            if begin <= number <= end:
+                number = end
+        found.setdefault(number, []).append(owner)
+    return found
+
+
+def _steps(model: mite.Model, compiled: Compiled):
+    """Runs one inference step by step and yields after each the number of the record that is next; at the end that behind the last one."""
+    records, number = compiled.program.records, 0
+    at = {id(record): number for number, record in enumerate(records)}
+    while number < len(records):
+        record = records[number]
+        number += 1
+        if record.op is not LABEL:
+            if record.op.op == "JUMP" and not _condition(record.values["condition"], model, compiled):
+                number = at[id(record.values["target"])]
+            model.step()
+        yield number
+
+
+def _condition(place: Place, model: mite.Model, compiled: Compiled) -> bool:
+    """Whether the byte by which a JUMP is decided is one."""
+    if isinstance(place, Constant):
+        return any(place.data)
+    if root(place).is_constant:
+        return bool(root(place).data.any())
+    offset = compiled.plan.offset(place)
+    return bool(model.arena[offset])
 
 
 def _compare(row: Row, expected: np.ndarray, got: np.ndarray, channels: np.ndarray | None) -> None:

@@ -63,11 +63,12 @@ enum {
     X(RESIZE_BILINEAR, resize_bilinear) \
     X(LSTM, lstm) \
     X(SVDF, svdf) \
-    X(BATCH_MATMUL, batch_matmul)
+    X(BATCH_MATMUL, batch_matmul) \
+    X(JUMP, jump)
 
 // The ops whose records have scratch memory.
 #define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22 };
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_JUMP = 120 };
 
 // The first bytes of an image.
 typedef struct {
@@ -579,5 +580,15 @@ typedef struct {
     int8_t output_zero_point;
 } mite_batch_matmul_t;
 typedef char mite_batch_matmul_t_size[sizeof(mite_batch_matmul_t) == 96 ? 1 : -1];
+
+// Where the byte `condition` is 0, the record at `target` is next; else the one behind this. A constant byte 0 makes it always so.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t condition; // bool
+    uint32_t target; // byte offset of an op record in the image, or of what comes behind the last one: the inference ends
+} mite_jump_t;
+typedef char mite_jump_t_size[sizeof(mite_jump_t) == 12 ? 1 : -1];
 
 #endif

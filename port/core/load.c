@@ -151,7 +151,28 @@ static int check_tensors(const mite_check_t *check) {
     return MITE_OK;
 }
 
-static int check_program(const mite_check_t *check) {
+// Where a jump leads to there must be a record, or the end.
+static int check_jumps(const mite_check_t *check, uint32_t end) {
+    const mite_header_t *header = check->header;
+    uint32_t at = header->program, target;
+    for (uint32_t i = 0; i < header->records; i++, at += ((const mite_record_t *)(check->image + at))->bytes) {
+        const mite_jump_t *jump = (const mite_jump_t *)(check->image + at);
+        if (jump->op != MITE_OP_JUMP) {
+            continue;
+        }
+        for (target = header->program; target < jump->target && target < end;) {
+            target += ((const mite_record_t *)(check->image + target))->bytes;
+        }
+        if (target != jump->target) {
+            check->fault->record = (int32_t)i;
+            check->fault->op = MITE_OP_JUMP;
+            return fail(check->fault, MITE_ERR_VALUE, jump->target, end);
+        }
+    }
+    return MITE_OK;
+}
+
+static int check_program(const mite_check_t *check, uint32_t *end) {
     const mite_header_t *header = check->header;
     uint32_t at = header->program;
     for (uint32_t i = 0; i < header->records; i++) {
@@ -174,7 +195,8 @@ static int check_program(const mite_check_t *check) {
         at += record->bytes;
     }
     check->fault->record = check->fault->op = -1;
-    return MITE_OK;
+    *end = at;
+    return check_jumps(check, at);
 }
 
 int mite_load(mite_model_t *model, const void *image, size_t bytes, mite_fault_t *fault) {
@@ -182,15 +204,17 @@ int mite_load(mite_model_t *model, const void *image, size_t bytes, mite_fault_t
     memset(fault, 0, sizeof(*fault));
     fault->record = fault->op = -1;
     mite_check_t check = {image, image, fault};
+    uint32_t end = 0;
     int code = check_header(image, bytes, fault);
     if (!code) {
         code = check_tensors(&check);
     }
     if (!code) {
-        code = check_program(&check);
+        code = check_program(&check, &end);
     }
     if (!code) {
         model->image = image;
+        model->end = model->image + end;
     }
     return code;
 }

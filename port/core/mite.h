@@ -28,7 +28,7 @@ typedef struct {
     uint8_t *arena; // NULL until bound
     uint8_t *state;
     const uint8_t *next; // the op record that the next step runs
-    uint32_t left;       // records left in this inference
+    const uint8_t *end;  // what lies behind the last one
 } mite_model_t;
 
 static inline const mite_header_t *mite_header(const mite_model_t *model) {
@@ -45,6 +45,9 @@ int mite_bind(mite_model_t *model, void *arena, size_t arena_bytes, void *state,
 
 // Puts the state of a streaming model back to its start, and an inference under way back to its first op.
 void mite_reset(mite_model_t *model);
+
+// Puts an inference under way back to its first op; the state stays as it is.
+void mite_rewind(mite_model_t *model);
 
 // Runs one op. Returns 1 while there is more to do in this inference, 0 when it is complete.
 int mite_step(mite_model_t *model);

@@ -5,19 +5,17 @@
 #include "../ops/ops.h"
 #include "mite.h"
 
-static void rewind_program(mite_model_t *model) {
+void mite_rewind(mite_model_t *model) {
     model->next = model->image + mite_header(model)->program;
-    model->left = mite_header(model)->records;
 }
 
 void mite_reset(mite_model_t *model) {
     if (mite_header(model)->state_bytes) {
         memset(model->state, 0, mite_header(model)->state_bytes);
     }
-    rewind_program(model);
+    mite_rewind(model);
     // What starts as something else has a record of its own.
-    const uint8_t *at = model->next;
-    for (uint32_t i = 0; i < model->left; i++) {
+    for (const uint8_t *at = model->next; at < model->end;) {
         const mite_record_t *record = (const mite_record_t *)at;
         if (record->op == MITE_OP_INITIAL_STATE) {
             mite_initial_state_reset(model, record);
@@ -26,17 +24,27 @@ void mite_reset(mite_model_t *model) {
     }
 }
 
+// The record behind this one, or where it leads to.
+static const uint8_t *following(const mite_model_t *model, const mite_record_t *record) {
+    if (record->op == MITE_OP_JUMP) {
+        const mite_jump_t *jump = (const mite_jump_t *)record;
+        if (!*mite_ref(model, jump->condition)) {
+            return model->image + jump->target;
+        }
+    }
+    return (const uint8_t *)record + record->bytes;
+}
+
 int mite_step(mite_model_t *model) {
-    if (model->left) {
+    if (model->next < model->end) {
         const mite_record_t *record = (const mite_record_t *)model->next;
         mite_op(record->op)->run(model, record);
-        model->next += record->bytes;
-        model->left--;
+        model->next = following(model, record);
     }
-    if (model->left) {
+    if (model->next < model->end) {
         return 1;
     }
-    rewind_program(model);
+    mite_rewind(model);
     return 0;
 }
 

@@ -2,14 +2,15 @@
 
 import random
 
-from small_models import matrices, sequences
-from test_hostile import EXTREMES, STEPS, checked, poke, sites
+from small_models import branches, matrices, sequences
+from test_hostile import EXTREMES, STEPS, change, checked, poke, records, sites
 
+from mite_tools.image import spec
 from mite_tools.image.pack import seal
 
 
 def test_every_field_at_its_extremes(driver):
-    for image in (matrices(), sequences()):
+    for image in (matrices(), sequences(), branches()):
         names, images = [], []
         for name, at, size in sites(image):
             old = int.from_bytes(image[at : at + size], "little")
@@ -21,7 +22,7 @@ def test_every_field_at_its_extremes(driver):
 
 def test_random_damages_with_a_right_checksum(driver):
     source = random.Random(22)
-    for image in (matrices(), sequences()):
+    for image in (matrices(), sequences(), branches()):
         places = sites(image)
         names, images = [], []
         for _ in range(3000):
@@ -34,3 +35,13 @@ def test_random_damages_with_a_right_checksum(driver):
             names.append(", ".join(name))
             images.append(seal(damaged))
         checked(driver, names, images)
+
+
+def test_a_jump_leads_to_a_record_or_the_end(driver):
+    image = branches()
+    header = spec.HEADER.unpack(image)
+    starts = [at for at, _ in records(image)]
+    end = starts[-1] + spec.RECORD.unpack(image, starts[-1])["bytes"]
+    targets = range(0, header["length"] + 4)
+    faults = driver.corpus([change(image, "JUMP", target=target) for target in targets])
+    assert {target for target, fault in zip(targets, faults) if fault.code == 0} == {*starts, end}

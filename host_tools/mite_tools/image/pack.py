@@ -7,7 +7,7 @@ import zlib
 from ..errors import ConvertError
 from ..graph import Tensor
 from ..plan import Plan
-from ..program import Constant, Part, Place, Program, root
+from ..program import LABEL, Constant, Part, Place, Program, Record, root
 from . import spec
 
 _SPACE = {name: number << spec.SPACE_SHIFT for number, name in enumerate(spec.SPACES)}
@@ -49,16 +49,19 @@ def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
     graph = program.graph
     tensors = b"".join(tensor_record(t, plan) for t in (*graph.inputs, *graph.outputs))
     constants = Constants()
-    places = [[_const(v, constants) for v in record.values.values()] for record in program.records]
+    packed = [record for record in program.records if record.op is not LABEL]
+    places = [[_const(v, constants) for v in record.values.values()] for record in packed]
     state = State(program)
     at_tensors = spec.HEADER.size
     at_program = at_tensors + len(tensors)
-    program_bytes = sum(record.op.size for record in program.records)
+    program_bytes = sum(record.op.size for record in packed)
+    labels = _labels(program, at_program)
     at_constants = -(-(at_program + program_bytes) // spec.SECTION_ALIGN) * spec.SECTION_ALIGN
     records = bytearray()
-    for record, known in zip(program.records, places):
+    for record, known in zip(packed, places):
         values = {}
         for (name, value), offset in zip(record.values.items(), known):
+            value = labels[id(value)] if isinstance(value, Record) else value
             values[name] = value if offset is None and not _is_place(value) else _ref(value, offset, at_constants, plan, state)
         try:
             records += record.op.pack(**values)
@@ -73,9 +76,20 @@ def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
         "magic": spec.MAGIC, "format": spec.FORMAT_VERSION, "runtime": spec.RUNTIME_VERSION, "flags": 0,
         "length": at_tensors + len(body), "crc": 0, "arena_bytes": plan.arena_bytes, "state_bytes": state.bytes,
         "tensors": at_tensors, "program": at_program, "constants": at_constants, "metadata": at_metadata,
-        "records": len(program.records), "inputs": len(graph.inputs), "outputs": len(graph.outputs),
+        "records": len(packed), "inputs": len(graph.inputs), "outputs": len(graph.outputs),
     }  # fmt: skip
     return seal(spec.HEADER.pack(**header) + body)
+
+
+def _labels(program: Program, at: int) -> dict[int, int]:
+    """The byte offset in the image of what follows each LABEL, which is known by its id()."""
+    found = {}
+    for record in program.records:
+        if record.op is LABEL:
+            found[id(record)] = at
+        else:
+            at += record.op.size
+    return found
 
 
 def seal(image: bytes) -> bytes:

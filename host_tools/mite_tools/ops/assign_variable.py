@@ -13,5 +13,5 @@ class Op(Lowering):
 
     def lower(self, op, program):
         input = op.inputs[1]
-        target = variable(program, key_of(op.inputs[0], program.graph.ops), input)
+        target = variable(program, key_of(op.inputs[0], program.scope.ops), input)
         move(program, input, target, lambda x: x.reshape(target.shape))

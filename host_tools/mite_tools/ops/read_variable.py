@@ -13,7 +13,7 @@ class Op(Lowering):
 
     def lower(self, op, program):
         output = op.outputs[0]
-        value = variable(program, key_of(op.inputs[0], program.graph.ops), output)
+        value = variable(program, key_of(op.inputs[0], program.scope.ops), output)
         if outlived(op, program):
             move(program, value, output, lambda x: x.reshape(output.shape))
         else:

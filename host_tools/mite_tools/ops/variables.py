@@ -42,17 +42,22 @@ def start(program: Program, tensor: Tensor, value: np.ndarray | None = None) -> 
                     count=len(data) if same else 1, size=1 if same else len(data))  # fmt: skip
 
 
+def _assigns(op: Op) -> bool:
+    """Does anything in the subgraphs that an op calls assign a variable, whichever it may be?"""
+    return any(inner.kind == "ASSIGN_VARIABLE" or _assigns(inner) for graph in op.subgraphs for inner in graph.ops)
+
+
 def outlived(read: Op, program: Program) -> bool:
     """Is the value that a READ_VARIABLE gave still wanted after the variable has been assigned to, or outside of the graph?"""
-    ops, output = program.graph.ops, read.outputs[0]
+    ops, output = program.scope.ops, read.outputs[0]
     name = key_of(read.inputs[0], ops)
-    if any(root(t) is output for t in program.graph.outputs):
+    if any(root(t) is output for t in program.scope.outputs):
         return True
     later = ops[ops.index(read) + 1 :]
     assigned = False
     for op in later:
         # An op that reads the value and assigns it in one is a copy of the variable to itself.
-        if assigned and any(t is not None and root(t) is output for t in op.inputs):
+        if (assigned or _assigns(op)) and any(t is not None and root(t) is output for t in op.inputs):
             return True
-        assigned = assigned or op.kind == "ASSIGN_VARIABLE" and key_of(op.inputs[0], ops) == name
+        assigned = assigned or op.kind == "ASSIGN_VARIABLE" and key_of(op.inputs[0], ops) == name or _assigns(op)
     return False

@@ -63,10 +63,27 @@ def lives(program: Program) -> tuple[Life, ...]:
         if root(tensor) not in touched:
             raise ConvertError(f"output {tensor.name} is written by no op")
         touch(root(tensor), len(program.records))
-    return tuple(Life(tensor, _joined(tensor, spans)) for tensor, spans in touched.items())
+    around = loops(program)
+    return tuple(Life(tensor, _joined(tensor, spans, around)) for tensor, spans in touched.items())
 
 
-def _joined(tensor: Tensor, touched: list[Span]) -> tuple[Span, ...]:
+def loops(program: Program) -> list[tuple[int, int]]:
+    """(first, last) record of each loop: a LABEL and the JUMP back to it. Inner loops come first."""
+    at = {id(record): number for number, record in enumerate(program.records)}
+    jumps = [(at[id(record.values["target"])], number) for number, record in enumerate(program.records) if record.op.op == "JUMP"]
+    return [(target, number) for target, number in jumps if target < number]
+
+
+def _through(first: int, last: int, around: list[tuple[int, int]]) -> tuple[int, int]:
+    """The life of what is there before a loop or after it, and used in it: all through the loop."""
+    for begin, end in around:
+        inside = begin <= first and last <= end
+        if not inside and first <= end and begin <= last:
+            first, last = min(first, begin), max(last, end)
+    return first, last
+
+
+def _joined(tensor: Tensor, touched: list[Span], around: list[tuple[int, int]]) -> tuple[Span, ...]:
     """The runs of bytes between any two places where a touch begins or ends, neighbours with the same life in one."""
     edges = sorted({0, tensor.bytes} | {edge for span in touched for edge in (span.begin, span.end)})
     found: list[Span] = []
@@ -74,7 +91,7 @@ def _joined(tensor: Tensor, touched: list[Span]) -> tuple[Span, ...]:
         moments = [span.first for span in touched if span.begin <= begin and end <= span.end]
         if not moments:
             continue  # touched by nobody
-        first, last = min(moments), max(moments)
+        first, last = _through(min(moments), max(moments), around)
         if found and found[-1].end == begin and (found[-1].first, found[-1].last) == (first, last):
             begin = found.pop().begin
         found.append(Span(begin, end, first, last))

@@ -21,14 +21,18 @@ def reorder(program: Program) -> None:
 def dependencies(program: Program) -> list[set[int]]:
     """For each record those that must run before it: who wrote what it reads, or wrote or read what it writes.
 
-    Records that touch the same variable of the state keep their order.
+    Records that touch the same variable of the state keep their order, and none passes a JUMP or a LABEL.
     """
     writers: dict[Tensor, list[int]] = {}
     readers: dict[Tensor, list[int]] = {}
     touched: dict[Tensor, list[int]] = {}
     needs: list[set[int]] = []
+    barrier = -1
     for number, record in enumerate(program.records):
-        before = set()
+        before = {barrier} - {-1}
+        if record.op.op in ("JUMP", "LABEL"):
+            barrier = number
+            before = set(range(number))
         for tensor in record.reads():
             before.update(writers.get(tensor, ()))
         for tensor in (*record.writes(), *record.variables()):

@@ -9,7 +9,12 @@ ALIGN = 4  # bytes: parts begin like tensors
 
 
 def in_parts(program: Program) -> Program | None:
-    """A copy of the program, itself untouched, without the copies that are not needed; None if it needs all that it has."""
+    """A copy of the program, itself untouched, without the copies that are not needed; None if it needs all that it has.
+
+    A program with jumps is left as it is: parts would be made on several ways.
+    """
+    if program.has_jumps:
+        return None
     made = replace(program, records=[_copied(record) for record in program.records], parts=dict(program.parts))
     count = len(made.records)
     while _place_one(made):

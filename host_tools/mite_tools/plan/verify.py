@@ -3,17 +3,16 @@
 import numpy as np
 
 from ..graph import Tensor
-from ..program import Part, Program, Record, root, storage
+from ..program import Constant, Part, Program, Record, is_output, root, storage
 
 ALIGN = 4
-WRITTEN = ("output", "scratch")  # the fields whose places are written
 
 Steps = tuple[np.ndarray, np.ndarray]  # of each byte of an input the last step that reads it; of each of the output the step that writes it
 
 
 def verify(program: Program, plan) -> None:
     """AssertionError if a tensor leaves the arena, or if a byte is not what it was when it is read. Replays the program on an arena
-    that remembers of each byte which tensor's it is."""
+    that remembers of each byte which tensor's it is: on every way that there is through it, loops as often as they bring anything new."""
     arena = np.zeros(plan.arena_bytes, np.int64)
     numbers: dict[Tensor, int] = {}  # the number of a tensor's first byte: no two bytes have the same
     count = 1
@@ -40,19 +39,38 @@ def verify(program: Program, plan) -> None:
         write(tensor, 0, tensor.bytes)
     for tensor in inputs:
         check(tensor, 0, tensor.bytes, "the user")
-    for record in program.records:
-        _replay(record, plan, write, check)
-    for tensor in map(root, program.graph.outputs):
-        check(tensor, 0, tensor.bytes, "the user")
+    places = {id(record): number for number, record in enumerate(program.records)}
+    known: dict[int, np.ndarray] = {}  # what every way to a LABEL agrees on; a byte that differs is nobody's
+    todo = [(0, arena)]
+    while todo:
+        number, arena = todo.pop()
+        while number < len(program.records):
+            record = program.records[number]
+            if record.op.op == "LABEL":
+                before, known[number] = known.get(number), arena.copy()
+                if before is not None:
+                    known[number][before != arena] = 0
+                    arena[:] = known[number]
+                    if (before == arena).all():
+                        break
+            _replay(record, plan, write, check)
+            if record.op.op == "JUMP":
+                todo.append((places[id(record.values["target"])], arena.copy()))
+                if isinstance(record.values["condition"], Constant):
+                    break
+            number += 1
+        else:
+            for tensor in map(root, program.graph.outputs):
+                check(tensor, 0, tensor.bytes, "the user")
 
 
 def _replay(record: Record, plan, write, check) -> None:
     places = [(storage(place), *record.span(name), name) for name, place in record.places() if storage(place) is not None]
-    reads = [place for place in places if place[3] not in WRITTEN]
+    reads = [place for place in places if not _is_written(place[3])]
     for tensor, begin, end, _ in reads:
         check(tensor, begin, end, record.op.op)
     for tensor, begin, end, name in places:
-        if name not in WRITTEN:
+        if not _is_written(name):
             continue
         write(tensor, begin, end)
         at = plan.offsets[tensor]
@@ -60,10 +78,14 @@ def _replay(record: Record, plan, write, check) -> None:
             start = plan.offsets[other]
             if of == name or at + end <= start + first or start + last <= at + begin:
                 continue
-            assert of not in WRITTEN, f"what {record.op.op} writes overlaps: {tensor} and {other}"
+            assert not _is_written(of), f"what {record.op.op} writes overlaps: {tensor} and {other}"
             assert other is not tensor, f"{record.op.op} writes into the part of {tensor} that it reads"
             fine = name == "output" and _survives(record, other, at - start)
             assert fine, f"{tensor} overlaps {other}, which {record.op.op} still reads"
+
+
+def _is_written(name: str) -> bool:
+    return is_output(name) or name == "scratch"
 
 
 def _survives(record: Record, tensor, distance: int) -> bool:
@@ -73,7 +95,7 @@ def _survives(record: Record, tensor, distance: int) -> bool:
         return False
     distance += _offset(record.values["output"])
     for f in record.op.fields:
-        place = record.values[f.name] if f.kind == "ref" and f.name not in ("output", "scratch") else None
+        place = record.values[f.name] if f.kind == "ref" and not _is_written(f.name) else None
         if place is None or storage(place) is not tensor:
             continue
         steps = replay(record.values, f.name, distance - _offset(place))

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..calls import every_op
 from ..compile import compile_graph, problems
 from ..graph import Graph
 from ..image.describe import describe
@@ -82,7 +83,7 @@ def check(path: str | Path) -> Report:
 
 def op_rows(graph: Graph) -> list[Row]:
     """Every kind of op with its count, types and verdict, in the order of first appearance; those in trouble first."""
-    counts = Counter((op.kind, types(op)) for op in graph.ops)
+    counts = Counter((op.kind, types(op)) for op in every_op(graph))
     troubled: Counter = Counter()
     rows = []
     for (kind, kinds, reason), count in problems(graph).items():
