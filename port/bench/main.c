@@ -53,7 +53,7 @@ static void measure(const char *name, uint32_t tag, void (*run)(work_t *), work_
 // Copies a run's inputs into the arena (tensors from `first` on), or compares its outputs with the arena.
 static void each_tensor(work_t *work, int outputs, uint32_t run) {
     const mite_header_t *header = mite_header(&work->model);
-    const uint8_t *record = work->model.image + header->tensors;
+    const uint8_t *record = work->model.base[MITE_SPACE_CONSTANT] + header->tensors;
     uint32_t bytes = 0;
     for (int pass = 0; pass < 2; pass++) {
         // The first pass adds up the bytes of a run, the second is at the run.

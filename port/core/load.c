@@ -1,7 +1,5 @@
 // Validates an image: every later access relies on what is checked here and in the ops' check functions.
 
-#include <string.h>
-
 #include "../ops/ops.h"
 #include "check.h"
 
@@ -18,6 +16,13 @@ static uint32_t crc32(uint32_t crc, const uint8_t *data, uint32_t bytes) {
         crc = (crc >> 4) ^ table[crc & 15];
     }
     return ~crc;
+}
+
+// Nothing is wrong so far. (Field by field: gcc would ask a library to fill a structure with zeros.)
+static void begin(mite_fault_t *fault) {
+    fault->code = 0;
+    fault->record = fault->op = -1;
+    fault->a = fault->b = 0;
 }
 
 static int fail(mite_fault_t *fault, int32_t code, uint32_t a, uint32_t b) {
@@ -200,9 +205,10 @@ static int check_program(const mite_check_t *check, uint32_t *end) {
 }
 
 int mite_load(mite_model_t *model, const void *image, size_t bytes, mite_fault_t *fault) {
-    memset(model, 0, sizeof(*model));
-    memset(fault, 0, sizeof(*fault));
-    fault->record = fault->op = -1;
+    for (int i = 0; i < MITE_SPACES; i++) {
+        model->base[i] = NULL;
+    }
+    begin(fault);
     mite_check_t check = {image, image, fault};
     uint32_t end = 0;
     int code = check_header(image, bytes, fault);
@@ -213,16 +219,15 @@ int mite_load(mite_model_t *model, const void *image, size_t bytes, mite_fault_t
         code = check_program(&check, &end);
     }
     if (!code) {
-        model->image = image;
-        model->end = model->image + end;
+        model->base[MITE_SPACE_CONSTANT] = (uint8_t *)(uintptr_t)image;
+        model->end = model->base[MITE_SPACE_CONSTANT] + end;
     }
     return code;
 }
 
 int mite_bind(mite_model_t *model, void *arena, size_t arena_bytes, void *state, size_t state_bytes, mite_fault_t *fault) {
     const mite_header_t *header = mite_header(model);
-    memset(fault, 0, sizeof(*fault));
-    fault->record = fault->op = -1;
+    begin(fault);
     if (arena_bytes < header->arena_bytes) {
         return fail(fault, MITE_ERR_ARENA, header->arena_bytes, arena_bytes);
     }
@@ -232,8 +237,8 @@ int mite_bind(mite_model_t *model, void *arena, size_t arena_bytes, void *state,
     if (((uintptr_t)arena | (uintptr_t)state) & 3) {
         return fail(fault, MITE_ERR_ALIGN, 4, ((uintptr_t)arena | (uintptr_t)state) & 3);
     }
-    model->arena = arena;
-    model->state = state;
+    model->base[MITE_SPACE_ARENA] = arena;
+    model->base[MITE_SPACE_STATE] = state;
     mite_reset(model);
     return MITE_OK;
 }

@@ -24,15 +24,14 @@ typedef struct {
 
 // A loaded model. The image must stay as it is for as long as the model is used.
 typedef struct {
-    const uint8_t *image;
-    uint8_t *arena; // NULL until bound
-    uint8_t *state;
+    // Where each space of references begins: arena (NULL until bound), image (only ever read), state, nothing.
+    uint8_t *base[MITE_SPACES];
     const uint8_t *next; // the op record that the next step runs
     const uint8_t *end;  // what lies behind the last one
 } mite_model_t;
 
 static inline const mite_header_t *mite_header(const mite_model_t *model) {
-    return (const mite_header_t *)model->image;
+    return (const mite_header_t *)(const void *)model->base[MITE_SPACE_CONSTANT];
 }
 
 // Checks every byte that the interpreter will rely on. `bytes` may be more than the image is long (a flash partition).
@@ -57,15 +56,7 @@ void mite_invoke(mite_model_t *model);
 
 // The bytes that a reference stands for.
 static inline uint8_t *mite_ref(const mite_model_t *model, mite_ref_t ref) {
-    uint32_t offset = ref & MITE_REF_OFFSET;
-    switch (ref >> MITE_REF_SHIFT) {
-        case MITE_SPACE_ARENA:
-            return model->arena + offset;
-        case MITE_SPACE_CONSTANT:
-            return (uint8_t *)(uintptr_t)model->image + offset; // only ever read: mite_load saw to it
-        default:
-            return model->state + offset;
-    }
+    return model->base[ref >> MITE_REF_SHIFT] + (ref & MITE_REF_OFFSET);
 }
 
 #endif

@@ -1,17 +1,16 @@
 // The op loop.
 
-#include <string.h>
-
 #include "../ops/ops.h"
 #include "mite.h"
 
 void mite_rewind(mite_model_t *model) {
-    model->next = model->image + mite_header(model)->program;
+    model->next = model->base[MITE_SPACE_CONSTANT] + mite_header(model)->program;
 }
 
 void mite_reset(mite_model_t *model) {
-    if (mite_header(model)->state_bytes) {
-        memset(model->state, 0, mite_header(model)->state_bytes);
+    uint8_t *state = model->base[MITE_SPACE_STATE];
+    for (uint32_t bytes = mite_header(model)->state_bytes; bytes; bytes--) {
+        *state++ = 0;
     }
     mite_rewind(model);
     // What starts as something else has a record of its own.
@@ -29,7 +28,7 @@ static const uint8_t *following(const mite_model_t *model, const mite_record_t *
     if (record->op == MITE_OP_JUMP) {
         const mite_jump_t *jump = (const mite_jump_t *)record;
         if (!*mite_ref(model, jump->condition)) {
-            return model->image + jump->target;
+            return model->base[MITE_SPACE_CONSTANT] + jump->target;
         }
     }
     return (const uint8_t *)record + record->bytes;

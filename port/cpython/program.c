@@ -42,7 +42,7 @@ static int program_init(PyObject *self, PyObject *args, PyObject *keywords) {
     }
     release(&program->image);
     program->image = image;
-    program->model.arena = NULL;
+    program->model.base[MITE_SPACE_ARENA] = NULL;
     if (mite_load(&program->model, image.buf, (size_t)image.len, &fault)) {
         raise_fault(&fault);
         return -1;
@@ -65,11 +65,11 @@ static PyObject *program_bind(PyObject *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "w*w*", &arena, &state)) {
         return NULL;
     }
-    if (!program->model.image
+    if (!program->model.base[MITE_SPACE_CONSTANT]
         || mite_bind(&program->model, arena.buf, (size_t)arena.len, state.buf, (size_t)state.len, &fault)) {
         PyBuffer_Release(&arena);
         PyBuffer_Release(&state);
-        return program->model.image ? raise_fault(&fault) : raise_unbound();
+        return program->model.base[MITE_SPACE_CONSTANT] ? raise_fault(&fault) : raise_unbound();
     }
     release(&program->arena);
     release(&program->state);
@@ -81,7 +81,7 @@ static PyObject *program_bind(PyObject *self, PyObject *args) {
 static PyObject *program_invoke(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
-    if (!program->model.arena) {
+    if (!program->model.base[MITE_SPACE_ARENA]) {
         return raise_unbound();
     }
     mite_invoke(&program->model);
@@ -91,7 +91,7 @@ static PyObject *program_invoke(PyObject *self, PyObject *unused) {
 static PyObject *program_step(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
-    if (!program->model.arena) {
+    if (!program->model.base[MITE_SPACE_ARENA]) {
         return raise_unbound();
     }
     return PyBool_FromLong(mite_step(&program->model));
@@ -100,7 +100,7 @@ static PyObject *program_step(PyObject *self, PyObject *unused) {
 static PyObject *program_reset(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
-    if (!program->model.arena) {
+    if (!program->model.base[MITE_SPACE_ARENA]) {
         return raise_unbound();
     }
     mite_reset(&program->model);

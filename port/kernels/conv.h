@@ -21,12 +21,10 @@ static inline int32_t mite_requant_bias(const mite_requant_t *r, int32_t channel
 }
 
 // The output of a channel whose sum, bias and all, is `sum`.
-static inline int8_t mite_requant(const mite_requant_t *r, int32_t channel, int32_t sum) {
-    int32_t at = channel * r->scale_step;
-    int32_t multiplier = r->packed ? r->packed[2 * at] : r->multiplier[at];
-    int32_t shift = r->packed ? -(r->packed[2 * at + 1] & 31) : r->shift[at];
-    return (int8_t)mite_quant_clamp(mite_quant_scale(sum, multiplier, shift) + r->zero_point, r->min, r->max);
-}
+int8_t mite_requant_output(const mite_requant_t *r, int32_t channel, int32_t sum);
+
+// Brings outputs that are only held to int8 into the op's bounds.
+void mite_requant_bound(const mite_requant_t *r, int8_t *outputs, int32_t count);
 
 typedef struct {
     const int8_t *input;  // [batches, in_h, in_w, in_c]

@@ -132,65 +132,90 @@ static inline int8_t *fill_bytes(int8_t *to, int32_t value, int32_t bytes) {
 }
 
 typedef struct {
+    const mite_conv_t *p;
     int32_t taps;     // of a group, a multiple of 4
     int32_t channels; // of a group
-    int32_t run;      // bytes of a kernel row that lie together in the input: all of them, or a tap's channels
-    int32_t runs;     // in a kernel row
+    int32_t width;    // pixels of a kernel row that lie together in the input: all of them, or one
+    int32_t runs;     // of so many pixels in a kernel row
+    int32_t bytes;    // of such a run
+    // A pixel whose taps begin before these, and not before 0, has all of them inside the picture, a kernel row in one run.
+    int32_t inside_w, inside_h;
+    int32_t lanes;    // output pixels that are worked on together, and words from one of a pixel's column to the next
+    int8_t *row;      // for taps that do not come in fours
 } shape_t;
 
-// The taps of the pixel at (top, left) of the picture, for the group whose channels begin at `picture`.
-static inline __attribute__((always_inline)) void gather(const mite_conv_t *p, const shape_t *s, const int8_t *picture, int32_t top, int32_t left, int32_t *column,
-                   int32_t step, int8_t *row) {
-    int inside = left >= 0 && left + (p->kernel_w - 1) * p->dilation_w < p->in_w;
-    // A kernel row is read in one run where it can be, cut into taps at the picture's border.
-    int32_t runs = inside ? s->runs : p->kernel_w, bytes = inside ? s->run : s->channels;
-    int in_fours = bytes % 4 == 0;
-    int8_t *at = row;
-    if (inside && runs == 1 && top >= 0 && top + (p->kernel_h - 1) * p->dilation_h < p->in_h) {
-        // All inside, row by row.
+// An output pixel.
+typedef struct {
+    const int8_t *picture; // the input that it is made of
+    int32_t x, y;
+} place_t;
+
+// Of a run of taps the part that lies in the picture, in bytes.
+typedef struct {
+    int32_t begin, end;
+} part_t;
+
+static inline part_t clip(const shape_t *s, int32_t x) {
+    part_t part = {mite_quant_clamp(-x, 0, s->width) * s->channels, mite_quant_clamp(s->p->in_w - x, 0, s->width) * s->channels};
+    return part;
+}
+
+// The taps of an output pixel, for the group whose channels begin at `channel`; and on to the next pixel.
+static __attribute__((noinline)) void gather(const shape_t *s, place_t *place, int32_t channel, int32_t *column) {
+    const mite_conv_t *p = s->p;
+    const int8_t *picture = place->picture + channel;
+    int32_t top = place->y * p->stride_h - p->pad_top, left = place->x * p->stride_w - p->pad_left;
+    if (++place->x == p->out_w) {
+        place->x = 0;
+        if (++place->y == p->out_h) {
+            place->y = 0;
+            place->picture += p->in_h * p->in_w * p->in_c;
+        }
+    }
+    int32_t bytes = s->bytes, step = s->lanes, rows = p->kernel_h;
+    int8_t *at = s->row;
+    if (left >= 0 && left < s->inside_w && top >= 0 && top < s->inside_h) {
         const int8_t *from = picture + (top * p->in_w + left) * p->in_c;
         int32_t next = p->dilation_h * p->in_w * p->in_c;
-        for (int32_t ky = p->kernel_h; ky; ky--, from += next) {
-            if (in_fours) {
+        if (bytes % 4 == 0) {
+            for (; rows; rows--, from += next) {
                 column = spread(column, step, from, bytes);
-            } else {
-                at = copy_bytes(at, from, bytes);
             }
+            return;
         }
-        if (!in_fours) {
-            spread(column, step, row, s->taps);
+        for (; rows; rows--, from += next) {
+            at = copy_bytes(at, from, bytes);
         }
+        spread(column, step, s->row, s->taps);
         return;
     }
-    for (int32_t ky = 0; ky < p->kernel_h; ky++) {
-        int32_t y = top + ky * p->dilation_h;
-        if (y < 0 || y >= p->in_h) {
-            if (in_fours) {
-                column = spread_zero(column, step, p->input_zero_point, runs * bytes);
-            } else {
-                at = fill_bytes(at, p->input_zero_point, runs * bytes);
-            }
-            continue;
-        }
+    part_t part = clip(s, left);
+    int in_fours = ((part.begin | part.end | bytes) & 3) == 0; // single pixels are cut nowhere
+    for (int32_t y = top; rows; rows--, y += p->dilation_h) {
         int32_t x = left;
-        for (int32_t i = runs; i; i--, x += p->dilation_w) {
-            const int8_t *from = picture + (y * p->in_w + x) * p->in_c;
-            if (x < 0 || x >= p->in_w) {
-                if (in_fours) {
-                    column = spread_zero(column, step, p->input_zero_point, bytes);
-                } else {
-                    at = fill_bytes(at, p->input_zero_point, bytes);
-                }
-            } else if (in_fours) {
-                column = spread(column, step, from, bytes);
+        for (int32_t i = s->runs; i; i--, x += p->dilation_w) {
+            if (s->runs > 1) {
+                part = clip(s, x);
+            }
+            int32_t begin = part.begin, end = part.end;
+            if ((uint32_t)y >= (uint32_t)p->in_h) {
+                begin = end = bytes;
+            }
+            const int8_t *from = picture + (y * p->in_w + x) * p->in_c + begin;
+            if (in_fours) {
+                column = spread_zero(column, step, p->input_zero_point, begin);
+                column = spread(column, step, from, end - begin);
+                column = spread_zero(column, step, p->input_zero_point, bytes - end);
             } else {
-                at = copy_bytes(at, from, bytes);
+                at = fill_bytes(at, p->input_zero_point, begin);
+                at = copy_bytes(at, from, end - begin);
+                at = fill_bytes(at, p->input_zero_point, bytes - end);
             }
         }
     }
     if (!in_fours) {
         // The bytes behind the last tap meet weights of zero.
-        spread(column, step, row, s->taps);
+        spread(column, step, s->row, s->taps);
     }
 }
 
@@ -201,7 +226,6 @@ typedef struct {
     int32_t taps, count; // of a channel; channels
     const int32_t *packed;
     int32_t rounding; // 2 * zero point + 1
-    int32_t min, max;
     int8_t *out;
     int32_t lane[4]; // where each pixel's output lies behind the first one's. 0 for a lane that is not used: the first comes last
 } tile_t;
@@ -219,7 +243,7 @@ static inline __attribute__((always_inline)) void tile(const tile_t *t, const in
         dsp_scale_t scale = dsp_scale(packed[0], packed[1], t->rounding);
         packed += 2;
         for (int i = lanes - 1; i >= 0; i--) {
-            out[i ? t->lane[i] : 0] = dsp_requant(sums[i], scale, t->min, t->max, mode);
+            out[i ? t->lane[i] : 0] = dsp_requant(sums[i], scale, mode);
         }
     }
 }
@@ -232,10 +256,6 @@ static __attribute__((noinline)) void tile4_linear(const tile_t *t) {
     tile(t, 4, DSP_LINEAR);
 }
 
-static __attribute__((noinline)) void tile4_bounds(const tile_t *t) {
-    tile(t, 4, DSP_BOUNDS);
-}
-
 static __attribute__((noinline)) void tile3_relu(const tile_t *t) {
     tile(t, 3, DSP_RELU);
 }
@@ -244,75 +264,63 @@ static __attribute__((noinline)) void tile3_linear(const tile_t *t) {
     tile(t, 3, DSP_LINEAR);
 }
 
-static __attribute__((noinline)) void tile3_bounds(const tile_t *t) {
-    tile(t, 3, DSP_BOUNDS);
-}
-
 void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
     if (!p->requant.packed || !p->requant.scale_step) {
         mite_conv_2d_s8__generic(p);
         return;
     }
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
-    shape_t s = {(p->kernel_h * p->kernel_w * group_in + 3) & ~3, group_in, group_in, p->kernel_w};
-    if (p->groups == 1 && p->dilation_w == 1) {
-        s.run *= p->kernel_w;
-        s.runs = 1;
-    }
+    int32_t taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3;
     int32_t pixels = p->batches * p->out_h * p->out_w;
     // Four pixels at once where there is scratch memory for them, and where three do not come out even better.
-    int lanes = p->scratch_bytes >= mite_conv_scratch_bytes(s.taps, group_in, MITE_CONV_TILE) && (pixels + 2) / 3 > (pixels + 3) / 4 ? 4 : 3;
-    int mode = dsp_mode(&p->requant);
-    int32_t *columns = p->scratch;
-    int8_t *row = (int8_t *)p->scratch + lanes * mite_conv_column_bytes(s.taps); // for taps that do not come in fours
-    int32_t b = 0, oy = 0, ox = 0;
+    int lanes = p->scratch_bytes >= mite_conv_scratch_bytes(taps, group_in, MITE_CONV_TILE) && (pixels + 2) / 3 > (pixels + 3) / 4 ? 4 : 3;
+    int relu = dsp_mode(&p->requant) == DSP_RELU, joined = p->groups == 1 && p->dilation_w == 1;
+    int32_t width = joined ? p->kernel_w : 1;
+    shape_t s = {
+        .p = p, .taps = taps, .channels = group_in, .width = width, .runs = joined ? 1 : p->kernel_w, .bytes = width * group_in,
+        .inside_w = joined ? p->in_w - width + 1 : 0, .inside_h = p->in_h - (p->kernel_h - 1) * p->dilation_h, .lanes = lanes,
+        .row = (int8_t *)p->scratch + lanes * mite_conv_column_bytes(taps),
+    };
     // One tap of whole words, and every pixel behind the last: nothing to find out.
     int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1 && p->in_c % 4 == 0
         && p->in_h == p->out_h && p->in_w == p->out_w;
-    const int8_t *next = p->input;
-    tile_t t = {.columns = columns, .taps = s.taps, .count = group_out, .rounding = 2 * p->requant.zero_point + 1,
-                .min = p->requant.min, .max = p->requant.max, .lane = {0, p->out_c, 2 * p->out_c, 3 * p->out_c}};
+    place_t place = {p->input, 0, 0};
+    tile_t t;
+    t.columns = p->scratch;
+    t.taps = taps;
+    t.count = group_out;
+    t.rounding = 2 * p->requant.zero_point + 1;
     for (int32_t done = 0; done < pixels; done += lanes) {
-        int32_t some = pixels - done;
-        if (some < lanes) {
-            for (int i = some; i < lanes; i++) {
-                t.lane[i] = 0;
-            }
-        } else {
-            some = lanes;
+        int32_t some = mite_quant_min(pixels - done, lanes);
+        for (int i = 0; i < 4; i++) {
+            t.lane[i] = i < some ? i * p->out_c : 0;
         }
-        int32_t b0 = b, oy0 = oy, ox0 = ox;
-        for (int32_t g = 0; g < p->groups; g++) {
-            b = b0, oy = oy0, ox = ox0;
-            for (int32_t i = 0; i < some; i++) {
-                if (pointwise) {
-                    spread(columns + i, lanes, next, s.taps);
-                    next += s.taps;
-                    continue;
+        t.weights = p->filter;
+        t.packed = p->requant.packed;
+        t.out = p->output + done * p->out_c;
+        place_t begin = place;
+        for (int32_t channel = 0; channel < p->in_c; channel += group_in) {
+            place = begin;
+            if (pointwise) {
+                for (int32_t i = 0; i < some; i++, place.picture += taps) {
+                    spread((int32_t *)p->scratch + i, lanes, place.picture, taps);
                 }
-                const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c + g * group_in;
-                gather(p, &s, picture, oy * p->stride_h - p->pad_top, ox * p->stride_w - p->pad_left, columns + i, lanes, row);
-                if (++ox == p->out_w) {
-                    ox = 0;
-                    if (++oy == p->out_h) {
-                        oy = 0;
-                        b++;
-                    }
-                }
-            }
-            int32_t first = g * group_out;
-            t.weights = p->filter + first * s.taps;
-            t.packed = p->requant.packed + 2 * first;
-            t.out = p->output + done * p->out_c + first;
-            if (mode == DSP_RELU) {
-                lanes == 4 ? tile4_relu(&t) : tile3_relu(&t);
-            } else if (mode == DSP_LINEAR) {
-                lanes == 4 ? tile4_linear(&t) : tile3_linear(&t);
             } else {
-                lanes == 4 ? tile4_bounds(&t) : tile3_bounds(&t);
+                for (int32_t i = 0; i < some; i++) {
+                    gather(&s, &place, channel, (int32_t *)p->scratch + i);
+                }
             }
+            if (relu) {
+                lanes == 4 ? tile4_relu(&t) : tile3_relu(&t);
+            } else {
+                lanes == 4 ? tile4_linear(&t) : tile3_linear(&t);
+            }
+            t.weights += group_out * taps;
+            t.packed += 2 * group_out;
+            t.out += group_out;
         }
     }
+    mite_requant_bound(&p->requant, p->output, pixels * p->out_c);
 }
 
 #endif

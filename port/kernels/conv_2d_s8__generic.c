@@ -37,7 +37,7 @@ void mite_conv_2d_s8__generic(const mite_conv_t *p) {
                     for (int32_t i = 0; i < taps; i++) {
                         acc += column[i] * weight[i];
                     }
-                    *out++ = mite_requant(&p->requant, oc, acc);
+                    *out++ = mite_requant_output(&p->requant, oc, acc);
                 }
             }
         }

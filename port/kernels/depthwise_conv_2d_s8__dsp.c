@@ -24,69 +24,89 @@ static inline int32_t high_halves(int32_t a, int32_t b) {
     return pair;
 }
 
+// A channel of a group: what its rows have in common.
+typedef struct {
+    int32_t *plane;         // [words][kernel_h]: rows side by side
+    const int32_t *weights; // for each lane the kernel's rows twice over, so that any slot can be the first
+    int32_t bias;           // doubled
+    dsp_scale_t scale;
+} lane_t;
+
 // What a group of channels works with.
 typedef struct {
     const mite_conv_t *p;
-    int32_t *plane[LANES]; // [words][kernel_h]: rows side by side
+    mite_dw_plan_t plan;
     int32_t left, inside, right; // words of a row that begin left of the picture, lie inside, and come behind: pairs of columns
+    lane_t lane[LANES];
 } group_t;
 
-// The channels of one pixel, as bytes of a word.
-static inline __attribute__((always_inline)) int32_t fetch(const int8_t *from, const int lanes) {
-    return lanes == 4 ? dsp_load(from) : lanes == 2 ? ((const dsp_half_t *)from)->value : *from;
-}
-
-// Two neighbouring pixels a and b into the planes.
-static inline __attribute__((always_inline)) void store_pair(const group_t *g, int32_t a, int32_t b, int32_t at, const int lanes) {
+// Two neighbouring pixels of four channels into the planes.
+static inline __attribute__((always_inline)) void store_pair(const group_t *g, int32_t a, int32_t b, int32_t at) {
     int32_t even_a = dsp_even(a), even_b = dsp_even(b), odd_a = dsp_odd(a), odd_b = dsp_odd(b);
-    g->plane[0][at] = low_halves(even_a, even_b);
-    if (lanes > 1) {
-        g->plane[1][at] = low_halves(odd_a, odd_b);
-    }
-    if (lanes > 2) {
-        g->plane[2][at] = high_halves(even_a, even_b);
-        g->plane[3][at] = high_halves(odd_a, odd_b);
-    }
+    g->lane[0].plane[at] = low_halves(even_a, even_b);
+    g->lane[1].plane[at] = low_halves(odd_a, odd_b);
+    g->lane[2].plane[at] = high_halves(even_a, even_b);
+    g->lane[3].plane[at] = high_halves(odd_a, odd_b);
 }
 
 // Words at the border: columns from x on. Those outside of the picture read the zero point.
 static inline __attribute__((always_inline)) int32_t border(const group_t *g, const int8_t *from, int32_t x, int32_t words, int32_t at,
-                                                            int32_t zero, const int lanes) {
+                                                            int32_t zero) {
     int32_t step = g->p->in_c, width = g->p->in_w;
 #pragma GCC unroll 1
     for (; words; words--, x += 2, from += 2 * step, at += g->p->kernel_h) {
-        int32_t a = (uint32_t)x < (uint32_t)width ? fetch(from, lanes) : zero;
-        int32_t b = (uint32_t)(x + 1) < (uint32_t)width ? fetch(from + step, lanes) : zero;
-        store_pair(g, a, b, at, lanes);
+        int32_t a = (uint32_t)x < (uint32_t)width ? dsp_load(from) : zero;
+        int32_t b = (uint32_t)(x + 1) < (uint32_t)width ? dsp_load(from + step) : zero;
+        store_pair(g, a, b, at);
     }
     return at;
 }
 
-// Input row y, channels from c on, into slot `at` of the planes.
-static inline __attribute__((always_inline)) void load_row(const group_t *g, const int8_t *picture, int32_t y, int32_t c, int32_t at,
-                                                           const int lanes) {
+// Input row y of four channels, the first of which begins at `picture`, into slot `at` of the planes.
+static __attribute__((noinline)) void load_row4(const group_t *g, const int8_t *picture, int32_t y, int32_t at) {
     const mite_conv_t *p = g->p;
     int32_t zero = (p->input_zero_point & 0xff) * 0x01010101, step = p->in_c, rows = p->kernel_h;
     if ((uint32_t)y >= (uint32_t)p->in_h) {
 #pragma GCC unroll 1
         for (int32_t words = g->left + g->inside + g->right; words; words--, at += rows) {
-            store_pair(g, zero, zero, at, lanes);
+            store_pair(g, zero, zero, at);
         }
         return;
     }
-    const int8_t *from = picture + (y * p->in_w - p->pad_left) * step + c;
-    at = border(g, from, -p->pad_left, g->left, at, zero, lanes);
+    const int8_t *from = picture + (y * p->in_w - p->pad_left) * step;
+    at = border(g, from, -p->pad_left, g->left, at, zero);
     from += 2 * g->left * step;
 #pragma GCC unroll 1
     for (int32_t words = g->inside; words; words--, at += rows, from += 2 * step) {
-        store_pair(g, fetch(from, lanes), fetch(from + step, lanes), at, lanes);
+        store_pair(g, dsp_load(from), dsp_load(from + step), at);
     }
-    border(g, from, 2 * (g->left + g->inside) - p->pad_left, g->right, at, zero, lanes);
+    border(g, from, 2 * (g->left + g->inside) - p->pad_left, g->right, at, zero);
 }
 
-// Four channels are worth a copy of their own.
-static __attribute__((noinline)) void load_row4(const group_t *g, const int8_t *picture, int32_t y, int32_t c, int32_t at) {
-    load_row(g, picture, y, c, at, 4);
+// The same for one channel, into the plane at `to`.
+static __attribute__((noinline)) void load_row1(const group_t *g, const int8_t *picture, int32_t y, int32_t *to) {
+    const mite_conv_t *p = g->p;
+    int32_t zero = p->input_zero_point, step = p->in_c, x = -p->pad_left, words = g->left, inside = g->inside, width = p->in_w;
+    if ((uint32_t)y >= (uint32_t)p->in_h) {
+        words += inside;
+        width = inside = 0;
+    }
+    const int8_t *from = picture + (y * p->in_w + x) * step;
+    for (int last = 0;; last = 1, words = g->right) {
+#pragma GCC unroll 1
+        for (; words; words--, x += 2, from += 2 * step, to += p->kernel_h) {
+            int32_t a = (uint32_t)x < (uint32_t)width ? *from : zero;
+            *to = low_halves(a, (uint32_t)(x + 1) < (uint32_t)width ? from[step] : zero);
+        }
+        if (last) {
+            return;
+        }
+        x += 2 * inside;
+#pragma GCC unroll 1
+        for (; inside; inside--, from += 2 * step, to += p->kernel_h) {
+            *to = low_halves(*from, from[step]);
+        }
+    }
 }
 
 // Doubled weights of kernel row ky as pairs: tap 2 * pair - odd and the one behind it; 0 outside of the kernel.
@@ -145,17 +165,12 @@ static inline __attribute__((always_inline)) const int32_t *taps3x3_stride2(cons
     return x;
 }
 
-// One channel: what its rows have in common.
-typedef struct {
-    const int32_t *plane, *weights;
-    int32_t bias; // doubled
-    dsp_scale_t scale;
-} lane_t;
-
 // A row of outputs of a 3x3 kernel, for each channel of a group. turn: the first slot's weights.
-static inline __attribute__((always_inline)) void rows3x3(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out0,
+static inline __attribute__((always_inline)) void rows3x3(const group_t *g, int32_t lanes, int32_t turn, int8_t *out0,
                                                           const int stride, const int mode) {
-    int32_t step = p->out_c, min = p->requant.min, max = p->requant.max;
+    const mite_conv_t *p = g->p;
+    const lane_t *lane = g->lane;
+    int32_t step = p->out_c;
     for (const lane_t *end = lane + lanes; lane != end; lane++) {
         const int32_t *x = lane->plane, *w = lane->weights + turn;
         dsp_scale_t scale = lane->scale;
@@ -166,19 +181,19 @@ static inline __attribute__((always_inline)) void rows3x3(const mite_conv_t *p, 
             for (; n; n--, out += step) {
                 int32_t sum = bias;
                 x = taps3x3_stride2(x, w, &sum);
-                *out = dsp_requant(sum, scale, min, max, mode);
+                *out = dsp_requant(sum, scale, mode);
             }
             continue;
         }
         for (;;) {
             int32_t left = bias, right = bias;
             x = taps3x3(x, w, &left, &right);
-            *out = dsp_requant(left, scale, min, max, mode);
+            *out = dsp_requant(left, scale, mode);
             if (--n == 0) {
                 break;
             }
             out += step;
-            *out = dsp_requant(right, scale, min, max, mode);
+            *out = dsp_requant(right, scale, mode);
             if (--n == 0) {
                 break;
             }
@@ -187,25 +202,27 @@ static inline __attribute__((always_inline)) void rows3x3(const mite_conv_t *p, 
     }
 }
 
-static __attribute__((noinline)) void rows3x3_relu(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
-    rows3x3(p, lane, lanes, turn, out, 1, DSP_RELU);
+static __attribute__((noinline)) void rows3x3_relu(const group_t *g, int32_t lanes, int32_t turn, int8_t *out) {
+    rows3x3(g, lanes, turn, out, 1, DSP_RELU);
 }
 
-static __attribute__((noinline)) void rows3x3_stride2_relu(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
-    rows3x3(p, lane, lanes, turn, out, 2, DSP_RELU);
+static __attribute__((noinline)) void rows3x3_stride2_relu(const group_t *g, int32_t lanes, int32_t turn, int8_t *out) {
+    rows3x3(g, lanes, turn, out, 2, DSP_RELU);
 }
 
-static __attribute__((noinline)) void rows3x3_any(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out) {
-    if (p->stride_w == 1) {
-        rows3x3(p, lane, lanes, turn, out, 1, DSP_BOUNDS);
-    } else {
-        rows3x3(p, lane, lanes, turn, out, 2, DSP_BOUNDS);
-    }
+static __attribute__((noinline)) void rows3x3_linear(const group_t *g, int32_t lanes, int32_t turn, int8_t *out) {
+    rows3x3(g, lanes, turn, out, 1, DSP_LINEAR);
+}
+
+static __attribute__((noinline)) void rows3x3_stride2_linear(const group_t *g, int32_t lanes, int32_t turn, int8_t *out) {
+    rows3x3(g, lanes, turn, out, 2, DSP_LINEAR);
 }
 
 // Any kernel. w: for each slot `pairs` words for outputs at whole words, then (stride 1) as many for those between.
-static __attribute__((noinline)) void rows_any(const mite_conv_t *p, const lane_t *lane, int32_t lanes, int32_t turn, int8_t *out0, int32_t pairs) {
-    int32_t rows = p->kernel_h, sets = p->stride_w == 1 ? 2 : 1;
+static __attribute__((noinline)) void rows_any(const group_t *g, int32_t lanes, int32_t turn, int8_t *out0) {
+    const mite_conv_t *p = g->p;
+    const lane_t *lane = g->lane;
+    int32_t rows = p->kernel_h, sets = p->stride_w == 1 ? 2 : 1, pairs = g->plan.pairs;
     for (const lane_t *end = lane + lanes; lane != end; lane++) {
         const int32_t *x = lane->plane;
         int8_t *out = out0++;
@@ -221,34 +238,34 @@ static __attribute__((noinline)) void rows_any(const mite_conv_t *p, const lane_
                     }
                 }
             }
-            *out = dsp_requant(left, lane->scale, p->requant.min, p->requant.max, DSP_BOUNDS);
+            *out = dsp_requant(left, lane->scale, DSP_LINEAR);
             out += p->out_c;
             if (sets == 2 && n > 1) {
-                *out = dsp_requant(right, lane->scale, p->requant.min, p->requant.max, DSP_BOUNDS);
+                *out = dsp_requant(right, lane->scale, DSP_LINEAR);
                 out += p->out_c;
             }
         }
     }
 }
 
-// All of the picture for the channels c .. c + lanes - 1.
-static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_dw_plan_t *plan, int32_t c, int32_t lanes) {
-    group_t g = {.p = p, .left = mite_quant_min((p->pad_left + 1) / 2, plan->words)};
-    g.inside = mite_quant_clamp((p->in_w + p->pad_left - 2 * g.left) / 2, 0, plan->words - g.left);
-    g.right = plan->words - g.left - g.inside;
-    int shape = p->kernel_h == 3 && p->kernel_w == 3 ? p->stride_w : 0, mode = dsp_mode(&p->requant);
-    int32_t row_weights = shape ? 2 : plan->pairs * (p->stride_w == 1 ? 2 : 1);
-    // The weights follow the planes: for each lane the kernel's rows twice over, so that any slot can be the first.
-    int32_t *at = (int32_t *)p->scratch, *w = at + lanes * plan->plane_words;
-    lane_t lane[LANES];
-    for (int i = 0; i < lanes; i++, at += plan->plane_words) {
-        const int32_t *packed = p->requant.packed + 2 * (c + i);
-        g.plane[i] = at;
-        lane[i] = (lane_t) {at, w, packed[1] >> 5 << 1, dsp_scale(packed[0], packed[1], 2 * p->requant.zero_point + 1)};
-        const int8_t *taps = p->filter + c + i;
+// The weights of a group's channels, behind the planes; and how it lies in the picture. three: is the kernel 3x3?
+static __attribute__((noinline)) void prepare(group_t *g, int32_t c, int32_t lanes, int three, int32_t row_weights) {
+    const mite_conv_t *p = g->p;
+    const mite_dw_plan_t *plan = &g->plan;
+    g->left = mite_quant_min((p->pad_left + 1) / 2, plan->words);
+    g->inside = mite_quant_clamp((p->in_w + p->pad_left - 2 * g->left) / 2, 0, plan->words - g->left);
+    g->right = plan->words - g->left - g->inside;
+    int32_t *plane = (int32_t *)p->scratch, *w = plane + lanes * plan->plane_words;
+    const int32_t *packed = p->requant.packed + 2 * c;
+    for (lane_t *lane = g->lane, *end = lane + lanes; lane != end; lane++, c++, packed += 2, plane += plan->plane_words) {
+        lane->plane = plane;
+        lane->weights = w;
+        lane->bias = packed[1] >> 5 << 1;
+        lane->scale = dsp_scale(packed[0], packed[1], 2 * p->requant.zero_point + 1);
+        const int8_t *taps = p->filter + c;
 #pragma GCC unroll 1
         for (int32_t ky = 0; ky < p->kernel_h; ky++) {
-            if (shape) {
+            if (three) {
                 // taps 0 and 1, then 1 and 2
                 int32_t middle = 2 * taps[p->out_c];
                 *w++ = low_halves(2 * taps[0], middle);
@@ -258,7 +275,7 @@ static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_
             }
 #pragma GCC unroll 1
             for (int32_t j = 0; j < row_weights; j++) {
-                *w++ = weight_pair(p, c + i, ky, j % plan->pairs, j / plan->pairs);
+                *w++ = weight_pair(p, c, ky, j % plan->pairs, j / plan->pairs);
             }
         }
 #pragma GCC unroll 1
@@ -266,9 +283,17 @@ static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_
             *w = w[-p->kernel_h * row_weights];
         }
     }
+}
+
+// All of the picture for the channels c .. c + lanes - 1.
+static void channels(group_t *g, int32_t c, int32_t lanes) {
+    const mite_conv_t *p = g->p;
+    int shape = p->kernel_h == 3 && p->kernel_w == 3 ? p->stride_w : 0, mode = dsp_mode(&p->requant);
+    int32_t row_weights = shape ? 2 : g->plan.pairs * (p->stride_w == 1 ? 2 : 1);
+    prepare(g, c, lanes, shape, row_weights);
     int8_t *out = p->output + c;
     for (int32_t b = 0; b < p->batches; b++) {
-        const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c;
+        const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c + c;
         int32_t next = 0, slot = 0; // the next row to load, counted from the first under the kernel, and its slot
         int32_t turn = 0;           // slot s holds kernel row s + turn, modulo their number
         for (int32_t oy = 0; oy < p->out_h; oy++, out += p->out_w * p->out_c) {
@@ -279,9 +304,11 @@ static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_
             }
             for (; next < first + p->kernel_h; next++) {
                 if (lanes == 4) {
-                    load_row4(&g, picture, next - p->pad_top, c, slot);
+                    load_row4(g, picture, next - p->pad_top, slot);
                 } else {
-                    load_row(&g, picture, next - p->pad_top, c, slot, lanes);
+                    for (int i = 0; i < lanes; i++) {
+                        load_row1(g, picture + i, next - p->pad_top, g->lane[i].plane + slot);
+                    }
                 }
                 slot = slot + 1 == p->kernel_h ? 0 : slot + 1;
             }
@@ -289,36 +316,33 @@ static __attribute__((noinline)) void channels(const mite_conv_t *p, const mite_
             turn = slot ? p->kernel_h - slot : 0;
             turn *= row_weights;
             if (!shape) {
-                rows_any(p, lane, lanes, turn, out, plan->pairs);
-            } else if (mode != DSP_RELU) {
-                rows3x3_any(p, lane, lanes, turn, out);
+                rows_any(g, lanes, turn, out);
             } else if (shape == 1) {
-                rows3x3_relu(p, lane, lanes, turn, out);
+                mode == DSP_RELU ? rows3x3_relu(g, lanes, turn, out) : rows3x3_linear(g, lanes, turn, out);
             } else {
-                rows3x3_stride2_relu(p, lane, lanes, turn, out);
+                mode == DSP_RELU ? rows3x3_stride2_relu(g, lanes, turn, out) : rows3x3_stride2_linear(g, lanes, turn, out);
             }
         }
     }
 }
 
 void mite_depthwise_conv_2d_s8__dsp(const mite_conv_t *p) {
-    mite_dw_plan_t plan = mite_dw_plan(p->kernel_h, p->kernel_w, p->stride_w, p->out_w);
-    int lanes = p->scratch_bytes >= mite_dw_scratch_bytes(&plan, LANES) ? LANES : p->scratch_bytes >= mite_dw_scratch_bytes(&plan, 2) ? 2 : 1;
+    group_t g;
+    g.p = p;
+    g.plan = mite_dw_plan(p->kernel_h, p->kernel_w, p->stride_w, p->out_w);
     if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || p->stride_w > 2
-        || p->scratch_bytes < mite_dw_scratch_bytes(&plan, 1)) {
+        || p->scratch_bytes < mite_dw_scratch_bytes(&g.plan, 1)) {
         mite_depthwise_conv_2d_s8__generic(p);
         return;
     }
-    int32_t c = 0;
-    for (; lanes == 4 && c + 4 <= p->out_c; c += 4) {
-        channels(p, &plan, c, 4);
+    int32_t lanes = LANES;
+    for (int32_t c = 0; c < p->out_c; c += lanes) {
+        while (p->scratch_bytes < mite_dw_scratch_bytes(&g.plan, lanes) || c + lanes > p->out_c) {
+            lanes /= 2;
+        }
+        channels(&g, c, lanes);
     }
-    for (; lanes >= 2 && c + 2 <= p->out_c; c += 2) {
-        channels(p, &plan, c, 2);
-    }
-    for (; c < p->out_c; c++) {
-        channels(p, &plan, c, 1);
-    }
+    mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c);
 }
 
 #endif

@@ -31,7 +31,7 @@ static void one_channel(const mite_conv_t *p, int32_t c, int8_t *rows, int32_t c
                         acc += row[kx] * *weight;
                     }
                 }
-                *out = mite_requant(&p->requant, c, acc);
+                *out = mite_requant_output(&p->requant, c, acc);
             }
         }
     }
@@ -56,7 +56,7 @@ static void every_channel(const mite_conv_t *p) {
                             acc += (inside ? picture[(y * p->in_w + x) * p->in_c + c] : p->input_zero_point) * *weight;
                         }
                     }
-                    *out++ = mite_requant(&p->requant, oc, acc);
+                    *out++ = mite_requant_output(&p->requant, oc, acc);
                 }
             }
         }

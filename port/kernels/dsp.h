@@ -44,11 +44,11 @@ static inline int32_t dsp_twice(int32_t halves) {
     return doubled;
 }
 
-// How an op's outputs are bounded. RELU: all of int8 from the zero point -128 up; LINEAR: all of int8, from any zero point.
-enum { DSP_BOUNDS, DSP_RELU, DSP_LINEAR };
+// How a sum becomes an output, held to int8. RELU: the zero point is -128, so that what a negative sum is does not matter.
+enum { DSP_RELU, DSP_LINEAR };
 
 static inline int dsp_mode(const mite_requant_t *r) {
-    return r->min != INT8_MIN || r->max != INT8_MAX ? DSP_BOUNDS : r->zero_point == INT8_MIN ? DSP_RELU : DSP_LINEAR;
+    return r->zero_point == INT8_MIN ? DSP_RELU : DSP_LINEAR;
 }
 
 // How one output channel's doubled sums become int8, for |sum| < 2^30 before doubling and a shift to the right.
@@ -68,19 +68,15 @@ static inline dsp_scale_t dsp_scale(int32_t multiplier, int32_t word, int32_t tw
 // The reference rounds twice: the doubled product's high word to nearest, then the shift to nearest with halves away from zero: a
 // negative sum takes one off first. (Its product may be 0 all the same: then half a step less one still shifts to 0.)
 // RELU clamps results below the zero point away, so that this does not matter.
-static inline __attribute__((always_inline)) int8_t dsp_requant(int32_t doubled, dsp_scale_t scale, int32_t min, int32_t max, const int mode) {
+static inline __attribute__((always_inline)) int8_t dsp_requant(int32_t doubled, dsp_scale_t scale, const int mode) {
     int32_t value, add = scale.add;
     if (mode != DSP_RELU) {
         add += doubled >> 31 & scale.sign;
     }
     __asm("smmlar %0, %1, %2, %3" : "=r"(value) : "r"(doubled), "r"(scale.multiplier), "r"(add));
     value >>= scale.shift;
-    if (mode != DSP_BOUNDS) {
-        __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
-        return (int8_t)value;
-    }
-    value = value > min ? value : min;
-    return (int8_t)(value < max ? value : max);
+    __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
+    return (int8_t)value;
 }
 
 #endif

@@ -46,44 +46,41 @@ static inline __attribute__((always_inline)) void dot4(const int8_t *x, const in
     sums[3] = d;
 }
 
-// A group of four rows, or of one row four times.
-static inline __attribute__((always_inline)) int8_t *rows(const mite_dense_t *p, const int8_t *in, int32_t o, const int some, int8_t *out) {
-    const mite_requant_t *r = &p->requant;
-    int32_t row = (p->depth + 3) & ~3, whole = p->depth & ~3, sums[4];
-    const int8_t *w = p->filter + o * row;
-    for (int k = 0; k < 4; k++) {
-        sums[k] = k < some ? mite_requant_bias(r, o + k) : 0;
-    }
-    if (whole) {
-        dot4(in, w, some == 4 ? row : 0, whole, sums);
-    }
-    for (int k = 0; k < some; k++, w += row) {
-        for (int32_t t = whole; t < p->depth; t++) {
-            sums[k] += in[t] * w[t];
-        }
-        if (r->packed) {
-            const int32_t *packed = r->packed + 2 * (o + k) * r->scale_step;
-            dsp_scale_t scale = dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1);
-            *out++ = dsp_requant(2 * sums[k], scale, r->min, r->max, DSP_BOUNDS);
-        } else {
-            *out++ = mite_requant(r, o + k, sums[k]);
-        }
-    }
-    return out;
-}
-
 void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
+    // Copies, as far as registers go: a byte that is written could be any of these.
+    const mite_requant_t *r = &p->requant;
+    const int32_t *packed = r->packed;
+    int32_t row = (p->depth + 3) & ~3, whole = p->depth & ~3, rest = p->depth & 3;
+    int32_t rounding = 2 * r->zero_point + 1, step = 2 * r->scale_step;
+    const int8_t *in = p->input;
     int8_t *out = p->output;
-    for (int32_t b = 0; b < p->batches; b++) {
-        const int8_t *in = p->input + b * p->depth;
-        int32_t o = 0;
-        for (; o + 4 <= p->outputs; o += 4) {
-            out = rows(p, in, o, 4, out);
-        }
-        for (; o < p->outputs; o++) {
-            out = rows(p, in, o, 1, out);
+    // Four outputs at once; fewer than four in all one by one, whose row is then read four times.
+    int32_t some = p->outputs < 4 ? 1 : 4;
+    for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
+        for (int32_t o = 0; o < p->outputs; o += some) {
+            // The last four begin early enough to be four: what is computed twice is the same.
+            o = mite_quant_min(o, p->outputs - some);
+            const int8_t *w = p->filter + o * row;
+            int32_t sums[4];
+            for (int k = 0; k < 4 && k < some; k++) {
+                sums[k] = mite_requant_bias(r, o + k);
+            }
+            if (whole) {
+                dot4(in, w, some == 4 ? row : 0, whole, sums);
+            }
+            const int32_t *scale = packed + o * step;
+            for (int k = 0; k < 4 && k < some; k++, w += row, scale += step) {
+                int32_t sum = sums[k];
+#pragma GCC unroll 1
+                for (int32_t t = 0; t < rest; t++) {
+                    sum += in[whole + t] * w[whole + t];
+                }
+                out[o + k] = packed ? dsp_requant(2 * sum, dsp_scale(scale[0], scale[1], rounding), DSP_LINEAR)
+                                    : mite_requant_output(r, o + k, sum);
+            }
         }
     }
+    mite_requant_bound(r, p->output, p->batches * p->outputs);
 }
 
 #endif

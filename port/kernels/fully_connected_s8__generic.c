@@ -13,7 +13,7 @@ void mite_fully_connected_s8__generic(const mite_dense_t *p) {
             for (int32_t i = 0; i < p->depth; i++) {
                 acc += in[i] * weight[i];
             }
-            *out++ = mite_requant(&p->requant, o, acc);
+            *out++ = mite_requant_output(&p->requant, o, acc);
         }
     }
 }

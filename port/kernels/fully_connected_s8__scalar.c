@@ -106,7 +106,7 @@ SCALAR_INLINE void rows(const mite_dense_t *p, const scalar_scale_t *shared, con
         return;
     }
     for (int k = 0; k < some; k++) {
-        out[k] = mite_requant(r, o + k, sums[k]);
+        out[k] = mite_requant_output(r, o + k, sums[k]);
     }
 }
 

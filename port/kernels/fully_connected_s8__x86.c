@@ -43,7 +43,7 @@ static X86_AVX2 void run(const mite_dense_t *p) {
                 for (int32_t t = whole; t < p->depth; t++) {
                     sum += in[t] * w[t];
                 }
-                out[o + k] = mite_requant(r, o + k, sum);
+                out[o + k] = mite_requant_output(r, o + k, sum);
             }
         }
     }

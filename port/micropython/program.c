@@ -62,11 +62,11 @@ static mite_model_t *ready(mp_obj_t self_in) {
     if (self->arena == mp_const_none) {
         mp_raise_ValueError(MP_ERROR_TEXT("bind an arena first"));
     }
-    check_place(self->image, self->model.image, sizeof(mite_header_t));
+    check_place(self->image, self->model.base[MITE_SPACE_CONSTANT], sizeof(mite_header_t));
     const mite_header_t *header = mite_header(&self->model);
-    check_place(self->image, self->model.image, header->length);
-    check_place(self->arena, self->model.arena, header->arena_bytes);
-    check_place(self->state, self->model.state, header->state_bytes);
+    check_place(self->image, self->model.base[MITE_SPACE_CONSTANT], header->length);
+    check_place(self->arena, self->model.base[MITE_SPACE_ARENA], header->arena_bytes);
+    check_place(self->state, self->model.base[MITE_SPACE_STATE], header->state_bytes);
     return &self->model;
 }
 

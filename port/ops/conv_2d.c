@@ -8,12 +8,13 @@ int mite_check_conv_2d(const mite_check_t *check, const void *record) {
     }
     uint32_t taps = product4(r->kernel_h, r->kernel_w, r->in_c / r->groups, 1);
     return mite_check_value(check, taps < 1 << 20, taps, 1 << 20) // so that scratch sizes fit 32 bits
-        && check_convolution(check, r, mite_check_product((taps + 3) & ~3u, r->out_c));
+        && mite_convolution_check(check, r, mite_check_product((taps + 3) & ~3u, r->out_c));
 }
 
 void mite_run_conv_2d(const mite_model_t *model, const void *record) {
-    mite_conv_t parameters = convolution_parameters(model, record);
-    MITE_KERNEL(conv_2d, s8)(&parameters);
+    mite_conv_t p;
+    mite_convolution_parameters(&p, model, record);
+    MITE_KERNEL(conv_2d, s8)(&p);
 }
 
 mite_scratch_t mite_scratch_conv_2d(const mite_conv_2d_t *r) {

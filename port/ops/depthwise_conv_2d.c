@@ -3,12 +3,13 @@
 int mite_check_depthwise_conv_2d(const mite_check_t *check, const void *record) {
     const mite_depthwise_conv_2d_t *r = record;
     return mite_check_value(check, r->out_c == (uint32_t)r->in_c * r->multiplier, r->in_c, r->out_c)
-        && check_convolution(check, record, product4(r->kernel_h, r->kernel_w, r->out_c, 1));
+        && mite_convolution_check(check, record, product4(r->kernel_h, r->kernel_w, r->out_c, 1));
 }
 
 void mite_run_depthwise_conv_2d(const mite_model_t *model, const void *record) {
-    mite_conv_t parameters = convolution_parameters(model, record);
-    MITE_KERNEL(depthwise_conv_2d, s8)(&parameters);
+    mite_conv_t p;
+    mite_convolution_parameters(&p, model, record);
+    MITE_KERNEL(depthwise_conv_2d, s8)(&p);
 }
 
 mite_scratch_t mite_scratch_depthwise_conv_2d(const mite_depthwise_conv_2d_t *r) {

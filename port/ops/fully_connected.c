@@ -13,13 +13,14 @@ int mite_check_fully_connected(const mite_check_t *check, const void *record) {
 
 void mite_run_fully_connected(const mite_model_t *model, const void *record) {
     const mite_fully_connected_t *r = record;
-    mite_dense_t p = {
-        .input = (const int8_t *)mite_ref(model, r->input),
-        .filter = (const int8_t *)mite_ref(model, r->filter),
-        .output = (int8_t *)mite_ref(model, r->output),
-        .requant = requant_parameters(model, r->channels, r->outputs, r->flags),
-        .batches = (int32_t)r->batches, .depth = (int32_t)r->depth, .outputs = (int32_t)r->outputs,
-    };
+    mite_dense_t p;
+    p.input = (const int8_t *)mite_ref(model, r->input);
+    p.filter = (const int8_t *)mite_ref(model, r->filter);
+    p.output = (int8_t *)mite_ref(model, r->output);
+    p.batches = (int32_t)r->batches;
+    p.depth = (int32_t)r->depth;
+    p.outputs = (int32_t)r->outputs;
+    mite_convolution_requant(&p.requant, model, r->channels, r->outputs, r->flags);
     p.requant.zero_point = r->output_zero_point;
     p.requant.min = r->act_min;
     p.requant.max = r->act_max;

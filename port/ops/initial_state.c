@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "ops.h"
 
 int mite_check_initial_state(const mite_check_t *check, const void *record) {
@@ -20,7 +18,9 @@ void mite_initial_state_reset(const mite_model_t *model, const void *record) {
     const mite_initial_state_t *r = record;
     const uint8_t *value = mite_ref(model, r->value);
     uint8_t *out = mite_ref(model, r->output);
-    for (uint32_t i = 0; i < r->count; i++, out += r->size) {
-        memcpy(out, value, r->size);
+    for (uint32_t i = 0; i < r->count; i++) {
+        for (uint32_t j = 0; j < r->size; j++) {
+            *out++ = value[j];
+        }
     }
 }

@@ -95,7 +95,7 @@ static void end(session_t *session) {
 
 // The record of tensor `number`: inputs first, then outputs.
 static const mite_tensor_t *tensor(const mite_model_t *model, unsigned number) {
-    const uint8_t *at = model->image + mite_header(model)->tensors;
+    const uint8_t *at = model->base[MITE_SPACE_CONSTANT] + mite_header(model)->tensors;
     while (number--) {
         at += sizeof(mite_tensor_t) + 4u * ((const mite_tensor_t *)at)->rank;
     }
@@ -157,7 +157,7 @@ static void expect(int good, const char *promise) {
 }
 
 static int has_jumps(const mite_model_t *model) {
-    for (const uint8_t *at = model->image + mite_header(model)->program; at < model->end; at += ((const mite_record_t *)at)->bytes) {
+    for (const uint8_t *at = model->base[MITE_SPACE_CONSTANT] + mite_header(model)->program; at < model->end; at += ((const mite_record_t *)at)->bytes) {
         if (*at == MITE_OP_JUMP) {
             return 1;
         }

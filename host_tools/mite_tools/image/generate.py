@@ -41,7 +41,7 @@ def c_header() -> str:
         "typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others",
         f"#define MITE_REF_SHIFT {spec.SPACE_SHIFT}",
         f"#define MITE_REF_OFFSET 0x{spec.OFFSET_MASK:08x}u",
-        "enum { " + ", ".join(f"MITE_SPACE_{name}" for name in spec.SPACES) + " };",
+        "enum { " + ", ".join(f"MITE_SPACE_{name}" for name in spec.SPACES) + ", MITE_SPACES };",
         "",
         "enum { " + ", ".join(f"MITE_DTYPE_{name.upper()}" for name, _, _ in spec.DTYPES) + ", MITE_DTYPES };",
         "",
