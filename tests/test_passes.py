@@ -3,7 +3,7 @@
 import numpy as np
 from mite_tools.compile import compile_graph
 from mite_tools.graph import Graph, Op, Tensor
-from mite_tools.passes import PIPELINE, views
+from mite_tools.passes import EARLY, PIPELINE, views
 from mite_tools.program import root
 
 
@@ -55,7 +55,7 @@ def test_views_share_bytes_in_the_plan():
 
 
 def test_every_pass_says_what_it_saved_and_can_run_twice():
-    for module in PIPELINE:
+    for module in (*EARLY, *PIPELINE):
         first = transpose(tensor((2, 6)))
         second = reshape(first.outputs[0], 3, 4)
         graph = Graph([first, second], first.inputs[:1], second.outputs)

@@ -48,10 +48,10 @@ def tell(graph: Graph) -> None:
         known = [op.kind == "IF" or invariant(op, number) for number in range(len(arguments(op)))]
         for inner in op.subgraphs:
             for tensor, given, fixed in zip(inner.inputs, arguments(op), known):
-                if given.dtype == "resource":
+                if given.dtype == "resource" and not any(tensor in each.outputs for each in inner.ops):
                     handle = next(each for each in graph.ops if given in each.outputs)
                     inner.ops.insert(0, Op(handle.kind, [], [tensor], handle.options))
-                elif fixed:
+                elif fixed and given.dtype != "resource":
                     insert(inner, tensor, given)
             tell(inner)
 

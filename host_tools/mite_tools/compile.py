@@ -11,7 +11,7 @@ from .graph import Graph, Op
 from .image.pack import pack
 from .ops import lowering_of
 from .ops.base import types
-from .passes import PIPELINE
+from .passes import EARLY, PIPELINE
 from .program import Program
 from .tflite.read import read
 
@@ -42,13 +42,12 @@ def compile_model(path: str | Path, metadata: dict | None = None, dump: str | No
 def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None) -> Compiled:
     """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
-    calls.tell(graph)
-    check(graph)
     source_ops = tuple(replace(op, inputs=list(op.inputs), outputs=list(op.outputs)) for op in graph.ops)
-    saved = {module.__name__.split(".")[-1]: module.run(graph) for module in PIPELINE}
+    saved = prepare(graph)
+    check(graph)
+    saved |= _run(PIPELINE, graph)
     for inner in calls.graphs(graph):
-        for module in PIPELINE:
-            module.run(inner)
+        _run(PIPELINE, inner)
     _dump(dump, "passes", graph.ops)
     program = lower(graph)
     _dump(dump, "program", ((record.op.op, record.values) for record in program.records))
@@ -57,6 +56,19 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
     names = {"name": graph.name, "inputs": [t.name for t in graph.inputs], "outputs": [t.name for t in graph.outputs]}
     image = pack(program, plan, names | (metadata or {}))
     return Compiled(image, graph, program, plan, saved, source_ops)
+
+
+def prepare(graph: Graph) -> dict[str, str]:
+    """Compute what the host can know, in subgraphs too; what each pass saved in the graph itself."""
+    saved = _run(EARLY, graph)
+    calls.tell(graph)
+    for inner in calls.graphs(graph):
+        _run(EARLY, inner)
+    return saved
+
+
+def _run(passes, graph: Graph) -> dict[str, str]:
+    return {module.__name__.split(".")[-1]: module.run(graph) for module in passes}
 
 
 def problems(graph: Graph) -> Counter:

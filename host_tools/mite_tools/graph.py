@@ -26,6 +26,7 @@ class Tensor:
     data: np.ndarray | None = None  # a constant's value, in `shape`
     is_variable: bool = False  # lives in the state: keeps its value from one inference to the next
     index: int = -1  # in the file it came from
+    dynamic: tuple[bool, ...] = ()  # which dimensions the file leaves open; empty if none
     view_of: "Tensor | None" = None  # the tensor whose bytes this one shows in another shape
 
     @property

@@ -13,6 +13,10 @@
 #define MITE_COPY_RANK 6
 
 enum { MITE_BINARY_SUB, MITE_BINARY_MUL, MITE_BINARY_MAXIMUM, MITE_BINARY_MINIMUM, MITE_BINARY_SQUARED_DIFFERENCE, MITE_BINARY_EQUAL, MITE_BINARY_NOT_EQUAL, MITE_BINARY_LESS, MITE_BINARY_LESS_EQUAL, MITE_BINARY_GREATER, MITE_BINARY_GREATER_EQUAL, MITE_BINARY_DIV, MITE_BINARY_PRELU, MITE_BINARY_COUNT };
+enum { MITE_INTEGER_ADD, MITE_INTEGER_SUB, MITE_INTEGER_MUL, MITE_INTEGER_DIV, MITE_INTEGER_FLOOR_DIV, MITE_INTEGER_FLOOR_MOD, MITE_INTEGER_SQUARED_DIFFERENCE, MITE_INTEGER_MAXIMUM, MITE_INTEGER_MINIMUM, MITE_INTEGER_POW, MITE_INTEGER_POW_WRAPPING, MITE_INTEGER_ABS, MITE_INTEGER_SIGN, MITE_INTEGER_BITWISE_XOR, MITE_INTEGER_RIGHT_SHIFT, MITE_INTEGER_EQUAL, MITE_INTEGER_NOT_EQUAL, MITE_INTEGER_LESS, MITE_INTEGER_LESS_EQUAL, MITE_INTEGER_GREATER, MITE_INTEGER_GREATER_EQUAL, MITE_INTEGER_COUNT };
+enum { MITE_INTEGER_REDUCE_SUM, MITE_INTEGER_REDUCE_PROD, MITE_INTEGER_REDUCE_MAX, MITE_INTEGER_REDUCE_MIN, MITE_INTEGER_REDUCE_MEAN, MITE_INTEGER_REDUCE_ARG_MAX, MITE_INTEGER_REDUCE_ARG_MIN, MITE_INTEGER_REDUCE_COUNT };
+enum { MITE_WINDOW_READ, MITE_WINDOW_WRITE, MITE_WINDOW_COUNT };
+enum { MITE_CUMSUM_INCLUSIVE, MITE_CUMSUM_EXCLUSIVE, MITE_CUMSUM_REVERSE, MITE_CUMSUM_COUNT };
 enum { MITE_REDUCE_MAX, MITE_REDUCE_MIN, MITE_REDUCE_ARG_MAX, MITE_REDUCE_ARG_MIN, MITE_REDUCE_ADD_N, MITE_REDUCE_COUNT };
 
 typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others
@@ -64,11 +68,19 @@ enum {
     X(LSTM, lstm) \
     X(SVDF, svdf) \
     X(BATCH_MATMUL, batch_matmul) \
+    X(INTEGER, integer) \
+    X(INTEGER_REDUCE, integer_reduce) \
+    X(CAST, cast) \
+    X(SELECT, select) \
+    X(CUMSUM, cumsum) \
+    X(TOPK, topk) \
+    X(SCATTER, scatter) \
+    X(WINDOW, window) \
     X(JUMP, jump)
 
 // The ops whose records have scratch memory.
 #define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_JUMP = 120 };
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_JUMP = 120 };
 
 // The first bytes of an image.
 typedef struct {
@@ -433,20 +445,21 @@ typedef struct {
 } mite_reduce_t;
 typedef char mite_reduce_t_size[sizeof(mite_reduce_t) == 72 ? 1 : -1];
 
-// out[o, i] = in[o, indices[i]], slices of `inner` bytes. An index that is out of range counts as the nearest that is not.
+// out[b, o, i] = in[b, o, indices[b, i]], slices of `inner` bytes. An index that is out of range counts as the nearest that is not.
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op
     uint16_t bytes; // length of the whole record
-    mite_ref_t input; // [outer, size, inner] bytes
-    mite_ref_t indices; // int32 [count]
-    mite_ref_t output; // [outer, count, inner] bytes
+    mite_ref_t input; // [batches, outer, size, inner] bytes
+    mite_ref_t indices; // int32 [batches, count]
+    mite_ref_t output; // [batches, outer, count, inner] bytes
+    uint32_t batches;
     uint32_t outer;
     uint32_t size;
     uint32_t count;
     uint32_t inner;
 } mite_gather_t;
-typedef char mite_gather_t_size[sizeof(mite_gather_t) == 32 ? 1 : -1];
+typedef char mite_gather_t_size[sizeof(mite_gather_t) == 36 ? 1 : -1];
 
 // Each row divided by its length, the root of the sum of squares; output scale 1/128, zero point 0.
 typedef struct {
@@ -580,6 +593,145 @@ typedef struct {
     int8_t output_zero_point;
 } mite_batch_matmul_t;
 typedef char mite_batch_matmul_t_size[sizeof(mite_batch_matmul_t) == 96 ? 1 : -1];
+
+// out = clamp(f(a, b)) of plain numbers. The flags say which function: 0 ADD, 1 SUB, 2 MUL, 3 DIV, 4 FLOOR_DIV, 5 FLOOR_MOD, 6 SQUARED_DIFFERENCE, 7 MAXIMUM, 8 MINIMUM, 9 POW, 10 POW_WRAPPING, 11 ABS, 12 SIGN, 13 BITWISE_XOR, 14 RIGHT_SHIFT, 15 EQUAL, 16 NOT_EQUAL, 17 LESS, 18 LESS_EQUAL, 19 GREATER, 20 GREATER_EQUAL. Computed in 64 bits and cut to the type, so it wraps; what is divided by zero is 0; a POW that leaves int32 is -2^31, a POW_WRAPPING wraps; a shift counts from 0 to the type's bits - 1. ABS and SIGN are of a alone. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t a;
+    mite_ref_t b;
+    mite_ref_t output; // of the same type, or bool; dense
+    uint32_t dims[4]; // outermost first
+    uint32_t a_strides[4]; // in bytes
+    uint32_t b_strides[4]; // in bytes
+    int32_t act_min; // the smallest int32: there is no bound
+    int32_t act_max; // the largest int32: there is no bound
+    uint8_t dtype; // of a and b, an integer or bool
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_integer_t;
+typedef char mite_integer_t_size[sizeof(mite_integer_t) == 76 ? 1 : -1];
+
+// One number of each group of plain numbers. The flags say which: 0 SUM, 1 PROD, 2 MAX, 3 MIN, 4 MEAN, 5 ARG_MAX, 6 ARG_MIN. In 64 bits, cut to the output's type. MEAN is rounded towards zero; ARG_MAX and ARG_MIN are the index of the first such number.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input;
+    mite_ref_t output; // dense over the kept dimensions
+    uint32_t kept[3]; // dimensions that stay, outermost first
+    uint32_t kept_strides[3]; // in bytes, in the input
+    uint32_t reduced[3]; // dimensions of a group
+    uint32_t reduced_strides[3]; // in bytes, in the input
+    uint8_t dtype; // of the input, an integer or bool
+    uint8_t output_dtype;
+    uint16_t reserved; // 0
+} mite_integer_reduce_t;
+typedef char mite_integer_reduce_t_size[sizeof(mite_integer_reduce_t) == 64 ? 1 : -1];
+
+// Each number in another type. Integers are cut to fewer bits; float32 to integers goes towards zero and saturates, and what is no number is 0; integers to float32 go to the nearest, ties to even; bool is 0 or 1, and 1 for all that is not 0.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input;
+    mite_ref_t output;
+    uint32_t count;
+    uint8_t dtype; // of the input
+    uint8_t output_dtype;
+    uint16_t reserved; // 0
+} mite_cast_t;
+typedef char mite_cast_t_size[sizeof(mite_cast_t) == 20 ? 1 : -1];
+
+// out = condition ? a : b, elements of `size` bytes. Dimensions and strides as for ADD.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t condition; // bool
+    mite_ref_t a;
+    mite_ref_t b;
+    mite_ref_t output; // dense
+    uint32_t dims[4]; // outermost first
+    uint32_t condition_strides[4]; // in bytes
+    uint32_t a_strides[4]; // in bytes
+    uint32_t b_strides[4]; // in bytes
+    uint32_t size; // 1, 2, 4 or 8
+} mite_select_t;
+typedef char mite_select_t_size[sizeof(mite_select_t) == 88 ? 1 : -1];
+
+// Running sums along the middle dimension. Flags: EXCLUSIVE (1) leaves each element's own number out, REVERSE (2) begins at the end. int32 and int64 as they are; int8: each x - zero point is shifted left by 20 bits and requantized before it is added to a sum that begins with the same of a 0, and each sum requantized to the output.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // [outer, size, inner]
+    mite_ref_t output; // the same
+    uint32_t outer;
+    uint32_t size;
+    uint32_t inner;
+    int32_t multiplier; // int8 only, like all that follows but dtype
+    int32_t output_multiplier;
+    int8_t shift;
+    int8_t output_shift;
+    int8_t zero_point;
+    int8_t output_zero_point;
+    uint8_t dtype; // int8, int32 or int64
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_cumsum_t;
+typedef char mite_cumsum_t_size[sizeof(mite_cumsum_t) == 40 ? 1 : -1];
+
+// The indices of the k largest numbers of each row, the largest first; of equal ones the first comes first.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // [rows, depth]
+    mite_ref_t output; // int32 [rows, k]
+    uint32_t rows;
+    uint32_t depth;
+    uint32_t k; // at most depth
+    uint8_t dtype; // of the input: any but float64
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_topk_t;
+typedef char mite_topk_t_size[sizeof(mite_topk_t) == 28 ? 1 : -1];
+
+// Zeros, and then out[indices[i]] += updates[i], slices of `inner` numbers. An index that is out of range is passed by.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t indices; // int32 [count]
+    mite_ref_t updates; // [count, inner]
+    mite_ref_t output; // [size, inner]
+    uint32_t count;
+    uint32_t size;
+    uint32_t inner;
+    uint8_t dtype; // an integer, bool or float32
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_scatter_t;
+typedef char mite_scatter_t_size[sizeof(mite_scatter_t) == 32 ? 1 : -1];
+
+// A box in a larger tensor, from an index on that is computed. The flags say what is done: 0 READ it into the dense output; 1 WRITE the dense input over it. An index that would lead outside counts as the nearest that does not.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // the larger tensor, or what is written to it
+    mite_ref_t begin; // the index: int32 or int64 (begin_size 8), one for each dimension from `first` on
+    mite_ref_t output;
+    uint32_t dims[6]; // of the larger tensor, outermost first
+    uint32_t box[6]; // of the box
+    uint32_t itemsize; // bytes of an element
+    uint8_t begin_size; // 4 or 8
+    uint8_t first; // leading dimensions that are not in use, and 1
+    uint16_t reserved; // 0
+} mite_window_t;
+typedef char mite_window_t_size[sizeof(mite_window_t) == 72 ? 1 : -1];
 
 // Where the byte `condition` is 0, the record at `target` is next; else the one behind this. A constant byte 0 makes it always so.
 typedef struct {

@@ -5,6 +5,8 @@ import pytest
 from harness import CLAMPS, NONE, Numbers, agree, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
+from harness import CLAMPS, NONE
+from whole import pairs
 
 
 def add(a_shape, b_shape=None, a=Numbers(0.05, 3), b=Numbers(0.03, -7), output=Numbers(0.08, 1), activation=NONE, constant=None, seed=0):
@@ -88,3 +90,14 @@ numbers = st.builds(Numbers, st.floats(1e-3, 10), st.integers(-128, 127))
 @given(broadcast(), numbers, numbers, numbers, st.sampled_from(CLAMPS), st.sampled_from((None, "a", "b")), st.integers(0, 1000))
 def test_any(shapes, a, b, output, activation, constant, seed):
     agree(add(*shapes, a, b, output, activation, constant, seed))
+
+
+@pytest.mark.parametrize("dtype, micro", [("int32", True), ("int64", False)])
+def test_whole_numbers(dtype, micro):
+    """They wrap."""
+    pairs("ADD", dtype, micro=micro, fused_activation_function=NONE)
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+def test_whole_numbers_are_clamped(activation):
+    pairs("ADD", "int32", shapes=[((3, 17), (17,))], micro=False, fused_activation_function=activation)

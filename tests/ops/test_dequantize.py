@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from harness import Numbers, agree, one_op, ranges, tensor
+from harness import LiteRt, Numbers, agree, chain, one_op, ranges, tensor
 from hypothesis import given
 from hypothesis import strategies as st
+from mite_tools.graph import Op
 
 
 def agree_everywhere(source, numbers):
@@ -30,3 +31,12 @@ def test_shapes(shape):
 @given(st.sampled_from(("int8", "uint8")), st.floats(1e-6, 1e6), st.integers(0, 255))
 def test_any(source, scale, offset):
     agree_everywhere(source, Numbers(scale, ranges(source)[0] + offset))
+
+
+def test_constants_of_half_precision():
+    """How files keep float16 weights; TFLite Micro lacks it."""
+    halves = np.array([0, -0.0, 1.5, 6e-8, -65504, 0.1, np.inf, 1 / 3], np.float16)
+    x, known = tensor((8,), "float32"), tensor((8,), "float16", None, halves)
+    real = Op("DEQUANTIZE", [known], [tensor((8,), "float32")])
+    joined = Op("CONCATENATION", [real.outputs[0], x], [tensor((16,), "float32")], {"axis": 0, "fused_activation_function": 0})
+    agree(chain([real, joined], joined.outputs), oracle=LiteRt)

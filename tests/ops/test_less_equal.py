@@ -3,6 +3,7 @@
 import pytest
 from harness import Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from whole import numbers, pairs
 
 OPTIONS = dict(output="bool", fused=False)
 
@@ -18,3 +19,14 @@ def test_broadcast(shapes):
     numbers = [Numbers(0.05, 2)] * 3
     agree(pair("LESS_EQUAL", *shapes, numbers, **OPTIONS))
     agree(pair("LESS_EQUAL", *reversed(shapes), numbers, **OPTIONS))
+
+
+def few(dtype, shape, rng):
+    """Numbers that are often equal."""
+    return (numbers(dtype, shape, rng) if dtype == "bool" else rng.choice([-(1 << 30), -1, 0, 5], shape)).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", ("int32", "int64"))
+def test_whole_numbers(dtype):
+    pairs("LESS_EQUAL", dtype, "bool", values=few)
+    pairs("LESS_EQUAL", dtype, "bool")

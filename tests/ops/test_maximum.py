@@ -3,6 +3,7 @@
 import pytest
 from harness import Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from whole import pairs
 
 OPTIONS = dict(fused=False)
 
@@ -18,3 +19,8 @@ def test_broadcast(shapes):
     numbers = [Numbers(0.05, 2)] * 3
     agree(pair("MAXIMUM", *shapes, numbers, **OPTIONS))
     agree(pair("MAXIMUM", *reversed(shapes), numbers, **OPTIONS))
+
+
+@pytest.mark.parametrize("dtype", ("int32", "int64"))
+def test_whole_numbers(dtype):
+    pairs("MAXIMUM", dtype)

@@ -4,6 +4,7 @@ import pytest
 from harness import AWKWARD, Numbers, agree, indices, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
+from whole import reduces
 
 
 def mean(shape, axes, keep_dims=False, input=Numbers(0.05, -3), output=None):
@@ -69,3 +70,9 @@ numbers = st.builds(Numbers, st.floats(1e-3, 10), st.integers(-128, 127))
 @given(case(), st.booleans(), numbers, numbers | st.none())
 def test_any(case, keep_dims, input, output):
     agree(mean(*case, keep_dims, input, output))
+
+
+@pytest.mark.parametrize("keep", (False, True))
+@pytest.mark.parametrize("dtype", ("int32", "int64"))
+def test_whole_numbers(dtype, keep):
+    reduces("MEAN", dtype, keep=keep)

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from reductions import SHAPES, cases, reduction
+from whole import reduces
 
 
 @pytest.mark.parametrize("shape, axes", SHAPES)
@@ -14,3 +15,9 @@ def test_axes(shape, axes, keep):
 @given(cases())
 def test_any(case):
     reduction("REDUCE_MIN", *case)
+
+
+@pytest.mark.parametrize("keep", (False, True))
+@pytest.mark.parametrize("dtype", ("int32", "int64", "bool"))
+def test_whole_numbers(dtype, keep):
+    reduces("REDUCE_MIN", dtype, keep=keep)

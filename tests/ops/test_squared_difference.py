@@ -3,6 +3,7 @@
 import pytest
 from harness import Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from whole import pairs
 
 OPTIONS = dict(fused=False)
 
@@ -18,3 +19,7 @@ def test_broadcast(shapes):
     numbers = [Numbers(0.05, 2)] * 3
     agree(pair("SQUARED_DIFFERENCE", *shapes, numbers, **OPTIONS))
     agree(pair("SQUARED_DIFFERENCE", *reversed(shapes), numbers, **OPTIONS))
+
+
+def test_whole_numbers():
+    pairs("SQUARED_DIFFERENCE", "int32")

@@ -3,6 +3,8 @@
 import pytest
 from harness import CLAMPS, Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from harness import CLAMPS, NONE
+from whole import pairs
 
 OPTIONS = dict()
 
@@ -23,3 +25,14 @@ def test_broadcast(shapes):
 @pytest.mark.parametrize("activation", CLAMPS)
 def test_activation(activation):
     agree(pair("SUB", (4, 50), (4, 50), [Numbers(0.05, 2), Numbers(0.03, -7), Numbers(0.05, -20)], activation=activation))
+
+
+@pytest.mark.parametrize("dtype, micro", [("int32", True), ("int64", False)])
+def test_whole_numbers(dtype, micro):
+    """They wrap."""
+    pairs("SUB", dtype, micro=micro, fused_activation_function=NONE)
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+def test_whole_numbers_are_clamped(activation):
+    pairs("SUB", "int32", shapes=[((3, 17), (17,))], micro=False, fused_activation_function=activation)

@@ -5,6 +5,7 @@ from harness import Numbers
 from hypothesis import given
 from hypothesis import strategies as st
 from reductions import SHAPES, cases, reduction
+from whole import reduces
 
 
 @pytest.mark.parametrize("shape, axes", SHAPES)
@@ -16,3 +17,9 @@ def test_axes(shape, axes, keep):
 @given(cases(), st.floats(1e-3, 2), st.floats(1e-3, 2), st.integers(-128, 127), st.integers(-128, 127))
 def test_any(case, a, b, za, zb):
     reduction("SUM", *case, Numbers(a, za), Numbers(b, zb))
+
+
+@pytest.mark.parametrize("keep", (False, True))
+@pytest.mark.parametrize("dtype", ("int32", "int64", "bool"))
+def test_whole_numbers(dtype, keep):
+    reduces("SUM", dtype, keep=keep)

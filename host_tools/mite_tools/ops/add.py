@@ -3,6 +3,7 @@
 from ..arithmetic import quantize_multiplier
 from .base import Lowering, fused_clamp_only, not_int8, output_bounds
 from .strided import blocks, broadcast_strides, merge, moved, pad_left, strides_of
+from .integer import Integer
 
 RANK = 4  # dimensions of a record
 LEFT_SHIFT = 20  # the reference's headroom for int8
@@ -33,3 +34,7 @@ class Op(Lowering):
                 a_zero_point=a.zero_point, b_zero_point=b.zero_point, output_zero_point=output.zero_point,
                 act_min=low, act_max=high,
             )  # fmt: skip
+
+
+class Whole(Integer):
+    KIND = "ADD"

@@ -1,8 +1,14 @@
 """ARG_MAX: int8, where the first largest number is along an axis."""
 
 from .reduce import Index
+from .integer import IntegerIndex
 
 
 class Op(Index):
     KIND = "ARG_MAX"
     REDUCTION = "ARG_MAX"
+
+
+class Whole(IntegerIndex):
+    KIND = "ARG_MAX"
+    FUNCTION = "ARG_MAX"

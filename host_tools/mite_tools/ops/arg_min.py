@@ -1,8 +1,14 @@
 """ARG_MIN: int8, where the first smallest number is along an axis."""
 
 from .reduce import Index
+from .integer import IntegerIndex
 
 
 class Op(Index):
     KIND = "ARG_MIN"
     REDUCTION = "ARG_MIN"
+
+
+class Whole(IntegerIndex):
+    KIND = "ARG_MIN"
+    FUNCTION = "ARG_MIN"

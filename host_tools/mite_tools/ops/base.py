@@ -59,11 +59,11 @@ def fused_clamp_only(op: Op) -> str | None:
     return None if number in (0, 1, 2, 3) else f"fused activation {number}"
 
 
-def constant_input(op: Op, number: int) -> str | None:
-    """Why input `number` is not a constant that can be read now, or None."""
-    if len(op.inputs) <= number or op.inputs[number] is None or not op.inputs[number].is_constant:
-        return f"input {number} is not constant"
-    return None
+def constant_input(op: Op, number: int, role: str = "") -> str | None:
+    """Why input `number`, which says the op's `role`, is not a constant that can be read now, or None."""
+    if len(op.inputs) > number and op.inputs[number] is not None and op.inputs[number].is_constant:
+        return None
+    return f"its {role} (input {number}) is not constant" if role else f"input {number} is not constant"
 
 
 def padding_before(size: int, out: int, kernel: int, stride: int, dilation: int, padding: int) -> int:

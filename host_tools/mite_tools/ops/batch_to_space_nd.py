@@ -7,7 +7,7 @@ from .movement import Movement, move, numbers
 
 class Op(Movement):
     KIND = "BATCH_TO_SPACE_ND"
-    CONSTANTS = (1, 2)
+    CONSTANTS = {1: "block shape", 2: "crops"}
 
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]

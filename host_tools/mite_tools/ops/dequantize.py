@@ -1,6 +1,7 @@
 """DEQUANTIZE: 8 bits to float32."""
 
 from .base import Lowering
+from .known import Known
 from .quantize import UINT8
 
 
@@ -18,3 +19,16 @@ class Op(Lowering):
         input = op.inputs[0]
         program.add("DEQUANTIZE", flags=UINT8 * (input.dtype == "uint8"), input=input, output=op.outputs[0],
                     count=input.count, scale=input.scale, zero_point=input.zero_point)  # fmt: skip
+
+
+class Half(Known):
+    """float16 to float32: of constants, which is how files keep float16 weights."""
+
+    KIND = "DEQUANTIZE"
+    TYPES = ("float16",)
+
+    def why(self):
+        return "float16 that is not constant"
+
+    def value(self, op):
+        return op.inputs[0].data.astype(op.outputs[0].dtype)

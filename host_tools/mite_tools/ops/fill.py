@@ -1,6 +1,6 @@
 """FILL: one value everywhere."""
 
-from .movement import Movement, fill, itemsize, move
+from .movement import Movement, fill, move
 
 
 class Op(Movement):
@@ -9,7 +9,7 @@ class Op(Movement):
 
     def lower(self, op, program):
         value, output = op.inputs[1], op.outputs[0]
-        if value.is_constant and itemsize(value) <= 4:
+        if value.is_constant:
             fill(program, output, value.data.tobytes())
         else:
             move(program, value, output, lambda x: x.reshape((1,) * len(output.shape)))

@@ -1,21 +1,21 @@
-"""GATHER_ND: slices by their indices along the first axes; the indices are the model's own constants."""
+"""GATHER_ND: slices by their indices along the first axes."""
 
 import math
 
-import numpy as np
-
-from .gather import constant_indices, gather
+from .gather import INDICES, flat_indices, gather
 from .movement import Movement, itemsize
 
 
 class Op(Movement):
     KIND = "GATHER_ND"
-    CONSTANTS = (1,)
+
+    def unusual(self, op):
+        return None if op.inputs[1].dtype in INDICES else f"{op.inputs[1].dtype} indices"
 
     def lower(self, op, program):
         input, indices = op.inputs
         axes = indices.shape[-1]
-        rows = indices.data.reshape(-1, axes)
-        flat = np.ravel_multi_index(tuple(rows.T), input.shape[:axes]) if axes else np.zeros(len(rows), int)
         inner = math.prod(input.shape[axes:]) * itemsize(input)
-        gather(program, input, constant_indices(flat), op.outputs[0], 1, math.prod(input.shape[:axes]), len(rows), inner)
+        if op.outputs[0].count:
+            gather(program, input, flat_indices(program, indices, input.shape[:axes]), op.outputs[0], 1, math.prod(input.shape[:axes]),
+                   math.prod(indices.shape[:-1]), inner)  # fmt: skip

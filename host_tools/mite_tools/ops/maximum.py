@@ -1,7 +1,12 @@
 """MAXIMUM: int8, of the numbers as they are."""
 
 from .binary import Binary
+from .integer import Integer
 
 
 class Op(Binary):
+    KIND = "MAXIMUM"
+
+
+class Whole(Integer):
     KIND = "MAXIMUM"

@@ -4,6 +4,7 @@ import math
 
 from ..arithmetic import quantize_multiplier
 from .reduce import Reduction
+from .integer import IntegerReduction
 
 
 class Op(Reduction):
@@ -23,3 +24,8 @@ class Op(Reduction):
         multiplier, shift = quantize_multiplier(input.scale / output.scale)
         bits = min(count.bit_length() - 1, 32, 31 + shift)
         return (multiplier << bits) // count, shift - bits
+
+
+class Whole(IntegerReduction):
+    KIND = "MEAN"
+    FUNCTION = "MEAN"

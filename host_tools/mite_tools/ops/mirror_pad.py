@@ -9,7 +9,7 @@ REFLECT = 0
 
 class Op(Movement):
     KIND = "MIRROR_PAD"
-    CONSTANTS = (1,)
+    CONSTANTS = {1: "paddings"}
 
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ..graph import Op, Tensor
-from ..program import Program
-from .base import MOVABLE, Lowering
+from ..program import Constant, Program
+from .base import MOVABLE, Lowering, constant_input
 from .strided import copy, moved
 
 Arrange = Callable[[np.ndarray], np.ndarray]
@@ -49,9 +49,10 @@ def fill(program: Program, output: Tensor, value: bytes) -> None:
     word = value[:1] if len(set(value)) == 1 else value  # eight equal bytes are filled like one
     if not output.count:
         return
-    if len(word) > 4:
-        raise ValueError(f"{len(word)} bytes cannot be filled with")
-    program.add("FILL", output=output, count=output.bytes // len(word), value=int.from_bytes(word, "little"), size=len(word))
+    if len(word) > 4:  # more than a FILL holds
+        copy(program, Constant(word), output, (output.count,), (0,), (len(word),), len(word))
+    else:
+        program.add("FILL", output=output, count=output.bytes // len(word), value=int.from_bytes(word, "little"), size=len(word))
 
 
 def zero_bytes(tensor: Tensor) -> bytes:
@@ -69,20 +70,21 @@ def _address(view: np.ndarray) -> int:
 
 
 class Movement(Lowering):
-    """An op whose output has bytes of its input only. DATA: the input that is moved; CONSTANTS: those that say how."""
+    """An op whose output has bytes of its input only. DATA: the input that is moved; CONSTANTS: those that say how, and what."""
 
     TYPES = MOVABLE
     DATA = 0
-    CONSTANTS: tuple[int, ...] = ()
+    CONSTANTS: dict[int, str] = {}
 
     def main_type(self, op: Op) -> str:
         return op.inputs[self.DATA].dtype
 
     def unsupported(self, op: Op) -> str | None:
-        for number in self.CONSTANTS:
-            if number >= len(op.inputs) or op.inputs[number] is None or not op.inputs[number].is_constant:
-                return f"input {number} is not constant"
-        return not_movable(op.inputs[self.DATA], *op.outputs) or self.unusual(op)
+        return self.not_constant(op) or not_movable(op.inputs[self.DATA], *op.outputs) or self.unusual(op)
+
+    def not_constant(self, op: Op) -> str | None:
+        """Which of the inputs that must be constant is not, or None."""
+        return next((reason for number, role in self.CONSTANTS.items() if (reason := constant_input(op, number, role))), None)
 
     def unusual(self, op: Op) -> str | None:
         """What else stands in the way, or None."""

@@ -1,6 +1,8 @@
 """Reductions: one number of each group of an int8 tensor's numbers."""
 
-from ..graph import Op
+import numpy as np
+
+from ..graph import Op, Tensor
 from ..image import spec
 from ..program import Program
 from .base import Lowering, constant_input, not_int8
@@ -13,8 +15,12 @@ class Reduction(Lowering):
     """An op whose second input names the axes that go."""
 
     def unsupported(self, op: Op) -> str | None:
-        if reason := not_int8(op.inputs[0]) or self.output_type(op) or constant_input(op, 1):
+        if reason := not_int8(op.inputs[0]) or self.output_type(op) or constant_input(op, 1, "axes"):
             return reason
+        return self.too_many(op)
+
+    def too_many(self, op: Op) -> str | None:
+        """Why a record has too few dimensions for the op, or None."""
         return "axes that alternate too often" if max(len(dims) for dims, _ in self.views(op)) > RANK else None
 
     def output_type(self, op: Op) -> str | None:
@@ -26,7 +32,7 @@ class Reduction(Lowering):
         shape = op.inputs[0].shape
         axes = {int(a) % len(shape) for a in op.inputs[1].data.reshape(-1)} if shape else set()
         split = [[], []]
-        for axis, (size, stride) in enumerate(zip(shape, strides_of(shape))):
+        for axis, (size, stride) in enumerate(zip(shape, strides_of(shape, np.dtype(op.inputs[0].dtype).itemsize))):
             split[axis in axes].append((size, stride))
         return [merge([size for size, _ in part], [stride for _, stride in part]) for part in split]
 
@@ -45,14 +51,26 @@ class Choice(Reduction):
     REDUCTION = ""
 
     def lower(self, op: Op, program: Program) -> None:
+        self.reduce(op, program, op.outputs[0])
+
+    def reduce(self, op: Op, program: Program, output: Tensor) -> None:
+        """Append the record that does it, to this tensor."""
         program.add(
-            "REDUCE", spec.REDUCTIONS.index(self.REDUCTION), input=op.inputs[0], output=op.outputs[0], **self.dimensions(op),
+            "REDUCE", spec.REDUCTIONS.index(self.REDUCTION), input=op.inputs[0], output=output, **self.dimensions(op),
             multiplier=0, output_multiplier=0, shift=0, output_shift=0, zero_point=0, output_zero_point=0,
         )  # fmt: skip
 
 
 class Index(Choice):
-    """The index of that number along one axis, as int32."""
+    """The index of that number along one axis: int32, or int64 after a cast."""
 
     def output_type(self, op: Op) -> str | None:
-        return None if op.outputs[0].dtype == "int32" else f"{op.outputs[0].dtype} indices"
+        return None if op.outputs[0].dtype in ("int32", "int64") else f"{op.outputs[0].dtype} indices"
+
+    def lower(self, op: Op, program: Program) -> None:
+        output = op.outputs[0]
+        found = output if output.dtype == "int32" else Tensor("indices", output.shape, "int32")
+        self.reduce(op, program, found)
+        if found is not output:
+            program.add("CAST", input=found, output=output, count=output.count, dtype=spec.DTYPE_NUMBERS["int32"],
+                        output_dtype=spec.DTYPE_NUMBERS["int64"])  # fmt: skip

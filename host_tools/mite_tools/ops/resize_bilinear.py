@@ -10,7 +10,7 @@ class Op(Lowering):
     KIND = "RESIZE_BILINEAR"
 
     def unsupported(self, op):
-        return not_int8(op.inputs[0], op.outputs[0]) or constant_input(op, 1)
+        return not_int8(op.inputs[0], op.outputs[0]) or constant_input(op, 1, "size")
 
     def lower(self, op, program):
         input, output, align = op.inputs[0], op.outputs[0], op.options.get("align_corners", False)

@@ -8,7 +8,7 @@ from .resize import nearest
 
 class Op(Movement):
     KIND = "RESIZE_NEAREST_NEIGHBOR"
-    CONSTANTS = (1,)
+    CONSTANTS = {1: "size"}
 
     def lower(self, op, program):
         input, output, o = op.inputs[0], op.outputs[0], op.options

@@ -7,7 +7,7 @@ from .movement import Movement, fill, move, numbers, zero_bytes
 
 class Op(Movement):
     KIND = "SPACE_TO_BATCH_ND"
-    CONSTANTS = (1, 2)
+    CONSTANTS = {1: "block shape", 2: "paddings"}
 
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]

@@ -6,7 +6,7 @@ from .movement import Movement, move, numbers
 class Op(Movement):
     KIND = "SPLIT"
     DATA = 1
-    CONSTANTS = (0,)
+    CONSTANTS = {0: "axis"}
 
     def axis(self, op) -> int:
         """Along which dimension, from the front."""

@@ -6,7 +6,7 @@ from itertools import product
 
 from ..graph import Tensor
 from ..image import spec
-from ..program import Part, Program
+from ..program import Part, Place, Program
 
 
 def strides_of(shape: tuple[int, ...], itemsize: int = 1) -> list[int]:
@@ -50,14 +50,14 @@ def blocks(dims: list[int], views: list[list[int]], rank: int) -> Iterator[tuple
         yield dims[outer:], [s[outer:] for s in views], [sum(i * stride for i, stride in zip(index, s)) for s in views]
 
 
-def moved(place: Tensor | Part, offset: int) -> Tensor | Part:
+def moved(place: Place, offset: int) -> Place:
     """The place `offset` bytes further on."""
     if isinstance(place, Part):
         return place.moved(offset)
     return Part(place, offset) if offset else place
 
 
-def copy(program: Program, input: Tensor | Part, output: Tensor | Part, shape, input_strides, output_strides, itemsize: int) -> None:
+def copy(program: Program, input: Place, output: Tensor | Part, shape, input_strides, output_strides, itemsize: int) -> None:
     """Append what copies `shape` elements between two strided views (strides in bytes)."""
     dims, (source, target) = merge((*shape, itemsize), (*input_strides, 1), (*output_strides, 1))
     run = 1

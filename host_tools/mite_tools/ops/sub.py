@@ -2,6 +2,7 @@
 
 from .add import LEFT_SHIFT
 from .binary import Binary, Factors
+from .integer import Integer
 
 
 class Op(Binary):
@@ -11,3 +12,7 @@ class Op(Binary):
         a, b, output = *op.inputs, op.outputs[0]
         twice = 2 * max(a.scale, b.scale)
         return Factors(a.scale / twice, b.scale / twice, twice / ((1 << LEFT_SHIFT) * output.scale), LEFT_SHIFT)
+
+
+class Whole(Integer):
+    KIND = "SUB"

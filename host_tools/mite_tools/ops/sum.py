@@ -2,6 +2,7 @@
 
 from ..arithmetic import quantize_multiplier
 from . import mean
+from .integer import WHOLE, IntegerReduction
 
 
 class Op(mean.Op):
@@ -9,3 +10,9 @@ class Op(mean.Op):
 
     def factor(self, input, output, count):
         return quantize_multiplier(input.scale / output.scale)
+
+
+class Whole(IntegerReduction):
+    KIND = "SUM"
+    FUNCTION = "SUM"
+    TYPES = (*WHOLE, "bool")

@@ -5,7 +5,7 @@ from .movement import Movement, move, numbers
 
 class Op(Movement):
     KIND = "TILE"
-    CONSTANTS = (1,)
+    CONSTANTS = {1: "multiples"}
 
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]

@@ -11,7 +11,7 @@ class Op(Lowering):
     TYPES = MOVABLE
 
     def unsupported(self, op):
-        return constant_input(op, 1)
+        return constant_input(op, 1, "order")
 
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]

@@ -110,10 +110,11 @@ class _Reader:
         name = (t.Name() or b"").decode(errors="replace")
         kind = _TYPE_NAMES.get(t.Type(), f"TYPE_{t.Type()}")
         shape = tuple(int(d) for d in t.ShapeAsNumpy()) if t.ShapeLength() else ()
-        if any(d < 0 for d in shape):
-            raise ConvertError(f"{self.where}: tensor {name} has no fixed shape: {list(shape)}")
+        signature = tuple(int(d) for d in t.ShapeSignatureAsNumpy()) if t.ShapeSignatureLength() else shape
+        dynamic = tuple(d < 0 for d in signature) if any(d < 0 for d in signature) and len(signature) == len(shape) else ()
+        shape = tuple(1 if d < 0 else d for d in shape)  # a batch of any size is one of 1
         dtype = DTYPES.get(kind, kind.lower())
-        tensor = Tensor(name, shape, dtype, self.quantization(t.Quantization()), None, t.IsVariable(), index)
+        tensor = Tensor(name, shape, dtype, self.quantization(t.Quantization()), None, t.IsVariable(), index, dynamic)
         buffer = self.model.Buffers(t.Buffer())
         if buffer is not None and buffer.DataLength() and dtype in DTYPES.values() and dtype != "int4":
             raw = buffer.DataAsNumpy()

@@ -124,6 +124,7 @@ class _Writer:
             raise ConvertError(f"tensor {tensor.name}: the .tflite schema has no type {tensor.dtype}")
         builder = self.builder
         shape = self.numbers(tensor.shape, np.int32)
+        signature = self.numbers([-1 if open_ else n for n, open_ in zip(tensor.shape, tensor.dynamic)], np.int32) if tensor.dynamic else None
         name = builder.CreateString(tensor.name)
         quantization = None if tensor.quantization is None else self.quantization(tensor.quantization)
         data = b"" if tensor.data is None else np.ascontiguousarray(tensor.data, tensor.dtype).tobytes()
@@ -134,6 +135,8 @@ class _Writer:
         tflite.TensorAddName(builder, name)
         if quantization is not None:
             tflite.TensorAddQuantization(builder, quantization)
+        if signature is not None:
+            tflite.TensorAddShapeSignature(builder, signature)
         tflite.TensorAddIsVariable(builder, tensor.is_variable)
         return tflite.TensorEnd(builder)
 

@@ -9,7 +9,7 @@ OPS = (
         9,
         "COPY",
         "RESHAPE CONCATENATION PAD TRANSPOSE SQUEEZE EXPAND_DIMS PADV2 MIRROR_PAD PACK UNPACK SLICE STRIDED_SLICE SPLIT SPLIT_V REVERSE_V2 "
-        "SPACE_TO_DEPTH DEPTH_TO_SPACE SPACE_TO_BATCH_ND BATCH_TO_SPACE_ND BROADCAST_TO TILE FILL "
+        "SPACE_TO_DEPTH DEPTH_TO_SPACE SPACE_TO_BATCH_ND BATCH_TO_SPACE_ND BROADCAST_TO TILE FILL DYNAMIC_UPDATE_SLICE SHAPE RANK RANGE WHERE "
         "VAR_HANDLE READ_VARIABLE ASSIGN_VARIABLE",
         "A strided copy of runs of bytes: for every index of dims, `run` bytes from input to output.",
         Field("ref", "input"),
@@ -32,11 +32,12 @@ OPS = (
     Op(
         16,
         "GATHER",
-        "GATHER GATHER_ND EMBEDDING_LOOKUP RESIZE_NEAREST_NEIGHBOR",
-        "out[o, i] = in[o, indices[i]], slices of `inner` bytes. An index that is out of range counts as the nearest that is not.",
-        Field("ref", "input", "[outer, size, inner] bytes"),
-        Field("ref", "indices", "int32 [count]"),
-        Field("ref", "output", "[outer, count, inner] bytes"),
+        "GATHER GATHER_ND EMBEDDING_LOOKUP RESIZE_NEAREST_NEIGHBOR TOPK_V2",
+        "out[b, o, i] = in[b, o, indices[b, i]], slices of `inner` bytes. An index that is out of range counts as the nearest that is not.",
+        Field("ref", "input", "[batches, outer, size, inner] bytes"),
+        Field("ref", "indices", "int32 [batches, count]"),
+        Field("ref", "output", "[batches, outer, count, inner] bytes"),
+        Field("u32", "batches"),
         Field("u32", "outer"),
         Field("u32", "size"),
         Field("u32", "count"),

@@ -1,0 +1,8 @@
+"""FLOOR_DIV: whole numbers, rounded down."""
+
+from .integer import Integer
+
+
+class Whole(Integer):
+    KIND = "FLOOR_DIV"
+    TYPES = ("int8", "int16", "int32")

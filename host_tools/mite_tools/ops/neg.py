@@ -1,0 +1,12 @@
+"""NEG: whole numbers: what is missing to zero."""
+
+from .integer import WHOLE, Integer, constant, integer
+
+
+class Whole(Integer):
+    KIND = "NEG"
+    TYPES = ("int8", "int16", *WHOLE)
+
+    def lower(self, op, program):
+        x = op.inputs[0]
+        integer(program, "SUB", constant(0, x.dtype), x, op.outputs[0])

@@ -1,0 +1,11 @@
+"""SIGN: int32: -1, 0 or 1."""
+
+from .integer import Integer
+
+
+class Whole(Integer):
+    KIND = "SIGN"
+    TYPES = ("int32",)
+
+    def other(self, op):
+        return op.inputs[0]

@@ -1,0 +1,9 @@
+"""NEG: whole numbers."""
+
+import pytest
+from whole import alone
+
+
+@pytest.mark.parametrize("dtype", ("int8", "int16", "int32", "int64"))
+def test_whole_numbers(dtype):
+    alone("NEG", dtype, micro=False)
