@@ -194,3 +194,39 @@ def branches() -> bytes:
     start, values = counted()
     s.ops.append(Op("WHILE", [start, values], [*counted()], subgraphs=[Graph([more], [n, x], more.outputs), body]))
     return s.image((start, values), s.ops[-1].outputs)
+
+
+def whole_numbers() -> bytes:
+    """Indices and masks: INTEGER, INTEGER_REDUCE, CAST, SELECT, CUMSUM, TOPK, SCATTER, WINDOW."""
+    s = Sketch(7)
+
+    def plain(shape, dtype="int32"):
+        return s.tensor(shape, None, dtype=dtype)
+
+    a, b, at = plain((3, 5)), plain((5,)), plain((2,))
+    x = s.add_op("MUL", (a, b), plain((3, 5)), fused_activation_function=RELU)
+    mask = s.add_op("GREATER", (x, b), plain((3, 5), "bool"))
+    x = s.add_op("SELECT_V2", (mask, x, s.constant(7)), plain((3, 5)))
+    x = s.add_op("CUMSUM", (x, s.constant(1)), plain((3, 5)), exclusive=True, reverse=True)
+    x = s.add_op("DYNAMIC_UPDATE_SLICE", (x, s.constant([[1, 2]]), at), plain((3, 5)))
+    box = s.add_op("SLICE", (x, at, s.constant([2, 3])), plain((2, 3)))
+    sums = s.add_op("SUM", (box, s.constant(1)), plain((2,)), keep_dims=False)
+    wide = s.add_op("CAST", (sums,), plain((2,), "int64"))
+    real = s.add_op("CAST", (wide,), plain((2,), "float32"))
+    values = plain((3, 2))
+    rows = plain((3, 2))
+    s.add_op("TOPK_V2", (x, s.constant(2)), values)
+    s.ops[-1].outputs.append(rows)
+    put = s.add_op("SCATTER_ND", (s.add_op("RESHAPE", (rows, s.constant([6, 1])), plain((6, 1))), s.constant(range(6)), s.constant([5])), plain((5,)))
+    halves = s.add_op("FLOOR_DIV", (values, s.constant(2)), plain((3, 2)))
+    powers = s.add_op("POW", (halves, s.constant(3)), plain((3, 2)))
+    return s.image((a, b, at), (real, put, powers))
+
+
+# Models of the ops beside convolutions, a line each.
+BESIDE = (
+    matrices,
+    sequences,
+    branches,
+    whole_numbers,
+)

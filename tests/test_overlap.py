@@ -94,6 +94,31 @@ def test_elements():
         assert sound(program, x, y, distance) and sound(program, x, y, distance - 8) and not sound(program, x, y, distance + 4)
 
 
+@pytest.mark.parametrize("kind, dtypes, distance", [
+    ("CAST", ("int64", "int8"), 7), ("CAST", ("int8", "int64"), -7 * 20), ("CAST", ("int32", "float32"), 0), ("NEG", ("int32", "int32"), 0),
+    ("LESS", ("int32", "bool"), 3), ("SELECT_V2", ("int16", "int16"), 0),
+])  # fmt: skip
+def test_whole_numbers(kind, dtypes, distance):
+    """Numbers that become narrower may follow further behind, those that become wider must keep away."""
+    s = Sketch()
+    x = s.tensor((3, 7), None, dtype=dtypes[0])
+    y = s.tensor((3, 7), None, dtype=dtypes[1])
+    inputs = {"LESS": [x, s.constant(5)], "SELECT_V2": [s.constant(np.ones((3, 7)), "bool"), x, s.constant(0, "int16")]}.get(kind, [x])
+    s.add_op(kind, inputs, y)
+    program = lower(Graph(s.ops, [x], [y]))
+    assert rules(program.records[0])[x].most == distance
+    nearest = distance // 4 * 4
+    assert sound(program, x, y, nearest) and sound(program, x, y, nearest - 8) and not sound(program, x, y, nearest + 4)
+
+
+def test_running_sums():
+    s = Sketch()
+    x = s.tensor((3, 7), None, dtype="int32")
+    y = s.add_op("CUMSUM", (x, s.constant(0)), s.tensor((3, 7), None, dtype="int32"), exclusive=True, reverse=False)
+    program = lower(Graph(s.ops, [x], [y]))
+    assert rules(program.records[0])[x].only and sound(program, x, y, 0) and not sound(program, x, y, 4) and not sound(program, x, y, -4)
+
+
 def test_a_broadcast_input_is_not_overwritten():
     s = Sketch()
     x, small = s.tensor((1, 4, 4, 8)), s.tensor((8,))

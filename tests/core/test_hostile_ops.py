@@ -2,7 +2,7 @@
 
 import random
 
-from small_models import branches, matrices, sequences
+from small_models import BESIDE, branches
 from test_hostile import EXTREMES, STEPS, change, checked, poke, records, sites
 
 from mite_tools.image import spec
@@ -10,7 +10,7 @@ from mite_tools.image.pack import seal
 
 
 def test_every_field_at_its_extremes(driver):
-    for image in (matrices(), sequences(), branches()):
+    for image in (make() for make in BESIDE):
         names, images = [], []
         for name, at, size in sites(image):
             old = int.from_bytes(image[at : at + size], "little")
@@ -22,7 +22,7 @@ def test_every_field_at_its_extremes(driver):
 
 def test_random_damages_with_a_right_checksum(driver):
     source = random.Random(22)
-    for image in (matrices(), sequences(), branches()):
+    for image in (make() for make in BESIDE):
         places = sites(image)
         names, images = [], []
         for _ in range(3000):

@@ -6,12 +6,12 @@ import mite
 import numpy as np
 import pytest
 from goldens import NAMES, golden_runs
-from small_models import branches, classifier, convolutions, every_op, matrices, sequences
+from small_models import BESIDE, classifier, convolutions, every_op
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
 
-SMALL = [branches, every_op, classifier, convolutions, matrices, sequences]
+SMALL = [every_op, classifier, convolutions, *BESIDE]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,12 +5,15 @@ order follows how far in front of the input an output must begin, so that nothin
 does not trust these rules: it replays the order step by step.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..graph import Tensor
+from ..image.roster.integers import COMPARISONS, INTEGERS
+from ..image.spec import DTYPES
 from ..program import Part, Record, storage
 
 
@@ -123,6 +126,39 @@ def _widening(v: dict, name: str) -> Rule:
     return Rule(-3 * max(v["count"] - 1, 0))
 
 
+def _elementwise(v: dict, name: str, read: int, written: int) -> Rule | None:
+    """Element by element, upwards, from `read` bytes each to `written`, unless this input is read in another order."""
+    stride = read
+    for size, own in zip(v["dims"][::-1], v[f"{name}_strides"][::-1]):
+        if size > 1 and own != stride:
+            return None
+        stride *= size
+    return _resized(math.prod(v["dims"]), read, written)
+
+
+def _resized(count: int, read: int, written: int) -> Rule:
+    """What is written of each element must not reach the next one: of narrower ones the first is the nearest, of wider ones the last."""
+    return Rule((1 if read > written else count - 1) * (read - written) if count > 1 else 1 << 30)
+
+
+def _integer(v: dict, name: str) -> Rule | None:
+    size = DTYPES[v["dtype"]][1]
+    return _elementwise(v, name, size, 1 if INTEGERS[v["flags"]] in COMPARISONS else size)
+
+
+def _select(v: dict, name: str) -> Rule | None:
+    return _elementwise(v, name, 1 if name == "condition" else v["size"], v["size"])
+
+
+def _cast(v: dict, name: str) -> Rule:
+    return _resized(v["count"], DTYPES[v["dtype"]][1], DTYPES[v["output_dtype"]][1])
+
+
+def _cumsum(v: dict, name: str) -> Rule:
+    """Column by column: each number only ever lands on its own."""
+    return Rule(0, only=True)
+
+
 def _copy(v: dict, name: str) -> Rule | None:
     """A single run is a memmove."""
     return Rule(1 << 30) if all(n == 1 for n in v["dims"]) else None
@@ -140,4 +176,8 @@ _FINDERS: dict[str, Callable[[dict, str], Rule | None]] = {
     "QUANTIZE": _same_size,  # a byte for each four
     "DEQUANTIZE": _widening,
     "COPY": _copy,
+    "INTEGER": _integer,
+    "SELECT": _select,
+    "CAST": _cast,
+    "CUMSUM": _cumsum,
 }

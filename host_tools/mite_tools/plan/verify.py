@@ -1,8 +1,12 @@
 """Proof that a plan is sound. Shares no code with the planner, and never asks its rules."""
 
+import math
+
 import numpy as np
 
 from ..graph import Tensor
+from ..image.roster.integers import INTEGERS
+from ..image.spec import DTYPES
 from ..program import Constant, Part, Program, Record, is_output, root, storage
 
 ALIGN = 4
@@ -187,6 +191,37 @@ def _elements(read: int, written: int):
     return lambda v, name, distance: (np.repeat(np.arange(v["count"]), read), np.repeat(np.arange(v["count"]), written))
 
 
+def _strided(v: dict, name: str, read: int, written: int) -> Steps:
+    """A step is an element, read from a strided view."""
+    starts, _ = _add(v, name, 0)  # the step at each element's first byte
+    last = np.full(len(starts) + read - 1, -1)
+    for byte in range(read):
+        last[byte : byte + len(starts)] = np.maximum(last[byte : byte + len(starts)], starts)
+    return last, np.repeat(np.arange(math.prod(v["dims"])), written)
+
+
+def _integer(v: dict, name: str, distance: int) -> Steps:
+    size = DTYPES[v["dtype"]][1]
+    return _strided(v, name, size, 1 if v["flags"] >= INTEGERS.index("EQUAL") else size)
+
+
+def _select(v: dict, name: str, distance: int) -> Steps:
+    return _strided(v, name, 1 if name == "condition" else v["size"], v["size"])
+
+
+def _cast(v: dict, name: str, distance: int) -> Steps:
+    return _elements(DTYPES[v["dtype"]][1], DTYPES[v["output_dtype"]][1])(v, name, distance)
+
+
+def _cumsum(v: dict, name: str, distance: int) -> Steps:
+    """A step is a number; they are taken column by column, forwards or backwards."""
+    order = np.arange(v["size"])[:: -1 if v["flags"] & 2 else 1]
+    steps = np.empty((v["outer"], v["size"], v["inner"]), int)
+    steps[:, order] = np.arange(steps.size).reshape(v["outer"], v["inner"], v["size"]).transpose(0, 2, 1)
+    steps = np.repeat(steps.reshape(-1), DTYPES[v["dtype"]][1])
+    return steps, steps
+
+
 def _softmax(v: dict, name: str, distance: int) -> Steps:
     """Elements again: that a row is read as a whole before comes earlier."""
     return np.arange(v["rows"] * v["depth"]), np.arange(v["rows"] * v["depth"])
@@ -200,5 +235,5 @@ def _copy(v: dict, name: str, distance: int) -> Steps | None:
 _REPLAYS = {
     "CONV_2D": _conv_2d, "DEPTHWISE_CONV_2D": _depthwise_conv_2d, "AVERAGE_POOL_2D": _pool, "MAX_POOL_2D": _pool, "ADD": _add,
     "BINARY": _add, "TABLE": _elements(1, 1), "QUANTIZE": _elements(4, 1), "DEQUANTIZE": _elements(1, 4), "SOFTMAX": _softmax,
-    "COPY": _copy,
+    "COPY": _copy, "INTEGER": _integer, "SELECT": _select, "CAST": _cast, "CUMSUM": _cumsum,
 }  # fmt: skip

@@ -7,6 +7,7 @@ INTEGERS = (
     "ADD", "SUB", "MUL", "DIV", "FLOOR_DIV", "FLOOR_MOD", "SQUARED_DIFFERENCE", "MAXIMUM", "MINIMUM", "POW", "POW_WRAPPING", "ABS", "SIGN", "BITWISE_XOR",
     "RIGHT_SHIFT", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL",
 )  # fmt: skip
+COMPARISONS = INTEGERS[INTEGERS.index("EQUAL") :]  # whose answer is a bool
 # The functions of INTEGER_REDUCE, likewise.
 INTEGER_REDUCTIONS = ("SUM", "PROD", "MAX", "MIN", "MEAN", "ARG_MAX", "ARG_MIN")
 # What WINDOW does.
