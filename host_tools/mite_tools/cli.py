@@ -79,6 +79,10 @@ def parser() -> argparse.ArgumentParser:
     upload.add_argument("--port", required=True, help="the board's serial port, such as /dev/ttyACM0")
     upload.add_argument("--as", dest="name", help="its name on the board (MODEL.mite)")
 
+    strip = command("strip", run_strip, "take out of a .tflite model what inference does not need")
+    strip.add_argument("model", type=Path, help="MODEL.tflite")
+    strip.add_argument("-o", "--output", type=Path, help="where to write the smaller model (MODEL.stripped.tflite)")
+
     demo = command("demo", run_demo, "speak to a board, and see the words that it hears")
     demo.add_argument("--say", help="the digits to say, such as 'three one four'")
     demo.add_argument("--wav", help="a recording to listen to in place of espeak-ng: any rate, mono or stereo")
@@ -172,6 +176,16 @@ def run_convert(options) -> None:
         f"[bold]{output}[/bold]: {totals['image_bytes']:,} bytes ({options.model.stat().st_size:,} as .tflite; weights and biases "
         f"{totals['weight_bytes']:,}), arena {totals['arena_bytes']:,} bytes, {totals['macs']:,} multiply-adds"
     )
+
+
+def run_strip(options) -> None:
+    from .tflite.strip import strip
+
+    data = options.model.read_bytes()
+    smaller = strip(data, str(options.model))
+    output = options.output or options.model.with_suffix(".stripped.tflite")
+    write_whole(output, smaller)
+    console.print(f"[bold]{output}[/bold]: {len(smaller):,} bytes ({len(data):,} before: {len(smaller) / len(data):.1%})")
 
 
 def run_info(options) -> None:

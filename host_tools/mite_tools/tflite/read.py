@@ -22,7 +22,7 @@ def _names(enum) -> dict[int, str]:
 
 _OP_NAMES = _names(tflite.BuiltinOperator)
 _TYPE_NAMES = _names(tflite.TensorType)
-_OPTION_NAMES = _names(tflite.BuiltinOptions)
+OPTION_NAMES = _names(tflite.BuiltinOptions)
 
 
 def read(path: str | Path) -> Graph:
@@ -43,7 +43,7 @@ def parse(data: bytes, name: str = "model", where: str = "the model") -> Graph:
         model = tflite.Model.GetRootAsModel(data, 0)
         if model.SubgraphsLength() == 0:
             raise ConvertError(f"{where} holds no graph")
-        graph = _Reader(model, where).graph(0)
+        graph = Reader(model, where).graph(0)
     except ConvertError:
         raise
     except Exception as error:  # the flatbuffer library raises whatever the damage leads it to
@@ -81,7 +81,7 @@ SUBGRAPHS = {
 }
 
 
-class _Reader:
+class Reader:
     def __init__(self, model, where: str):
         self.model, self.where, self.tensors = model, where, []
 
@@ -144,7 +144,7 @@ class _Reader:
         table = operator.BuiltinOptions()
         if table is None:
             return {}
-        view = getattr(tflite, _OPTION_NAMES[operator.BuiltinOptionsType()])()
+        view = getattr(tflite, OPTION_NAMES[operator.BuiltinOptionsType()])()
         view.Init(table.Bytes, table.Pos)
         values = {}
         for key, accessor in option_accessors(type(view)).items():

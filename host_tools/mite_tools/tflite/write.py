@@ -30,7 +30,7 @@ def write(graph: Graph) -> bytes:
 
     Options that an op's dictionary lacks have the schema's default. ConvertError for an op, option or type that the schema lacks.
     """
-    return _Writer(graph).file()
+    return Writer([graph]).file()
 
 
 def options_table(kind: str) -> str | None:
@@ -38,9 +38,9 @@ def options_table(kind: str) -> str | None:
     return _TABLE_OF.get(kind) or _TABLE_OF.get(kind.replace("_", "").lower())
 
 
-class _Writer:
-    def __init__(self, graph: Graph):
-        self.graphs = [graph]  # in the order of their numbers
+class Writer:
+    def __init__(self, graphs: list[Graph]):
+        self.graphs = graphs  # in the order of their numbers
         for each in self.graphs:
             self.graphs += [inner for op in each.ops for inner in op.subgraphs]
         self.tensors: dict[Tensor, int] = {}  # of the graph that is being written
