@@ -53,8 +53,9 @@ class Sketch:
         )  # fmt: skip
 
     def dense(self, x: Tensor, outputs: int, per_channel=False) -> Tensor:
-        weights, bias = self.filter((outputs, x.count), 0, per_channel)
-        return self.add_op("FULLY_CONNECTED", (x, weights, bias), self.tensor((1, outputs), 0.06, 7),
+        rows = x.shape[0] if len(x.shape) == 4 else 1
+        weights, bias = self.filter((outputs, x.count // rows), 0, per_channel)
+        return self.add_op("FULLY_CONNECTED", (x, weights, bias), self.tensor((rows, outputs), 0.06, 7),
                            weights_format=0, fused_activation_function=0)  # fmt: skip
 
     def pool(self, kind: str, x: Tensor, kernel: int, stride: int, padding=SAME) -> Tensor:
@@ -223,10 +224,33 @@ def whole_numbers() -> bytes:
     return s.image((a, b, at), (real, put, powers))
 
 
+class FirstScheme(Sketch):
+    """Of uint8 tensors, and filters with a zero point of their own."""
+
+    def tensor(self, shape, scale=0.05, zero_point=125, dtype="uint8") -> Tensor:
+        return super().tensor(shape, scale, zero_point, dtype)
+
+    def filter(self, shape, axis: int, per_channel: bool) -> tuple[Tensor, Tensor]:
+        weights = self.constant(self.random.integers(0, 256, shape), "uint8", [0.01])
+        weights.quantization.zero_point[:] = 121
+        return weights, self.constant(self.random.integers(-500, 500, shape[axis]))
+
+
+def first_scheme() -> bytes:
+    """CONV_2D_ASYMMETRIC, DEPTHWISE_CONV_2D_ASYMMETRIC, AVERAGE_POOL_2D_UP, FULLY_CONNECTED_STEPS."""
+    s = FirstScheme(7)
+    pictures = s.tensor((2, 5, 6, 4))
+    x = s.conv(pictures, 8, 3, groups=2)
+    x = s.conv(x, 16, 3, stride=2, depthwise=True)
+    x = s.pool("AVERAGE_POOL_2D", s.conv(x, 3, 1), 2, 1)
+    return s.image((pictures,), (s.dense(x, 5),))
+
+
 # Models of the ops beside convolutions, a line each.
 BESIDE = (
     matrices,
     sequences,
     branches,
     whole_numbers,
+    first_scheme,
 )

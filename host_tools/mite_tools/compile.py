@@ -11,7 +11,7 @@ from .graph import Graph, Op
 from .image.pack import pack
 from .ops import lowering_of
 from .ops.base import types
-from .passes import EARLY, PIPELINE
+from .passes import EARLY, PIPELINE, first_scheme
 from .program import Program
 from .tflite.read import read
 
@@ -76,8 +76,10 @@ def problems(graph: Graph) -> Counter:
     found: Counter = Counter()
     for op in calls.every_op(graph):
         try:
-            lowering = lowering_of(op)
-            reason = lowering.unsupported(op) if lowering else "there is no such op in mite yet"
+            # A uint8 op is asked for as what the passes will make of it.
+            asked = first_scheme.as_int8(op, {}) if first_scheme.takes(op) else op
+            lowering = lowering_of(asked)
+            reason = lowering.unsupported(asked) if lowering else "there is no such op in mite yet"
         except (KeyError, IndexError, AttributeError, TypeError, ValueError) as error:
             reason = f"unusual: {type(error).__name__} {error}"
         if reason:

@@ -83,7 +83,7 @@ class Graph:
     outputs: list[Tensor]
     name: str = "model"
     constant_bytes: int = 0  # of weights and biases, as the file holds them
-    folded: dict = field(default_factory=dict)  # a tensor of the file that lost channels -> (the one in its place, the channels left)
+    folded: dict = field(default_factory=dict)  # a tensor that has gone -> (the one in its place, the channels left or None for all)
 
     def tensors(self) -> list[Tensor]:
         """Every tensor, in the order of first appearance."""
@@ -92,6 +92,15 @@ class Graph:
             seen.update(dict.fromkeys(t for t in (*op.inputs, *op.outputs) if t is not None))
         seen.update(dict.fromkeys(self.outputs))
         return list(seen)
+
+    def stand_in(self, tensor: Tensor) -> tuple[Tensor, np.ndarray | None]:
+        """(what is now in the place of a tensor of the file, the channels of it that are left or None for all)."""
+        channels = None
+        while tensor in self.folded:
+            tensor, left = self.folded[tensor]
+            if left is not None:
+                channels = left if channels is None else channels[left]
+        return tensor, channels
 
     def replace(self, old: Tensor, new: Tensor) -> None:
         """Every use of `old` becomes one of `new`."""

@@ -95,15 +95,17 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
     views: dict[Tensor, list[tuple]] = {}
     for op in compiled.source_ops:
         for t in op.outputs:
-            now, channels = compiled.graph.folded.get(t, (t, None))
+            now, channels = compiled.graph.stand_in(t)
             owner, offset = compiled.program.parts.get(root(now), (root(now), 0))
             views.setdefault(owner, []).append((t, channels, now, offset))
 
     def values(owner: Tensor):
         at = compiled.plan.offsets[owner]
         for t, channels, now, offset in views.get(owner, ()):
-            raw = arena[at + offset : at + offset + now.bytes].tobytes()
-            yield t, channels, np.frombuffer(raw, t.dtype).reshape(now.shape)
+            raw = arena[at + offset : at + offset + now.bytes]
+            if (t.dtype, now.dtype) == ("uint8", "int8"):  # of the first scheme
+                raw = raw ^ 128
+            yield t, channels, np.frombuffer(raw.tobytes(), t.dtype).reshape(now.shape)
 
     for tensor in compiled.graph.inputs:
         yield from values(tensor)

@@ -76,11 +76,15 @@ enum {
     X(TOPK, topk) \
     X(SCATTER, scatter) \
     X(WINDOW, window) \
+    X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) \
+    X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) \
+    X(AVERAGE_POOL_2D_UP, average_pool_2d_up) \
+    X(FULLY_CONNECTED_STEPS, fully_connected_steps) \
     X(JUMP, jump)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_JUMP = 120 };
+#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric)
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120 };
 
 // The first bytes of an image.
 typedef struct {
@@ -732,6 +736,119 @@ typedef struct {
     uint16_t reserved; // 0
 } mite_window_t;
 typedef char mite_window_t_size[sizeof(mite_window_t) == 72 ? 1 : -1];
+
+// As CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases. All channels share one multiplier (flag SHARED).
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
+    mite_ref_t filter;
+    mite_ref_t channels; // the block of biases, multipliers and shifts
+    mite_ref_t scratch; // memory that the kernel may use while it runs
+    uint32_t scratch_bytes;
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    int16_t input_zero_point; // what a tap outside of the picture reads
+    int16_t output_zero_point;
+    int16_t act_min; // fused activation, as quantized bounds
+    int16_t act_max;
+    uint16_t groups;
+    int16_t filter_zero_point;
+} mite_conv_2d_asymmetric_t;
+typedef char mite_conv_2d_asymmetric_t_size[sizeof(mite_conv_2d_asymmetric_t) == 64 ? 1 : -1];
+
+// As DEPTHWISE_CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases. No scratch memory is used.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
+    mite_ref_t filter;
+    mite_ref_t channels; // the block of biases, multipliers and shifts
+    mite_ref_t scratch; // memory that the kernel may use while it runs
+    uint32_t scratch_bytes;
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    int16_t input_zero_point; // what a tap outside of the picture reads
+    int16_t output_zero_point;
+    int16_t act_min; // fused activation, as quantized bounds
+    int16_t act_max;
+    uint16_t multiplier; // out_c / in_c
+    int16_t filter_zero_point;
+} mite_depthwise_conv_2d_asymmetric_t;
+typedef char mite_depthwise_conv_2d_asymmetric_t_size[sizeof(mite_depthwise_conv_2d_asymmetric_t) == 64 ? 1 : -1];
+
+// As AVERAGE_POOL_2D, but halves are rounded up.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, channels]
+    mite_ref_t output; // int8 [batches, out_h, out_w, channels]
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t channels;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint16_t kernel_h;
+    uint16_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    int8_t act_min;
+    int8_t act_max;
+} mite_average_pool_2d_up_t;
+typedef char mite_average_pool_2d_up_t_size[sizeof(mite_average_pool_2d_up_t) == 36 ? 1 : -1];
+
+// out = lowest + how many of the steps are not above bias + sum(x * (w - filter_zero_point)). The steps rise: any function of a sum that never falls can be said so, however it is rounded.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, depth]
+    mite_ref_t output; // int8 [batches, outputs]
+    mite_ref_t filter; // int8 [outputs, depth]
+    mite_ref_t bias; // i32[outputs], the input's zero point folded in
+    mite_ref_t steps; // i32[count]
+    uint32_t batches;
+    uint32_t depth;
+    uint32_t outputs;
+    int16_t filter_zero_point;
+    uint8_t count;
+    int8_t lowest;
+} mite_fully_connected_steps_t;
+typedef char mite_fully_connected_steps_t_size[sizeof(mite_fully_connected_steps_t) == 40 ? 1 : -1];
 
 // Where the byte `condition` is 0, the record at `target` is next; else the one behind this. A constant byte 0 makes it always so.
 typedef struct {

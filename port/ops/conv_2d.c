@@ -2,13 +2,7 @@
 #include "convolution.h"
 
 int mite_check_conv_2d(const mite_check_t *check, const void *record) {
-    const mite_conv_2d_t *r = record;
-    if (!mite_check_value(check, r->groups && r->in_c % r->groups == 0 && r->out_c % r->groups == 0, r->groups, r->in_c)) {
-        return 0;
-    }
-    uint32_t taps = product4(r->kernel_h, r->kernel_w, r->in_c / r->groups, 1);
-    return mite_check_value(check, taps < 1 << 20, taps, 1 << 20) // so that scratch sizes fit 32 bits
-        && mite_convolution_check(check, r, mite_check_product((taps + 3) & ~3u, r->out_c));
+    return mite_convolution_check_groups(check, record);
 }
 
 void mite_run_conv_2d(const mite_model_t *model, const void *record) {

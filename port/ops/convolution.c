@@ -17,6 +17,15 @@ int mite_convolution_check(const mite_check_t *check, const mite_conv_2d_t *r, u
         && (!r->scratch_bytes || mite_check_range(check, r->scratch, r->scratch_bytes, 4, MITE_WRITE));
 }
 
+int mite_convolution_check_groups(const mite_check_t *check, const mite_conv_2d_t *r) {
+    if (!mite_check_value(check, r->groups && r->in_c % r->groups == 0 && r->out_c % r->groups == 0, r->groups, r->in_c)) {
+        return 0;
+    }
+    uint32_t taps = product4(r->kernel_h, r->kernel_w, r->in_c / r->groups, 1);
+    return mite_check_value(check, taps < 1 << 20, taps, 1 << 20) // so that scratch sizes fit 32 bits
+        && mite_convolution_check(check, r, mite_check_product((taps + 3) & ~3u, r->out_c));
+}
+
 void mite_convolution_requant(mite_requant_t *requant, const mite_model_t *model, mite_ref_t channels, uint32_t count, uint32_t flags) {
     const int32_t *block = (const int32_t *)mite_ref(model, channels);
     requant->packed = flags & MITE_PACKED ? block : NULL;

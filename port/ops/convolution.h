@@ -1,4 +1,5 @@
-// What CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED share. The first two's records differ in one field's name only: groups, multiplier.
+// What CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and their like share. Records of convolutions differ in their last two fields only: groups or
+// multiplier, and what other weights need.
 #ifndef MITE_CONVOLUTION_H
 #define MITE_CONVOLUTION_H
 
@@ -13,6 +14,9 @@ static inline uint32_t product4(uint32_t a, uint32_t b, uint32_t c, uint32_t d) 
 
 // All that both kinds of convolution must hold.
 int mite_convolution_check(const mite_check_t *check, const mite_conv_2d_t *r, uint32_t filter_bytes);
+
+// All that one must hold whose filter is int8 [out_c, taps of a group, padded to a multiple of 4].
+int mite_convolution_check_groups(const mite_check_t *check, const mite_conv_2d_t *r);
 
 // How the sums of `count` channels become outputs; zero point and bounds are still to be filled in.
 void mite_convolution_requant(mite_requant_t *requant, const mite_model_t *model, mite_ref_t channels, uint32_t count, uint32_t flags);

@@ -93,13 +93,13 @@ def describe(image: bytes, where: str = "the image") -> ImageInfo:
 
 def cost(op: str, v: dict) -> tuple[int, int]:
     """(multiply-adds, bytes of weights and int32 biases) of a record."""
-    if op == "CONV_2D":
+    if op in ("CONV_2D", "CONV_2D_ASYMMETRIC"):
         weights = v["out_c"] * v["kernel_h"] * v["kernel_w"] * (v["in_c"] // v["groups"])
         return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + 4 * v["out_c"]
-    if op == "DEPTHWISE_CONV_2D":
+    if op in ("DEPTHWISE_CONV_2D", "DEPTHWISE_CONV_2D_ASYMMETRIC"):
         weights = v["out_c"] * v["kernel_h"] * v["kernel_w"]
         return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + 4 * v["out_c"]
-    if op == "FULLY_CONNECTED":
+    if op in ("FULLY_CONNECTED", "FULLY_CONNECTED_STEPS"):
         weights = v["depth"] * v["outputs"]
         return v["batches"] * weights, weights + 4 * v["outputs"]
     if op == "LSTM":

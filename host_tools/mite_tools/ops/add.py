@@ -11,6 +11,7 @@ LEFT_SHIFT = 20  # the reference's headroom for int8
 
 class Op(Lowering):
     KIND = "ADD"
+    TYPES = ("int8", "uint8")
 
     def unsupported(self, op):
         return not_int8(*op.inputs, op.outputs[0]) or fused_clamp_only(op)

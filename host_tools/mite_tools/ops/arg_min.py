@@ -1,4 +1,4 @@
-"""ARG_MIN: int8, where the first smallest number is along an axis."""
+"""ARG_MIN: int8 and the first scheme, where the first smallest number is along an axis."""
 
 from .reduce import Index
 from .integer import IntegerIndex
@@ -6,6 +6,7 @@ from .integer import IntegerIndex
 
 class Op(Index):
     KIND = "ARG_MIN"
+    TYPES = ("int8", "uint8")
     REDUCTION = "ARG_MIN"
 
 

@@ -1,4 +1,6 @@
-"""AVERAGE_POOL_2D: int8."""
+"""AVERAGE_POOL_2D: int8 and the first scheme."""
+
+import numpy as np
 
 from .base import Lowering, fused_clamp_only, not_int8, output_bounds, paddings
 
@@ -24,9 +26,29 @@ class Op(Lowering):
         low, high = output_bounds(op)
         pad_top, pad_left = paddings(op, o["filter_height"], o["filter_width"])
         program.add(
-            self.KIND,
+            self.record(op),
             input=input, output=output, batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
             pad_top=pad_top, pad_left=pad_left,
             kernel_h=o["filter_height"], kernel_w=o["filter_width"], stride_h=o["stride_h"], stride_w=o["stride_w"],
             act_min=low, act_max=high,
         )  # fmt: skip
+
+    def record(self, op) -> str:
+        """The image op."""
+        return "AVERAGE_POOL_2D"
+
+
+class FirstScheme(Op):
+    TYPES = ("uint8",)
+    KIND = "AVERAGE_POOL_2D"
+
+    def record(self, op):
+        """Of uint8 the reference rounds halves up. Where every window holds an odd number of pixels, there are none."""
+        input, output, o = op.inputs[0], op.outputs[0], op.options
+        sides = zip((1, 2), paddings(op, o["filter_height"], o["filter_width"]), (o["filter_height"], o["filter_width"]), (o["stride_h"], o["stride_w"]))
+        for axis, pad, kernel, stride in sides:
+            first = np.arange(output.shape[axis]) * stride - pad
+            sizes = np.minimum(first + kernel, input.shape[axis]) - np.maximum(first, 0)
+            if np.any(sizes % 2 == 0):
+                return "AVERAGE_POOL_2D_UP"
+        return "AVERAGE_POOL_2D"

@@ -1,12 +1,13 @@
-"""CONV_2D: int8, any stride, dilation, padding and number of groups."""
+"""CONV_2D: int8 and the first scheme, any stride, dilation, padding and number of groups."""
 
 from ..graph import Op as GraphOp
 from .base import Lowering, output_bounds, paddings
-from .weights import channels, padded_rows, unsupported_weights
+from .weights import add_convolution, unsupported_weights
 
 
 class Op(Lowering):
     KIND = "CONV_2D"
+    TYPES = ("int8", "uint8")
 
     def unsupported(self, op):
         if reason := unsupported_weights(op, 0):
@@ -18,16 +19,8 @@ class Op(Lowering):
 
     def lower(self, op, program):
         filter = op.inputs[1].data
-        rows = filter.reshape(filter.shape[0], -1)
-        block, flags = channels(op, rows)
-        program.add(
-            "CONV_2D",
-            flags=flags,
-            filter=padded_rows(rows),
-            channels=block,
-            groups=op.inputs[0].shape[3] // filter.shape[3],
-            **geometry(op, *filter.shape[1:3]),
-        )
+        groups = op.inputs[0].shape[3] // filter.shape[3]
+        add_convolution(program, op, filter.reshape(filter.shape[0], -1), groups=groups, **geometry(op, *filter.shape[1:3]))
 
 
 def geometry(op: GraphOp, kernel_h: int, kernel_w: int) -> dict:

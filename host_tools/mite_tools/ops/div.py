@@ -1,14 +1,21 @@
-"""DIV: int8, by a reciprocal. What is divided by zero is undefined in the reference."""
+"""DIV: int8 and the first scheme, by a reciprocal. What is divided by zero is undefined in the reference."""
 
+import numpy as np
+
+from .base import FIRST_SCHEME
 from .binary import Binary, Factors
 from .integer import Integer
 
 
 class Op(Binary):
     KIND = "DIV"
+    TYPES = ("int8", "uint8")
 
     def factors(self, op):
-        return Factors(output=op.inputs[0].scale / (op.inputs[1].scale * op.outputs[0].scale))
+        a, b, output = op.inputs[0].scale, op.inputs[1].scale, op.outputs[0].scale
+        if FIRST_SCHEME in op.options:  # in single precision, as the reference has it for uint8
+            return Factors(output=float(np.float32(a) / (np.float32(b) * np.float32(output))))
+        return Factors(output=a / (b * output))
 
 
 class Whole(Integer):

@@ -1,7 +1,13 @@
-"""FULLY_CONNECTED: int8."""
+"""FULLY_CONNECTED: int8 and the first scheme."""
 
+import math
+
+import numpy as np
+
+from ..arithmetic import INT32_MAX, INT32_MIN, clamp, round_away
+from ..program import Constant
 from .base import Lowering, output_bounds
-from .weights import channels, padded_rows, unsupported_weights
+from .weights import asymmetric, channels, folded_biases, padded_rows, unsupported_weights
 
 
 class Op(Lowering):
@@ -33,3 +39,53 @@ class Op(Lowering):
             act_min=low,
             act_max=high,
         )
+
+
+class FirstScheme(Op):
+    """Of uint8 the reference rounds the product of a sum and a real number, in double precision, once."""
+
+    KIND = "FULLY_CONNECTED"
+    TYPES = ("uint8",)
+
+    def unsupported(self, op):
+        if reason := super().unsupported(op):
+            return reason
+        filter = op.inputs[1]
+        most = (np.abs(folded_biases(op, filter.data)) + 128 * np.abs(filter.data.astype(np.int64)).sum(1)).max()
+        # Beyond 32 bits the reference's answer is the processor's.
+        return "sums that do not fit the output's scale" if most * self.real(op) >= 2**31 else None
+
+    def real(self, op) -> float:
+        """A sum's step, in those of the outputs."""
+        return op.inputs[0].scale * op.inputs[1].scale / op.outputs[0].scale
+
+    def lower(self, op, program):
+        input, filter, output = op.inputs[0], op.inputs[1], op.outputs[0]
+        outputs, depth = filter.shape
+        stored, zero_point = asymmetric(filter.data)
+        low, high = output_bounds(op)
+        rising = steps(self.real(op), output.zero_point, low, high)
+        program.add(
+            "FULLY_CONNECTED_STEPS", input=input, output=output, filter=Constant(stored.tobytes(), align=1),
+            bias=Constant(folded_biases(op, filter.data).astype("<i4").tobytes()),
+            steps=Constant(np.array(rising, "<i4").tobytes()),
+            batches=input.count // depth, depth=depth, outputs=outputs, filter_zero_point=zero_point, count=len(rising), lowest=low,
+        )  # fmt: skip
+
+
+def steps(real: float, zero_point: int, low: int, high: int) -> list[int]:
+    """For each output from low + 1 on the smallest sum that gives it or more: round(sum * real) + zero point, halves away from zero.
+
+    Up to the output `high`, or to the last that an int32 can give.
+    """
+    found = []
+    for wanted in range(low + 1 - zero_point, high + 1 - zero_point):
+        at = clamp(math.ceil(clamp((wanted - 0.5) / real, INT32_MIN, INT32_MAX)), INT32_MIN, INT32_MAX)
+        while at > INT32_MIN and round_away(at * real) >= wanted:
+            at -= 1
+        while at <= INT32_MAX and round_away(at * real) < wanted:
+            at += 1
+        if at > INT32_MAX:
+            break
+        found.append(at)
+    return found

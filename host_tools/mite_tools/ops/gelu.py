@@ -1,4 +1,4 @@
-"""GELU: int8, from real numbers; exact or by tanh. TFLite Micro lacks it."""
+"""GELU: int8 and the first scheme, from real numbers; exact or by tanh. TFLite Micro lacks it."""
 
 import math
 
@@ -9,6 +9,7 @@ from .unary import Unary, of_reals
 
 class Op(Unary):
     KIND = "GELU"
+    TYPES = ("int8", "uint8")
 
     def answer(self, op):
         single = np.float32

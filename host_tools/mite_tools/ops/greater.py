@@ -1,4 +1,4 @@
-"""GREATER: int8 to bool."""
+"""GREATER: int8 and the first scheme to bool."""
 
 from .binary import Comparison
 from .integer import IntegerComparison
@@ -6,6 +6,7 @@ from .integer import IntegerComparison
 
 class Op(Comparison):
     KIND = "GREATER"
+    TYPES = ("int8", "uint8")
 
 
 class Whole(IntegerComparison):

@@ -1,4 +1,4 @@
-"""GREATER_EQUAL: int8 to bool."""
+"""GREATER_EQUAL: int8 and the first scheme to bool."""
 
 from .binary import Comparison
 from .integer import IntegerComparison
@@ -6,6 +6,7 @@ from .integer import IntegerComparison
 
 class Op(Comparison):
     KIND = "GREATER_EQUAL"
+    TYPES = ("int8", "uint8")
 
 
 class Whole(IntegerComparison):

@@ -1,4 +1,4 @@
-"""HARD_SWISH: int8, in 16-bit fixed point."""
+"""HARD_SWISH: int8 and the first scheme, in 16-bit fixed point."""
 
 from ..arithmetic import INT32_MAX, clamp, quantize_multiplier, shift_down
 from .unary import Unary
@@ -26,6 +26,7 @@ def halved(multiplier: int) -> int:
 
 class Op(Unary):
     KIND = "HARD_SWISH"
+    TYPES = ("int8", "uint8")
 
     def unusual(self, op):
         return None if self.factors(op)[1] <= 0 else "an output scale that is less than 1/128 of the input's"

@@ -1,4 +1,4 @@
-"""LEAKY_RELU: int8, one multiplier on each side of zero."""
+"""LEAKY_RELU: int8 and the first scheme, one multiplier on each side of zero."""
 
 import numpy as np
 
@@ -7,6 +7,7 @@ from .unary import Unary, rescaled
 
 class Op(Unary):
     KIND = "LEAKY_RELU"
+    TYPES = ("int8", "uint8")
 
     def answer(self, op):
         input, output = op.inputs[0], op.outputs[0]

@@ -1,4 +1,4 @@
-"""LOG_SOFTMAX: int8 along the last dimension."""
+"""LOG_SOFTMAX: int8 and the first scheme along the last dimension."""
 
 from ..arithmetic import input_radius, quantize_multiplier
 from .base import Lowering, not_int8
@@ -7,6 +7,7 @@ from .softmax import INTEGER_BITS
 
 class Op(Lowering):
     KIND = "LOG_SOFTMAX"
+    TYPES = ("int8", "uint8")
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]

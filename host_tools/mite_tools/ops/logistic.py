@@ -1,9 +1,11 @@
-"""LOGISTIC: int8, in fixed point."""
+"""LOGISTIC: int8, in fixed point; the first scheme, from real numbers."""
 
 import math
 
+import numpy as np
+
 from ..arithmetic import clamp, fixed_logistic, input_radius, round_away, scale, shift_down
-from .unary import Unary
+from .unary import Unary, of_reals
 
 INTEGER_BITS = 4  # of the argument
 
@@ -37,3 +39,11 @@ class Op(Unary):
             return clamp(shift_down(probability, 31 - 8) - 128, -128, 127)
 
         return answer
+
+
+class FirstScheme(Unary):
+    KIND = "LOGISTIC"
+    TYPES = ("uint8",)
+
+    def answer(self, op):
+        return of_reals(op.inputs[0], op.outputs[0], lambda x: np.float32(1) / (np.float32(1) + np.exp(-x)))

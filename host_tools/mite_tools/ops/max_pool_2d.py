@@ -1,7 +1,11 @@
-"""MAX_POOL_2D: int8."""
+"""MAX_POOL_2D: int8 and the first scheme."""
 
 from . import average_pool_2d
 
 
 class Op(average_pool_2d.Op):
     KIND = "MAX_POOL_2D"
+    TYPES = ("int8", "uint8")
+
+    def record(self, op):
+        return self.KIND

@@ -1,4 +1,4 @@
-"""MEAN: int8, over any axes."""
+"""MEAN: int8 and the first scheme, over any axes."""
 
 import math
 
@@ -9,6 +9,7 @@ from .integer import IntegerReduction
 
 class Op(Reduction):
     KIND = "MEAN"
+    TYPES = ("int8", "uint8")
 
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]

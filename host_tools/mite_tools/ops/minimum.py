@@ -1,4 +1,4 @@
-"""MINIMUM: int8, of the numbers as they are."""
+"""MINIMUM: int8 and the first scheme, of the numbers as they are."""
 
 from .binary import Binary
 from .integer import Integer
@@ -6,6 +6,7 @@ from .integer import Integer
 
 class Op(Binary):
     KIND = "MINIMUM"
+    TYPES = ("int8", "uint8")
 
 
 class Whole(Integer):

@@ -1,4 +1,4 @@
-"""NOT_EQUAL: int8 to bool."""
+"""NOT_EQUAL: int8 and the first scheme to bool."""
 
 from .binary import Comparison
 from .integer import WHOLE, IntegerComparison
@@ -6,6 +6,7 @@ from .integer import WHOLE, IntegerComparison
 
 class Op(Comparison):
     KIND = "NOT_EQUAL"
+    TYPES = ("int8", "uint8")
 
 
 class Whole(IntegerComparison):

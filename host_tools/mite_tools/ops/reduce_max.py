@@ -1,4 +1,4 @@
-"""REDUCE_MAX: int8, the largest number over any axes."""
+"""REDUCE_MAX: int8 and the first scheme, the largest number over any axes."""
 
 from .reduce import Choice
 from .integer import WHOLE, IntegerReduction
@@ -6,6 +6,7 @@ from .integer import WHOLE, IntegerReduction
 
 class Op(Choice):
     KIND = "REDUCE_MAX"
+    TYPES = ("int8", "uint8")
     REDUCTION = "MAX"
 
 

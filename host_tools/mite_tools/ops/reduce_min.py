@@ -1,4 +1,4 @@
-"""REDUCE_MIN: int8, the smallest number over any axes."""
+"""REDUCE_MIN: int8 and the first scheme, the smallest number over any axes."""
 
 from .reduce import Choice
 from .integer import WHOLE, IntegerReduction
@@ -6,6 +6,7 @@ from .integer import WHOLE, IntegerReduction
 
 class Op(Choice):
     KIND = "REDUCE_MIN"
+    TYPES = ("int8", "uint8")
     REDUCTION = "MIN"
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..arithmetic import clamp, round_away
-from .unary import Unary
+from ..arithmetic import activation_bounds, round_away
+from .unary import Unary, rescaled
 
 
 class Op(Unary):
@@ -13,3 +13,12 @@ class Op(Unary):
         input = op.inputs[0]
         six = min(input.zero_point + round_away(float(np.float32(6) / np.float32(input.scale))), 127)
         return lambda x: min(max(x, input.zero_point), six)
+
+
+class FirstScheme(Unary):
+    KIND = "RELU6"
+    TYPES = ("uint8",)
+
+    def answer(self, op):
+        output = op.outputs[0]
+        return rescaled(op.inputs[0], output, *activation_bounds(3, output.scale, output.zero_point))

@@ -1,4 +1,4 @@
-"""RELU_N1_TO_1: int8, with a requantization. TFLite Micro lacks it."""
+"""RELU_N1_TO_1: int8 and the first scheme, with a requantization. TFLite Micro lacks it."""
 
 from ..arithmetic import activation_bounds
 from .unary import Unary, rescaled
@@ -6,6 +6,7 @@ from .unary import Unary, rescaled
 
 class Op(Unary):
     KIND = "RELU_N1_TO_1"
+    TYPES = ("int8", "uint8")
 
     def answer(self, op):
         output = op.outputs[0]

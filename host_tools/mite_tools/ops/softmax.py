@@ -8,6 +8,7 @@ INTEGER_BITS = 5  # of the exponent's argument
 
 class Op(Lowering):
     KIND = "SOFTMAX"
+    TYPES = ("int8", "uint8")
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]

@@ -1,4 +1,4 @@
-"""SUB: int8, like ADD."""
+"""SUB: int8 and the first scheme, like ADD."""
 
 from .add import LEFT_SHIFT
 from .binary import Binary, Factors
@@ -7,6 +7,7 @@ from .integer import Integer
 
 class Op(Binary):
     KIND = "SUB"
+    TYPES = ("int8", "uint8")
 
     def factors(self, op):
         a, b, output = *op.inputs, op.outputs[0]

@@ -1,4 +1,4 @@
-"""SUM: int8, over any axes: a MEAN without the division."""
+"""SUM: int8 and the first scheme, over any axes: a MEAN without the division."""
 
 from ..arithmetic import quantize_multiplier
 from . import mean
@@ -7,6 +7,7 @@ from .integer import WHOLE, IntegerReduction
 
 class Op(mean.Op):
     KIND = "SUM"
+    TYPES = ("int8", "uint8")
 
     def factor(self, input, output, count):
         return quantize_multiplier(input.scale / output.scale)

@@ -1,8 +1,10 @@
-"""TANH: int8, in fixed point."""
+"""TANH: int8, in fixed point; the first scheme, from real numbers."""
+
+import numpy as np
 
 from ..arithmetic import clamp, fixed_tanh, scale, shift_down
 from .logistic import INTEGER_BITS, argument
-from .unary import Unary
+from .unary import Unary, of_reals
 
 
 class Op(Unary):
@@ -21,3 +23,11 @@ class Op(Unary):
             return clamp(shift_down(fixed_tanh(scale(x, multiplier, shift), INTEGER_BITS), 31 - 7), -128, 127)
 
         return answer
+
+
+class FirstScheme(Unary):
+    KIND = "TANH"
+    TYPES = ("uint8",)
+
+    def answer(self, op):
+        return of_reals(op.inputs[0], op.outputs[0], np.tanh)

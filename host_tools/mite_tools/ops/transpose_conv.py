@@ -1,4 +1,4 @@
-"""TRANSPOSE_CONV: int8, as ordinary convolutions of stride 1: one for each place of a pixel in a block of stride_h x stride_w.
+"""TRANSPOSE_CONV: int8 and the first scheme, as ordinary convolutions of stride 1: one for each place of a pixel in a block of stride_h x stride_w.
 
 Output pixel y gets input pixel i through tap k where y = i * stride - pad + k. The pixels with the same y mod stride see the same taps, at
 steps of the stride: a small filter, turned around. Their convolutions go side by side, and a COPY puts their pixels between each other.
@@ -12,7 +12,7 @@ from ..graph import Op as GraphOp
 from ..graph import Tensor
 from .base import Lowering, constant_input, output_bounds, padding_before
 from .movement import move
-from .weights import channels, padded_rows, unsupported_weights
+from .weights import add_convolution, unsupported_weights
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def phases(out: int, kernel: int, stride: int, pad: int) -> list[Phase]:
 
 class Op(Lowering):
     KIND = "TRANSPOSE_CONV"
+    TYPES = ("int8", "uint8")
 
     def plain(self, op: GraphOp) -> GraphOp:
         """The op with its inputs in the order of a convolution's: activations, filter, bias."""
@@ -60,17 +61,15 @@ class Op(Lowering):
         low, high = output_bounds(plain)
         for v in phases(out_h, filter.shape[1], stride_h, pads[0]):
             for h in phases(out_w, filter.shape[2], stride_w, pads[1]):
-                small = np.zeros((out_c, len(v.taps), len(h.taps), in_c), np.int8)
+                small = np.zeros((out_c, len(v.taps), len(h.taps), in_c), filter.dtype)
                 for y, k in enumerate(v.taps):
                     for x, j in enumerate(h.taps):
                         if k is not None and j is not None:
                             small[:, y, x] = filter[:, k, j]
-                rows = small.reshape(out_c, -1)
-                block, flags = channels(plain, rows)
                 whole = stride_h == stride_w == 1
                 part = output if whole else Tensor(f"{output.name} {v.start}, {h.start}", (batches, v.count, h.count, out_c), "int8")
-                program.add(
-                    "CONV_2D", flags=flags, input=input, output=part, filter=padded_rows(rows), channels=block,
+                add_convolution(
+                    program, plain, small.reshape(out_c, -1), input=input, output=part,
                     batches=batches, in_h=in_h, in_w=in_w, in_c=in_c, out_h=v.count, out_w=h.count, out_c=out_c,
                     pad_top=v.pad, pad_left=h.pad, kernel_h=len(v.taps), kernel_w=len(h.taps), stride_h=1, stride_w=1,
                     dilation_h=1, dilation_w=1, input_zero_point=input.zero_point, output_zero_point=output.zero_point,

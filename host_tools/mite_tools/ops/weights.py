@@ -6,8 +6,10 @@ from ..arithmetic import clamp, quantize_multiplier, scale
 from ..errors import ConvertError
 from ..graph import Op
 from ..image import spec
-from ..program import Constant
-from .base import constant_input, fused_clamp_only, not_int8, output_bounds
+from ..program import Constant, Program
+from .base import FIRST_SCHEME, constant_input, fused_clamp_only, not_int8, output_bounds
+
+WIDE = "int16"  # the type of a filter of the first scheme whose numbers, without their zero point, do not fit int8
 
 
 def unsupported_weights(op: Op, axis: int) -> str | None:
@@ -17,7 +19,7 @@ def unsupported_weights(op: Op, axis: int) -> str | None:
     if reason := constant_input(op, 1) or fused_clamp_only(op):
         return reason
     filter, bias = op.inputs[1], bias_of(op)
-    if filter.dtype != "int8":
+    if filter.dtype not in ("int8", WIDE if FIRST_SCHEME in op.options else "int8"):
         return f"{filter.dtype} weights"
     if not filter.is_quantized:
         return "weights without a scale"
@@ -37,23 +39,55 @@ def bias_of(op: Op):
     return op.inputs[2] if len(op.inputs) > 2 else None
 
 
+def output_multipliers(op: Op) -> list[tuple[int, int]]:
+    """(multiplier, shift) of each of the filter's scales: input scale * filter scale / output scale."""
+    scale, output, filter = op.inputs[0].scale, op.outputs[0].scale, op.inputs[1].quantization.scale
+    if FIRST_SCHEME in op.options:
+        # Of uint8 the reference multiplies the scales in single precision.
+        return [quantize_multiplier(float(np.float32(scale) * np.float32(s)) / output) for s in filter]
+    # In double precision, the product of the scales too: in single precision sums that are nearly a tie would go the other way.
+    return [quantize_multiplier(scale * float(s) / output) for s in filter]
+
+
+def add_convolution(program: Program, op: Op, rows: np.ndarray, **geometry) -> None:
+    """Append the CONV_2D record of whatever kind that a filter [out_c, taps] needs. geometry: the record's other fields."""
+    if rows.dtype == np.int8:
+        block, flags = channels(op, rows)
+        program.add("CONV_2D", flags=flags, filter=padded_rows(rows), channels=block, **geometry)
+        return
+    block, flags = channels(op, rows, may_share=True)
+    stored, zero_point = asymmetric(rows)
+    program.add("CONV_2D_ASYMMETRIC", flags=flags, filter=padded_rows(stored), channels=block, filter_zero_point=zero_point, **geometry)
+
+
+def asymmetric(weights: np.ndarray) -> tuple[np.ndarray, int]:
+    """(int8 numbers, zero point) with weights = numbers - zero point: that nearest to 0. The weights must not span more than 255."""
+    low, high = int(weights.min(initial=0)), int(weights.max(initial=0))
+    zero_point = max(0, -128 - low) + min(0, 127 - high)
+    return (weights + zero_point).astype(np.int8), zero_point
+
+
+def folded_biases(op: Op, weights: np.ndarray) -> np.ndarray:
+    """int64 [out_c]: the biases with the input's zero point folded in. weights: [out_c, taps], without a zero point of their own."""
+    bias = bias_of(op)
+    folded = (0 if bias is None else bias.data.astype(np.int64)) - op.inputs[0].zero_point * weights.astype(np.int64).sum(1)
+    if np.any(np.abs(folded) >= 2**31):
+        raise ConvertError(f"{op.kind} {op.index}: a bias does not fit 32 bits")
+    return folded
+
+
 def channels(op: Op, weights: np.ndarray, may_share: bool = False) -> tuple[Constant, int]:
     """(the block `channels` of the image, the record's flags).
 
-    weights: int8 [out_c, taps]. may_share: a single multiplier may be stored once, as kernels for few outputs like it.
+    weights: [out_c, taps], without a zero point. may_share: a single multiplier may be stored once, as kernels for few outputs like it.
 
     The flag PACKED is a proof: a sum of taps, each an int8 times its weight, begun with the bias, never leaves
     +-(|bias| + 128 * sum of |weights|), which is below 2^30.
     """
-    input, filter, output, bias = op.inputs[0], op.inputs[1], op.outputs[0], bias_of(op)
-    weights = weights.astype(np.int64)
-    folded = (0 if bias is None else bias.data.astype(np.int64)) - input.zero_point * weights.sum(1)
-    if np.any(np.abs(folded) >= 2**31):
-        raise ConvertError(f"{op.kind} {op.index}: a bias does not fit 32 bits")
-    # In double precision, the product of the scales too: in single precision sums that are nearly a tie would go the other way.
-    pairs = [quantize_multiplier(input.scale * float(s) / output.scale) for s in filter.quantization.scale]
+    output, folded = op.outputs[0], folded_biases(op, weights)
+    pairs = output_multipliers(op)
     shared = len(pairs) == 1
-    reach = 128 * np.abs(weights).sum(1)
+    reach = 128 * np.abs(weights.astype(np.int64)).sum(1)
     if shared and may_share:
         multiplier, shift = pairs[0]
         if -spec.PACKED_SHIFT_MOST <= shift <= 0 and (np.abs(folded) + reach).max() < 2**30:

@@ -4,8 +4,8 @@ import numpy as np
 
 from ..arithmetic import activation_bounds, clamp, quantize_multiplier, scale
 from ..graph import Graph, Op, Tensor
-from ..ops.base import output_bounds, paddings
-from ..ops.weights import bias_of
+from ..ops.base import FIRST_SCHEME, output_bounds, paddings
+from ..ops.weights import bias_of, output_multipliers
 
 Range = tuple[np.ndarray, np.ndarray]  # smallest and largest of each channel (the last dimension), int64
 LEFT_SHIFT = 20  # ADD's headroom
@@ -60,9 +60,7 @@ def _sums(op: Op, weights: np.ndarray, low: np.ndarray, high: np.ndarray) -> Ran
 
 def _requantized(op: Op, sums: Range) -> Range:
     """The range of the outputs: requantization never turns an order around."""
-    input, filter, output = op.inputs[0], op.inputs[1], op.outputs[0]
-    bounds = output_bounds(op)
-    pairs = [quantize_multiplier(input.scale * float(s) / output.scale) for s in filter.quantization.scale]
+    output, bounds, pairs = op.outputs[0], output_bounds(op), output_multipliers(op)
     result = _everything(Tensor("", (len(sums[0]),), "int8"))
     for c, (low, high) in enumerate(zip(*sums)):
         multiplier, shift = pairs[c if len(pairs) > 1 else 0]
@@ -99,6 +97,8 @@ def _depthwise_conv_2d(op: Op, found: dict) -> Range:
 
 
 def _fully_connected(op: Op, found: dict) -> Range:
+    if FIRST_SCHEME in op.options:  # its sums are rounded in a way of their own
+        return _unknown(op, found)
     low, high = _without_zero_point(op, found, False)
     times = op.inputs[1].shape[1] // len(low)  # a picture's channels come around again with each pixel
     if times * len(low) != op.inputs[1].shape[1]:

@@ -100,6 +100,11 @@ def _depthwise_conv_2d(v: dict, name: str) -> Rule | None:
     return Rule(0, only=True) if fits else None
 
 
+def _depthwise_by_pixels(v: dict, name: str) -> Rule | None:
+    """Pixel by pixel, and in each channel by channel, like a pool."""
+    return _pool(v | {"channels": v["in_c"]}, name) if v["multiplier"] == 1 else None
+
+
 def _pool(v: dict, name: str) -> Rule:
     """Pixel by pixel, and in each channel by channel."""
     first = _first_pixels(v)
@@ -167,7 +172,10 @@ def _copy(v: dict, name: str) -> Rule | None:
 _FINDERS: dict[str, Callable[[dict, str], Rule | None]] = {
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
+    "CONV_2D_ASYMMETRIC": _conv_2d,
+    "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels,
     "AVERAGE_POOL_2D": _pool,
+    "AVERAGE_POOL_2D_UP": _pool,
     "MAX_POOL_2D": _pool,
     "ADD": _add,
     "BINARY": _add,

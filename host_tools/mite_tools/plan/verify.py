@@ -169,6 +169,11 @@ def _depthwise_conv_2d(v: dict, name: str, distance: int) -> Steps | None:
     return np.repeat(read.reshape(-1), v["in_w"] * v["in_c"]), np.repeat(np.arange(v["batches"] * v["out_h"]), v["out_w"] * v["out_c"])
 
 
+def _depthwise_by_pixels(v: dict, name: str, distance: int) -> Steps | None:
+    """A step is one channel of one pixel."""
+    return _pool(v | {"channels": v["in_c"]}, name, distance) if v["multiplier"] == 1 else None
+
+
 def _pool(v: dict, name: str, distance: int) -> Steps:
     """A step is one channel of one pixel."""
     c, last = v["channels"], _last_windows(v)
@@ -236,4 +241,5 @@ _REPLAYS = {
     "CONV_2D": _conv_2d, "DEPTHWISE_CONV_2D": _depthwise_conv_2d, "AVERAGE_POOL_2D": _pool, "MAX_POOL_2D": _pool, "ADD": _add,
     "BINARY": _add, "TABLE": _elements(1, 1), "QUANTIZE": _elements(4, 1), "DEQUANTIZE": _elements(1, 4), "SOFTMAX": _softmax,
     "COPY": _copy, "INTEGER": _integer, "SELECT": _select, "CAST": _cast, "CUMSUM": _cumsum,
+    "CONV_2D_ASYMMETRIC": _conv_2d, "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels, "AVERAGE_POOL_2D_UP": _pool,
 }  # fmt: skip

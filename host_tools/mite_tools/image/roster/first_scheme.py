@@ -1,0 +1,45 @@
+"""What the first quantization scheme (uint8) counts otherwise than int8 does. Its tensors are int8 here: 128 less, the zero points too."""
+
+from ..fields import Field, Op
+from .pools import POOL
+from .weights import CONVOLUTION
+
+OPS = (
+    Op(
+        112,
+        "CONV_2D_ASYMMETRIC",
+        "CONV_2D TRANSPOSE_CONV",
+        "As CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases. All channels share one multiplier (flag SHARED).",
+        *CONVOLUTION,
+        Field("u16", "groups"),
+        Field("i16", "filter_zero_point"),
+    ),
+    Op(
+        113,
+        "DEPTHWISE_CONV_2D_ASYMMETRIC",
+        "DEPTHWISE_CONV_2D",
+        "As DEPTHWISE_CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases. No scratch memory is used.",
+        *CONVOLUTION,
+        Field("u16", "multiplier", "out_c / in_c"),
+        Field("i16", "filter_zero_point"),
+    ),
+    Op(114, "AVERAGE_POOL_2D_UP", "AVERAGE_POOL_2D", "As AVERAGE_POOL_2D, but halves are rounded up.", *POOL),
+    Op(
+        115,
+        "FULLY_CONNECTED_STEPS",
+        "FULLY_CONNECTED",
+        "out = lowest + how many of the steps are not above bias + sum(x * (w - filter_zero_point)). The steps rise: any function of a sum that "
+        "never falls can be said so, however it is rounded.",
+        Field("ref", "input", "int8 [batches, depth]"),
+        Field("ref", "output", "int8 [batches, outputs]"),
+        Field("ref", "filter", "int8 [outputs, depth]"),
+        Field("ref", "bias", "i32[outputs], the input's zero point folded in"),
+        Field("ref", "steps", "i32[count]"),
+        Field("u32", "batches"),
+        Field("u32", "depth"),
+        Field("u32", "outputs"),
+        Field("i16", "filter_zero_point"),
+        Field("u8", "count"),
+        Field("i8", "lowest"),
+    ),
+)
