@@ -17,7 +17,10 @@ returns the byte of `samples` to go on from; -1 when the samples are used up fir
 
 from array import array
 
-import _mite
+try:
+    import _mite
+except ImportError:
+    raise ImportError("mite.audio needs the native module _mite, which this board does not have: the interpreter in Python makes no features")
 
 SAMPLE_RATE = 16000
 WINDOW_MS = 30

@@ -2,10 +2,17 @@
 
 import struct
 
-import _mite
-
 from . import format
 from .tensor import Tensor
+
+try:
+    from _mite import Program
+
+    NATIVE = True
+except ImportError:  # a board that can load no native code
+    from .pure import Program
+
+    NATIVE = False
 
 
 class ModelError(ValueError):
@@ -128,7 +135,7 @@ def _open(path):
     with file:
         try:
             image = memoryview(file)
-            return _mite.Program(image), image
+            return Program(image), image
         except (TypeError, ValueError):
             image = file.read()
     return _check(image, path), image
@@ -137,7 +144,7 @@ def _open(path):
 def _check(image, name):
     """The program of an image that was found good."""
     try:
-        return _mite.Program(image)
+        return Program(image)
     except ValueError as error:
         _raise(error, name)
     except TypeError:

@@ -1,9 +1,15 @@
 """Emulated boards, each built and booted once for the whole run, and soft-reset for each module of tests."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from model_files import golden_files, small_files
+from packages import GOLDENS
 
 from mite_tools.board.emulator import Emulator
 from mite_tools.board.firmware import build_firmware, build_unix
@@ -36,6 +42,16 @@ def running_boards():
     for emulator, known in emulators.values():
         known.close()
         emulator.stop()
+
+
+@pytest.fixture(scope="session")
+def files(root) -> dict[str, bytes]:
+    """The files that tests/scripts/model_checks.py wants, golden models among them where ../shared is."""
+    files = small_files()
+    shared = root.parent / "shared"
+    if (shared / "models").is_dir():
+        files |= golden_files(shared, GOLDENS, most=100)
+    return files
 
 
 def fresh(link: Link) -> Link:

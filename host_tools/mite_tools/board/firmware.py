@@ -38,7 +38,7 @@ def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -
     build = BUILD / "firmware" / (target.name + suffix(user_modules, frozen))
     mpy_cross = build_mpy_cross()
     with locked(build.name):
-        manifest = write_manifest(build, target, frozen)
+        manifest = write_manifest(build, target, frozen, user_modules)
         make(
             f"Firmware for {target.name}", build, micropython_source() / "ports" / "qemu",
             {
@@ -46,6 +46,7 @@ def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -
                 "MICROPY_MPYCROSS": mpy_cross, "MICROPY_MPYCROSS_DEPENDENCY": "", "MPY_LIB_DIR": library_folder(),
                 "MICROPY_HEAP_SIZE": target.settings["heap_bytes"], "PYTHON": PYTHON,
                 "USER_C_MODULES": PORT if user_modules else "",
+                "MPY_CROSS_FLAGS": f"-march={target.mpy_arch}",  # for viper's functions
             },
         )
     return build / "firmware.elf"
@@ -63,9 +64,9 @@ def build_unix(user_modules: bool = True, frozen: bool = True) -> Path:
             {
                 # These three want submodules that a source package lacks.
                 "MICROPY_PY_BTREE": 0, "MICROPY_PY_FFI": 0, "MICROPY_PY_SSL": 0,
-                "BUILD": build, "FROZEN_MANIFEST": write_manifest(build, None, frozen),
+                "BUILD": build, "FROZEN_MANIFEST": write_manifest(build, None, frozen, user_modules),
                 "MICROPY_MPYCROSS": mpy_cross, "MICROPY_MPYCROSS_DEPENDENCY": "", "MPY_LIB_DIR": library_folder(),
-                "PYTHON": PYTHON, "USER_C_MODULES": PORT if user_modules else "",
+                "PYTHON": PYTHON, "USER_C_MODULES": PORT if user_modules else "", "MPY_CROSS_FLAGS": "-march=x64",
                 "PROG": "micropython-unix",  # `micropython` is the folder of the user module's objects
             },
         )
@@ -124,8 +125,11 @@ def library_folder() -> Path:
     return folder
 
 
-def write_manifest(build: Path, board: Board | None, frozen: bool) -> Path:
-    """The list of what is frozen into the firmware, and _board.py, which tells _boot.py of the memory."""
+def write_manifest(build: Path, board: Board | None, frozen: bool, native: bool) -> Path:
+    """The list of what is frozen into the firmware, and _board.py, which tells _boot.py of the memory.
+
+    native: with _mite in it, firmware needs no interpreter in Python.
+    """
     lines = ['include("$(MPY_DIR)/extmod/asyncio")']
     generated = build / "generated"
     generated.mkdir(parents=True, exist_ok=True)
@@ -139,11 +143,10 @@ def write_manifest(build: Path, board: Board | None, frozen: bool) -> Path:
         lines += [f'module("_board.py", base_path="{generated}")']
         lines += [f'module("_boot.py", base_path="{board.folder.parent / "common"}")']
     if frozen:
-        lines += [
-            f'package("{name}", base_path="{FIRMWARE}")'
-            for name in ("mite", "demos")
-            if any((FIRMWARE / name).rglob("*.py"))
-        ]
+        for name in ("mite", "demos"):
+            paths = sorted(path.relative_to(FIRMWARE / name) for path in (FIRMWARE / name).rglob("*.py"))
+            files = [str(path) for path in paths if not (native and path.parts[0] == "pure")]
+            lines += [f'package("{name}", files={files}, base_path="{FIRMWARE}")']
     path = generated / "manifest.py"
     write_if_changed(path, "\n".join(lines) + "\n")
     return path

@@ -105,6 +105,26 @@ def board_errors() -> str:
     return "\n".join([*lines, ""])
 
 
+def pure_records(root: Path = ROOT) -> str:
+    """The text of firmware/mite/pure/records.py: what the interpreter in Python must know of the format, with the ops that it has."""
+    there = {path.stem for path in (root / "firmware/mite/pure/ops").glob("*.py")}
+    lines = [
+        "# Written by `make generate` from host_tools/mite_tools/image. Do not edit.",
+        "",
+        f"FORMAT_VERSION = {spec.FORMAT_VERSION}",
+        f"RUNTIME_VERSION = {spec.RUNTIME_VERSION}",
+        f"SHARED = {spec.SHARED}",
+        f"PACKED = {spec.PACKED}",
+        f"PACKED_SHIFT_MOST = {spec.PACKED_SHIFT_MOST}",
+        *(f"{name} = -{i}" for i, (name, _) in enumerate(spec.ERRORS, 1)),
+        "# number: (file in ops/, the record's structure)",
+        "OPS = {",
+        *(f'    {op.number}: ("{op.name}", "{op.format}"),' for op in spec.OPS if op.name in there),
+        "}",
+    ]
+    return "\n".join([*lines, ""])
+
+
 def _positions(struct: spec.Struct):
     """(index in the unpacked tuple, field) for every field."""
     position = 0
@@ -152,6 +172,7 @@ def outputs(root: Path = ROOT) -> dict[Path, str]:
         root / "port/core/format.h": c_header(),
         root / "firmware/mite/format.py": board_format(),
         root / "firmware/mite/errors.py": board_errors(),
+        root / "firmware/mite/pure/records.py": pure_records(root),
         page: spec_page(page.read_text()),
     }
 

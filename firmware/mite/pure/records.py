@@ -1,0 +1,38 @@
+# Written by `make generate` from host_tools/mite_tools/image. Do not edit.
+
+FORMAT_VERSION = 1
+RUNTIME_VERSION = 1
+SHARED = 1
+PACKED = 2
+PACKED_SHIFT_MOST = 22
+SHORT = -1
+MAGIC = -2
+FORMAT = -3
+RUNTIME = -4
+CRC = -5
+LAYOUT = -6
+ALIGN = -7
+OP = -8
+RECORD = -9
+RANGE = -10
+VALUE = -11
+ARENA = -12
+STATE = -13
+# number: (file in ops/, the record's structure)
+OPS = {
+    0: ("conv_2d", "<BBHIIIIIIHHHHHHHHHBBBBBBhhhhHH"),
+    1: ("depthwise_conv_2d", "<BBHIIIIIIHHHHHHHHHBBBBBBhhhhHH"),
+    2: ("fully_connected", "<BBHIIIIIIIhhhH"),
+    3: ("add", "<BBHIIIiiiIIIIIIIIIIIIbbbbhhhhhH"),
+    4: ("average_pool_2d", "<BBHIIHHHHHHHHHHBBbb"),
+    5: ("max_pool_2d", "<BBHIIHHHHHHHHHHBBbb"),
+    6: ("mean", "<BBHIIiiIIIIIIIIIIIIbbH"),
+    7: ("softmax", "<BBHIIIIiiBBH"),
+    8: ("table", "<BBHIIII"),
+    9: ("copy", "<BBHIIIIIIIIiiiiiiiiii"),
+    10: ("fill", "<BBHIIII"),
+    11: ("quantize", "<BBHIIIfi"),
+    12: ("dequantize", "<BBHIIIfi"),
+    13: ("initial_state", "<BBHIIII"),
+    120: ("jump", "<BBHII"),
+}
