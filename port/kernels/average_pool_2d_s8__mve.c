@@ -23,9 +23,9 @@ void mite_average_pool_2d_s8__mve(const mite_pool_t *p) {
     int32x4_t min = vdupq_n_s32(p->min), max = vdupq_n_s32(p->max);
     for (int32_t b = 0; b < p->batches; b++) {
         for (int32_t oy = 0; oy < p->out_h; oy++) {
-            mite_window_t rows = mite_window(oy, p->stride_h, p->pad_top, p->kernel_h, p->in_h);
+            mite_taps_t rows = mite_window(oy, p->stride_h, p->pad_top, p->kernel_h, p->in_h);
             for (int32_t ox = 0; ox < p->out_w; ox++, out += pixel) {
-                mite_window_t columns = mite_window(ox, p->stride_w, p->pad_left, p->kernel_w, p->in_w);
+                mite_taps_t columns = mite_window(ox, p->stride_w, p->pad_left, p->kernel_w, p->in_w);
                 const int8_t *corner = p->input + b * p->in_h * row + rows.begin * row + columns.begin * pixel;
                 int32_t width = columns.end - columns.begin, count = (rows.end - rows.begin) * width, c = 0;
                 for (; c + 16 <= pixel; c += 16) {

@@ -14,9 +14,9 @@ void mite_max_pool_2d_s8__mve(const mite_pool_t *p) {
     int8x16_t max = vdupq_n_s8((int8_t)mite_quant_clamp(p->max, INT8_MIN, INT8_MAX));
     for (int32_t b = 0; b < p->batches; b++) {
         for (int32_t oy = 0; oy < p->out_h; oy++) {
-            mite_window_t rows = mite_window(oy, p->stride_h, p->pad_top, p->kernel_h, p->in_h);
+            mite_taps_t rows = mite_window(oy, p->stride_h, p->pad_top, p->kernel_h, p->in_h);
             for (int32_t ox = 0; ox < p->out_w; ox++, out += pixel) {
-                mite_window_t columns = mite_window(ox, p->stride_w, p->pad_left, p->kernel_w, p->in_w);
+                mite_taps_t columns = mite_window(ox, p->stride_w, p->pad_left, p->kernel_w, p->in_w);
                 const int8_t *corner = p->input + b * p->in_h * row + rows.begin * row + columns.begin * pixel;
                 int32_t width = columns.end - columns.begin;
                 for (int32_t c = 0; c < pixel; c += 16) {

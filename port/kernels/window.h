@@ -6,11 +6,11 @@
 
 typedef struct {
     int32_t begin, end; // positions in the input, end excluded; empty where begin >= end
-} mite_window_t;
+} mite_taps_t;
 
-static inline mite_window_t mite_window(int32_t out, int32_t stride, int32_t pad, int32_t kernel, int32_t size) {
+static inline mite_taps_t mite_window(int32_t out, int32_t stride, int32_t pad, int32_t kernel, int32_t size) {
     int32_t origin = out * stride - pad;
-    mite_window_t window = {mite_quant_max(origin, 0), mite_quant_min(origin + kernel, size)};
+    mite_taps_t window = {mite_quant_max(origin, 0), mite_quant_min(origin + kernel, size)};
     return window;
 }
 

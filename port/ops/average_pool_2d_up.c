@@ -15,9 +15,9 @@ void mite_run_average_pool_2d_up(const mite_model_t *model, const void *record) 
     mite_pool_t p = pooling_parameters(model, record);
     for (int32_t b = 0; b < p.batches; b++, p.input += p.in_h * p.in_w * p.channels) {
         for (int32_t oy = 0; oy < p.out_h; oy++) {
-            mite_window_t rows = mite_window(oy, p.stride_h, p.pad_top, p.kernel_h, p.in_h);
+            mite_taps_t rows = mite_window(oy, p.stride_h, p.pad_top, p.kernel_h, p.in_h);
             for (int32_t ox = 0; ox < p.out_w; ox++) {
-                mite_window_t columns = mite_window(ox, p.stride_w, p.pad_left, p.kernel_w, p.in_w);
+                mite_taps_t columns = mite_window(ox, p.stride_w, p.pad_left, p.kernel_w, p.in_w);
                 int32_t count = (rows.end - rows.begin) * (columns.end - columns.begin);
                 for (int32_t c = 0; c < p.channels; c++) {
                     int32_t sum = 0;
