@@ -8,7 +8,7 @@ MICRO_TYPES = ("int8", "int16", "float32")
 
 def like(shape, dtype="int8"):
     """A tensor of this type, with a scale where TFLite wants one."""
-    return tensor(shape, dtype, INT8 if dtype in ("int8", "uint8") else Numbers(0.05, 0) if dtype == "int16" else None)
+    return tensor(shape, dtype, {"int8": INT8, "uint8": Numbers(0.05, 3), "int16": Numbers(0.05, 0)}.get(dtype))
 
 
 def moves(kind, inputs, shapes, dtype="int8", micro=True, **options):
