@@ -99,6 +99,10 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
             owner, offset = compiled.program.parts.get(root(now), (root(now), 0))
             views.setdefault(owner, []).append((t, channels, now, offset))
 
+    for owner, shown in views.items():
+        if owner.is_constant:  # what the host computed
+            yield from ((t, channels, owner.data.reshape(now.shape)) for t, channels, now, _ in shown)
+
     def values(owner: Tensor):
         at = compiled.plan.offsets[owner]
         for t, channels, now, offset in views.get(owner, ()):

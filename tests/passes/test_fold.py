@@ -6,6 +6,8 @@ from harness import NONE, LiteRt, Numbers, agree, chain, indices, tensor
 from mite_tools.compile import compile_graph, problems
 from mite_tools.graph import Op
 from mite_tools.passes import fold
+from mite_tools.tflite.write import write
+from mite_tools.verify import verify
 from whole import plain
 
 
@@ -94,3 +96,12 @@ def test_what_no_rule_is_for_stays():
 def test_what_must_be_constant_is_named(kind, role, others):
     op = Op(kind, [tensor((3, 4)), *others], [tensor((3, 4))])
     assert [reason for _, _, reason in problems(chain([op], op.outputs))][0].startswith(f"its {role} (input")
+
+
+def test_verify_sees_what_was_computed(tmp_path):
+    """The reference's numbers are compared with the host's, too."""
+    x = tensor((1, 4, 6), numbers=Numbers(0.05, -3))
+    ops = flattened(x, 8, 3)
+    (tmp_path / "open.tflite").write_bytes(write(chain(ops, ops[-1].outputs)))
+    verdict = verify(tmp_path / "open.tflite")
+    assert verdict.exact and [(row.op, row.of > 0) for row in verdict.rows] == [("SHAPE", True), ("STRIDED_SLICE", True), ("PACK", True), ("RESHAPE", True)]
