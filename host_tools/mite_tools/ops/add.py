@@ -1,7 +1,7 @@
 """ADD: int8 with broadcasting."""
 
 from ..arithmetic import quantize_multiplier
-from .base import Lowering, fused_clamp_only, not_int8, output_bounds
+from .base import FIRST_SCHEME, Lowering, fused_clamp_only, not_int8, output_bounds
 from .strided import blocks, broadcast_strides, merge, moved, pad_left, strides_of
 from .integer import Integer
 
@@ -11,7 +11,7 @@ LEFT_SHIFT = 20  # the reference's headroom for int8
 
 class Op(Lowering):
     KIND = "ADD"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def unsupported(self, op):
         return not_int8(*op.inputs, op.outputs[0]) or fused_clamp_only(op)

@@ -1,12 +1,13 @@
 """ARG_MIN: int8 and the first scheme, where the first smallest number is along an axis."""
 
+from .base import FIRST_SCHEME
 from .reduce import Index
 from .integer import IntegerIndex
 
 
 class Op(Index):
     KIND = "ARG_MIN"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
     REDUCTION = "ARG_MIN"
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import Lowering, fused_clamp_only, not_int8, output_bounds, paddings
+from .base import FIRST_SCHEME, Lowering, fused_clamp_only, not_int8, output_bounds, paddings
 
 
 SCALE_SLACK = 1e-6  # the reference calls scales equal that differ by no more
@@ -39,7 +39,7 @@ class Op(Lowering):
 
 
 class FirstScheme(Op):
-    TYPES = ("uint8",)
+    TYPES = (FIRST_SCHEME,)
     KIND = "AVERAGE_POOL_2D"
 
     def record(self, op):

@@ -6,7 +6,7 @@ from ..program import Program
 
 
 MOVABLE = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "float32", "bool")  # types whose elements are whole bytes
-FIRST_SCHEME = "first_scheme"  # option of an op whose int8 tensors were uint8 in the file
+FIRST_SCHEME = "first_scheme"  # option of an op whose int8 tensors were uint8 in the file; among TYPES what that option asks for
 
 
 class Lowering:
@@ -16,9 +16,9 @@ class Lowering:
     TYPES: tuple[str, ...] = ("int8",)  # of its first input, or whatever main_type() says, that this lowering is for
 
     def main_type(self, op: Op) -> str:
-        """The type by which one of the lowerings of the same KIND is chosen: uint8 for the first scheme, though its tensors are int8 by then."""
+        """The type by which one of the lowerings of the same KIND is chosen."""
         if FIRST_SCHEME in op.options:
-            return "uint8"
+            return FIRST_SCHEME
         return next((t.dtype for t in (*op.inputs, *op.outputs) if t is not None), "")
 
     def unsupported(self, op: Op) -> str | None:

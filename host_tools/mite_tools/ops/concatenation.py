@@ -12,7 +12,7 @@ from .unary import int8_table
 
 class Op(Lowering):
     KIND = "CONCATENATION"
-    TYPES = MOVABLE
+    TYPES = (*MOVABLE, FIRST_SCHEME)
 
     def unsupported(self, op):
         if op.options["fused_activation_function"]:

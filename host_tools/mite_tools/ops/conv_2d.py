@@ -1,13 +1,13 @@
 """CONV_2D: int8 and the first scheme, any stride, dilation, padding and number of groups."""
 
 from ..graph import Op as GraphOp
-from .base import Lowering, output_bounds, paddings
+from .base import FIRST_SCHEME, Lowering, output_bounds, paddings
 from .weights import add_convolution, unsupported_weights
 
 
 class Op(Lowering):
     KIND = "CONV_2D"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def unsupported(self, op):
         if reason := unsupported_weights(op, 0):

@@ -3,14 +3,14 @@
 import numpy as np
 
 from ..program import Constant
-from .base import Lowering
+from .base import FIRST_SCHEME, Lowering
 from .conv_2d import geometry
 from .weights import asymmetric, channels, unsupported_weights
 
 
 class Op(Lowering):
     KIND = "DEPTHWISE_CONV_2D"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def unsupported(self, op):
         if reason := unsupported_weights(op, 3):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arithmetic import INT32_MAX, INT32_MIN, clamp, round_away
 from ..program import Constant
-from .base import Lowering, output_bounds
+from .base import FIRST_SCHEME, Lowering, output_bounds
 from .weights import asymmetric, channels, folded_biases, padded_rows, unsupported_weights
 
 
@@ -45,7 +45,7 @@ class FirstScheme(Op):
     """Of uint8 the reference rounds the product of a sum and a real number, in double precision, once."""
 
     KIND = "FULLY_CONNECTED"
-    TYPES = ("uint8",)
+    TYPES = (FIRST_SCHEME,)
 
     def unsupported(self, op):
         if reason := super().unsupported(op):

@@ -4,12 +4,13 @@ import math
 
 import numpy as np
 
+from .base import FIRST_SCHEME
 from .unary import Unary, of_reals
 
 
 class Op(Unary):
     KIND = "GELU"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def answer(self, op):
         single = np.float32

@@ -1,6 +1,7 @@
 """HARD_SWISH: int8 and the first scheme, in 16-bit fixed point."""
 
 from ..arithmetic import INT32_MAX, clamp, quantize_multiplier, shift_down
+from .base import FIRST_SCHEME
 from .unary import Unary
 
 MIN, MAX = -32768, 32767
@@ -26,7 +27,7 @@ def halved(multiplier: int) -> int:
 
 class Op(Unary):
     KIND = "HARD_SWISH"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def unusual(self, op):
         return None if self.factors(op)[1] <= 0 else "an output scale that is less than 1/128 of the input's"

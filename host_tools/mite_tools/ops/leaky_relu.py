@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from .base import FIRST_SCHEME
 from .unary import Unary, rescaled
 
 
 class Op(Unary):
     KIND = "LEAKY_RELU"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def answer(self, op):
         input, output = op.inputs[0], op.outputs[0]

@@ -1,12 +1,13 @@
 """LESS_EQUAL: int8 and the first scheme to bool."""
 
+from .base import FIRST_SCHEME
 from .binary import Comparison
 from .integer import IntegerComparison
 
 
 class Op(Comparison):
     KIND = "LESS_EQUAL"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
 
 class Whole(IntegerComparison):

@@ -1,13 +1,13 @@
 """LOG_SOFTMAX: int8 and the first scheme along the last dimension."""
 
 from ..arithmetic import input_radius, quantize_multiplier
-from .base import Lowering, not_int8
+from .base import FIRST_SCHEME, Lowering, not_int8
 from .softmax import INTEGER_BITS
 
 
 class Op(Lowering):
     KIND = "LOG_SOFTMAX"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ..arithmetic import clamp, fixed_logistic, input_radius, round_away, scale, shift_down
+from .base import FIRST_SCHEME
 from .unary import Unary, of_reals
 
 INTEGER_BITS = 4  # of the argument
@@ -43,7 +44,7 @@ class Op(Unary):
 
 class FirstScheme(Unary):
     KIND = "LOGISTIC"
-    TYPES = ("uint8",)
+    TYPES = (FIRST_SCHEME,)
 
     def answer(self, op):
         return of_reals(op.inputs[0], op.outputs[0], lambda x: np.float32(1) / (np.float32(1) + np.exp(-x)))

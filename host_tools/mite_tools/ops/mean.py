@@ -3,13 +3,14 @@
 import math
 
 from ..arithmetic import quantize_multiplier
+from .base import FIRST_SCHEME
 from .reduce import Reduction
 from .integer import IntegerReduction
 
 
 class Op(Reduction):
     KIND = "MEAN"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]

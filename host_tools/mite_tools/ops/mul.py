@@ -9,7 +9,7 @@ from .integer import Integer
 
 class Op(Binary):
     KIND = "MUL"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def factors(self, op):
         a, b, output = op.inputs[0].scale, op.inputs[1].scale, op.outputs[0].scale

@@ -8,7 +8,7 @@ from .binary import Binary, Factors
 
 class Op(Binary):
     KIND = "PRELU"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def factors(self, op):
         input, alpha, output = op.inputs[0].scale, op.inputs[1].scale, op.outputs[0].scale

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..arithmetic import activation_bounds, round_away
+from .base import FIRST_SCHEME
 from .unary import Unary, rescaled
 
 
@@ -17,7 +18,7 @@ class Op(Unary):
 
 class FirstScheme(Unary):
     KIND = "RELU6"
-    TYPES = ("uint8",)
+    TYPES = (FIRST_SCHEME,)
 
     def answer(self, op):
         output = op.outputs[0]

@@ -1,12 +1,13 @@
 """RELU_N1_TO_1: int8 and the first scheme, with a requantization. TFLite Micro lacks it."""
 
 from ..arithmetic import activation_bounds
+from .base import FIRST_SCHEME
 from .unary import Unary, rescaled
 
 
 class Op(Unary):
     KIND = "RELU_N1_TO_1"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def answer(self, op):
         output = op.outputs[0]

@@ -1,14 +1,14 @@
 """SOFTMAX: int8 along the last dimension."""
 
 from ..arithmetic import input_radius, quantize_multiplier
-from .base import Lowering, not_int8
+from .base import FIRST_SCHEME, Lowering, not_int8
 
 INTEGER_BITS = 5  # of the exponent's argument
 
 
 class Op(Lowering):
     KIND = "SOFTMAX"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]

@@ -1,5 +1,6 @@
 """SUB: int8 and the first scheme, like ADD."""
 
+from .base import FIRST_SCHEME
 from .add import LEFT_SHIFT
 from .binary import Binary, Factors
 from .integer import Integer
@@ -7,7 +8,7 @@ from .integer import Integer
 
 class Op(Binary):
     KIND = "SUB"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def factors(self, op):
         a, b, output = *op.inputs, op.outputs[0]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..arithmetic import clamp, fixed_tanh, scale, shift_down
+from .base import FIRST_SCHEME
 from .logistic import INTEGER_BITS, argument
 from .unary import Unary, of_reals
 
@@ -27,7 +28,7 @@ class Op(Unary):
 
 class FirstScheme(Unary):
     KIND = "TANH"
-    TYPES = ("uint8",)
+    TYPES = (FIRST_SCHEME,)
 
     def answer(self, op):
         return of_reals(op.inputs[0], op.outputs[0], np.tanh)

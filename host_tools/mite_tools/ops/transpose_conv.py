@@ -10,7 +10,7 @@ import numpy as np
 
 from ..graph import Op as GraphOp
 from ..graph import Tensor
-from .base import Lowering, constant_input, output_bounds, padding_before
+from .base import FIRST_SCHEME, Lowering, constant_input, output_bounds, padding_before
 from .movement import move
 from .weights import add_convolution, unsupported_weights
 
@@ -39,7 +39,7 @@ def phases(out: int, kernel: int, stride: int, pad: int) -> list[Phase]:
 
 class Op(Lowering):
     KIND = "TRANSPOSE_CONV"
-    TYPES = ("int8", "uint8")
+    TYPES = ("int8", FIRST_SCHEME)
 
     def plain(self, op: GraphOp) -> GraphOp:
         """The op with its inputs in the order of a convolution's: activations, filter, bias."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..graph import Graph, Op, Quantization, Tensor
 from ..ops import LOWERINGS
-from ..ops.base import FIRST_SCHEME
+from ..ops.base import FIRST_SCHEME, MOVABLE
 from ..ops.weights import WIDE
 
 # Ops that take uint8 as it is as well: they become int8 where what is around them does.
@@ -53,13 +53,13 @@ def run(graph: Graph) -> str:
 def as_int8(op: Op, known: dict[Tensor, Tensor]) -> Op:
     """The op on int8 tensors. known: what uint8 tensors have become, to which more are added."""
     inputs = [_filter(t) if _FILTERS.get(op.kind) == n else _shifted(t, known) for n, t in enumerate(op.inputs)]
-    options = op.options if op.kind in NEUTRAL else op.options | {FIRST_SCHEME: True}
+    options = op.options | {FIRST_SCHEME: True} if _counts(op) else op.options
     return replace(op, inputs=inputs, outputs=[_shifted(t, known) for t in op.outputs], options=options)
 
 
 def takes(op: Op) -> bool:
     """Does the op work on uint8 numbers, and is there an int8 form of it?"""
-    return _is_uint8(op) and any("uint8" in each.TYPES for each in LOWERINGS.get(op.kind, ()))
+    return _is_uint8(op) and (_counts(op) or _moves(op))
 
 
 def _is_uint8(op: Op) -> bool:
@@ -71,15 +71,20 @@ def _number(tensor: Tensor | None) -> bool:
     return tensor is not None and tensor.dtype == "uint8" and not tensor.is_variable and tensor.quantization is not None and len(tensor.quantization.scale) == 1
 
 
+def _counts(op: Op) -> bool:
+    """Is it an op of the first scheme?"""
+    return any(FIRST_SCHEME in each.TYPES for each in LOWERINGS.get(op.kind, ()))
+
+
 def _moves(op: Op) -> bool:
-    """Is it an op that takes uint8 numbers as they are?"""
-    return op.kind in NEUTRAL or op.kind != "CONCATENATION" and any("uint8" in each.TYPES and "int32" in each.TYPES for each in LOWERINGS.get(op.kind, ()))
+    """Is it an op that takes uint8 numbers as they are, and int8 ones alike?"""
+    return op.kind in NEUTRAL or any(each.TYPES == MOVABLE for each in LOWERINGS.get(op.kind, ()))
 
 
 def _chosen(graph: Graph) -> set[Op]:
     """The ops that become int8: those that count with uint8, and between them those that only move it."""
     candidates = [op for op in graph.ops if takes(op)]
-    chosen = {op for op in candidates if not _moves(op)}
+    chosen = {op for op in candidates if _counts(op)}
     near = {t for op in chosen for t in (*op.inputs, *op.outputs) if _number(t)}
     while True:
         more = {op for op in candidates if op not in chosen and any(t in near for t in (*op.inputs, *op.outputs))}
