@@ -246,6 +246,36 @@ def first_scheme() -> bytes:
     return s.image((pictures,), (s.dense(x, 5),))
 
 
+def sixteen_bits() -> bytes:
+    """The ops on int16 activations: RESCALE and all whose names end in _S16."""
+    s = Sketch(7)
+
+    def wide(shape, scale=0.01) -> Tensor:
+        return s.tensor(shape, scale, 0, "int16")
+
+    def weights(shape, channels: int, axis: int = 0, bias="int64", per_channel=True) -> tuple[Tensor, Tensor]:
+        scales = s.random.uniform(0.005, 0.02, channels if per_channel else 1)
+        return s.constant(s.random.integers(-127, 128, shape), "int8", scales, axis), s.constant(s.random.integers(-500, 500, channels), bias)
+
+    steps = {"padding": SAME, "stride_h": 1, "stride_w": 1, "dilation_hfactor": 1, "dilation_wfactor": 1, "fused_activation_function": RELU}
+    narrow = s.tensor((1, 4, 5, 2))
+    x = s.add_op("QUANTIZE", (narrow,), wide(narrow.shape, 0.001))
+    x = s.add_op("CONV_2D", (x, *weights((3, 3, 3, 2), 3)), wide((1, 4, 5, 3)), **steps)
+    x = s.add_op("DEPTHWISE_CONV_2D", (x, *weights((1, 2, 2, 6), 6, 3)), wide((1, 4, 5, 6)), depth_multiplier=2, **steps)
+    pooling = {"padding": SAME, "stride_h": 2, "stride_w": 2, "filter_height": 3, "filter_width": 2, "fused_activation_function": 0}
+    a = s.add_op("AVERAGE_POOL_2D", (x,), wide((1, 2, 3, 6)), **pooling)
+    b = s.add_op("MAX_POOL_2D", (x,), wide((1, 2, 3, 6)), **pooling)
+    x = s.add_op("SUB", (a, b), wide((1, 2, 3, 6), 0.02), fused_activation_function=0)
+    more = s.add_op("GREATER", (a, b), s.tensor((1, 2, 3, 6), None, dtype="bool"))
+    x = s.add_op("MEAN", (x, s.constant([1])), wide((1, 3, 6), 0.02), keep_dims=False)
+    x = s.add_op("BATCH_MATMUL", (x, x), wide((1, 3, 3), 0.1), adj_x=False, adj_y=True)
+    x = s.add_op("FULLY_CONNECTED", (x, *weights((5, 9), 5, bias="int32", per_channel=False)), wide((1, 5), 0.1),
+                 weights_format=0, fused_activation_function=0)  # fmt: skip
+    x = s.add_op("TANH", (x,), wide((1, 5), 2**-15))
+    shares = s.add_op("SOFTMAX", (x,), wide((1, 5), 2**-15), beta=100.0)
+    return s.image((narrow,), (more, shares))
+
+
 # Models of the ops beside convolutions, a line each.
 BESIDE = (
     matrices,
@@ -253,4 +283,5 @@ BESIDE = (
     branches,
     whole_numbers,
     first_scheme,
+    sixteen_bits,
 )

@@ -13,6 +13,8 @@
 #define MITE_COPY_RANK 6
 
 enum { MITE_BINARY_SUB, MITE_BINARY_MUL, MITE_BINARY_MAXIMUM, MITE_BINARY_MINIMUM, MITE_BINARY_SQUARED_DIFFERENCE, MITE_BINARY_EQUAL, MITE_BINARY_NOT_EQUAL, MITE_BINARY_LESS, MITE_BINARY_LESS_EQUAL, MITE_BINARY_GREATER, MITE_BINARY_GREATER_EQUAL, MITE_BINARY_DIV, MITE_BINARY_PRELU, MITE_BINARY_COUNT };
+enum { MITE_BINARY_S16_ADD, MITE_BINARY_S16_SUB, MITE_BINARY_S16_MUL, MITE_BINARY_S16_MAXIMUM, MITE_BINARY_S16_MINIMUM, MITE_BINARY_S16_SQUARED_DIFFERENCE, MITE_BINARY_S16_EQUAL, MITE_BINARY_S16_NOT_EQUAL, MITE_BINARY_S16_LESS, MITE_BINARY_S16_LESS_EQUAL, MITE_BINARY_S16_GREATER, MITE_BINARY_S16_GREATER_EQUAL, MITE_BINARY_S16_COUNT };
+enum { MITE_REDUCE_S16_MEAN, MITE_REDUCE_S16_MAX, MITE_REDUCE_S16_MIN, MITE_REDUCE_S16_COUNT };
 enum { MITE_INTEGER_ADD, MITE_INTEGER_SUB, MITE_INTEGER_MUL, MITE_INTEGER_DIV, MITE_INTEGER_FLOOR_DIV, MITE_INTEGER_FLOOR_MOD, MITE_INTEGER_SQUARED_DIFFERENCE, MITE_INTEGER_MAXIMUM, MITE_INTEGER_MINIMUM, MITE_INTEGER_POW, MITE_INTEGER_POW_WRAPPING, MITE_INTEGER_ABS, MITE_INTEGER_SIGN, MITE_INTEGER_BITWISE_XOR, MITE_INTEGER_RIGHT_SHIFT, MITE_INTEGER_EQUAL, MITE_INTEGER_NOT_EQUAL, MITE_INTEGER_LESS, MITE_INTEGER_LESS_EQUAL, MITE_INTEGER_GREATER, MITE_INTEGER_GREATER_EQUAL, MITE_INTEGER_COUNT };
 enum { MITE_INTEGER_REDUCE_SUM, MITE_INTEGER_REDUCE_PROD, MITE_INTEGER_REDUCE_MAX, MITE_INTEGER_REDUCE_MIN, MITE_INTEGER_REDUCE_MEAN, MITE_INTEGER_REDUCE_ARG_MAX, MITE_INTEGER_REDUCE_ARG_MIN, MITE_INTEGER_REDUCE_COUNT };
 enum { MITE_WINDOW_READ, MITE_WINDOW_WRITE, MITE_WINDOW_COUNT };
@@ -68,6 +70,14 @@ enum {
     X(LSTM, lstm) \
     X(SVDF, svdf) \
     X(BATCH_MATMUL, batch_matmul) \
+    X(CONV_2D_S16, conv_2d_s16) \
+    X(BINARY_S16, binary_s16) \
+    X(POOL_S16, pool_s16) \
+    X(RESCALE, rescale) \
+    X(SIGMOID_S16, sigmoid_s16) \
+    X(SOFTMAX_S16, softmax_s16) \
+    X(REDUCE_S16, reduce_s16) \
+    X(BATCH_MATMUL_S16, batch_matmul_s16) \
     X(INTEGER, integer) \
     X(INTEGER_REDUCE, integer_reduce) \
     X(CAST, cast) \
@@ -84,7 +94,7 @@ enum {
 
 // The ops whose records have scratch memory.
 #define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120 };
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120 };
 
 // The first bytes of an image.
 typedef struct {
@@ -364,7 +374,7 @@ typedef struct {
 } mite_fill_t;
 typedef char mite_fill_t_size[sizeof(mite_fill_t) == 20 ? 1 : -1];
 
-// int8 or uint8 (flag 1) from float32: round(x / scale), half away from zero, plus zero point, clamped.
+// int8, uint8 (flag 1) or int16 (flag 2) from float32: round(x / scale), half away from zero, plus zero point, clamped.
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op
@@ -377,7 +387,7 @@ typedef struct {
 } mite_quantize_t;
 typedef char mite_quantize_t_size[sizeof(mite_quantize_t) == 24 ? 1 : -1];
 
-// float32 from int8 or uint8 (flag 1): scale * (x - zero_point).
+// float32 from int8, uint8 (flag 1) or int16 (flag 2): scale * (x - zero_point).
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op
@@ -597,6 +607,180 @@ typedef struct {
     int8_t output_zero_point;
 } mite_batch_matmul_t;
 typedef char mite_batch_matmul_t_size[sizeof(mite_batch_matmul_t) == 96 ? 1 : -1];
+
+// filter: int8 [out_c, kernel_h * kernel_w * (in_c / groups)]. channels: i32 bias[out_c], i32 multiplier[n], i8 shift[n]; n is out_c, or 1 with flag 1. Flag 2: 64-bit sums, i32 upper half of each bias in front of all that, and the 16-bit multipliers of scale_wide.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int16 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // int16 [batches, out_h, out_w, out_c]
+    mite_ref_t filter;
+    mite_ref_t channels;
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t groups;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    int16_t act_min;
+    int16_t act_max;
+    uint16_t reserved; // 0
+} mite_conv_2d_s16_t;
+typedef char mite_conv_2d_s16_t_size[sizeof(mite_conv_2d_s16_t) == 52 ? 1 : -1];
+
+// out = f(a, b) of int16 numbers. The flags say which function: 0 ADD, 1 SUB, 2 MUL, 3 MAXIMUM, 4 MINIMUM, 5 SQUARED_DIFFERENCE, 6 EQUAL, 7 NOT_EQUAL, 8 LESS, 9 LESS_EQUAL, 10 GREATER, 11 GREATER_EQUAL. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t a;
+    mite_ref_t b;
+    mite_ref_t output; // int16 or bool, dense
+    int32_t a_multiplier;
+    int32_t b_multiplier;
+    int32_t output_multiplier;
+    uint32_t dims[4]; // outermost first
+    uint32_t a_strides[4]; // in bytes
+    uint32_t b_strides[4]; // in bytes
+    int8_t a_shift;
+    int8_t b_shift;
+    int8_t output_shift;
+    uint8_t left_shift; // of both inputs, before they are requantized
+    int16_t a_zero_point;
+    int16_t b_zero_point;
+    int16_t output_zero_point;
+    int16_t act_min;
+    int16_t act_max;
+    uint16_t reserved; // 0
+} mite_binary_s16_t;
+typedef char mite_binary_s16_t_size[sizeof(mite_binary_s16_t) == 92 ? 1 : -1];
+
+// Mean of the taps inside the picture, rounded half away from zero; with flag 1 the largest of them.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int16 [batches, in_h, in_w, channels]
+    mite_ref_t output; // int16 [batches, out_h, out_w, channels]
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t channels;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint16_t kernel_h;
+    uint16_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    int16_t act_min;
+    int16_t act_max;
+    uint16_t reserved; // 0
+} mite_pool_s16_t;
+typedef char mite_pool_s16_t_size[sizeof(mite_pool_s16_t) == 40 ? 1 : -1];
+
+// out = clamp(scale(x, m, s) + output_zero_point) of x = in - input_zero_point, with other m and s where x is below 0. Between int8, int16 and int32. Flag 1: of the magnitude of x.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input;
+    mite_ref_t output;
+    uint32_t count;
+    int32_t multiplier;
+    int32_t negative_multiplier;
+    int32_t input_zero_point;
+    int32_t output_zero_point;
+    int32_t act_min;
+    int32_t act_max;
+    int8_t shift;
+    int8_t negative_shift;
+    uint8_t input_bytes; // of an element: 1, 2 or 4
+    uint8_t output_bytes;
+} mite_rescale_t;
+typedef char mite_rescale_t_size[sizeof(mite_rescale_t) == 44 ? 1 : -1];
+
+// The logistic function, or with flag 1 the hyperbolic tangent, of (in * multiplier + half) / 2^shift, by a table with a straight line between its entries: 512 steps for one entry, for the tangent 256. Output scale 1/32768.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int16
+    mite_ref_t output; // int16
+    mite_ref_t table; // as for LSTM
+    uint32_t count;
+    int32_t multiplier; // 0 to 65535
+    uint8_t shift;
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_sigmoid_s16_t;
+typedef char mite_sigmoid_s16_t_size[sizeof(mite_sigmoid_s16_t) == 28 ? 1 : -1];
+
+// Along the last dimension, by two tables with 128 steps for one entry; output scale 1/32768.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int16 [rows, depth]
+    mite_ref_t output; // int16 [rows, depth]
+    mite_ref_t tables; // i16[513] of exp(x), x from -10 to 0, then i16[513] of 1 / (1 + x), x from 0 to 1
+    uint32_t rows;
+    uint32_t depth; // at most 65535
+    int32_t multiplier; // input scale * beta / (10 / 65535)
+    int8_t shift;
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_softmax_s16_t;
+typedef char mite_softmax_s16_t_size[sizeof(mite_softmax_s16_t) == 32 ? 1 : -1];
+
+// One number of each group of int16 numbers. The flags say which: 0 MEAN, 1 MAX, 2 MIN. MEAN as the op MEAN.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int16
+    mite_ref_t output; // int16, dense over the kept dimensions
+    uint32_t kept[3]; // dimensions that stay, outermost first
+    uint32_t kept_strides[3]; // in bytes, in the input
+    uint32_t reduced[3]; // dimensions of a group
+    uint32_t reduced_strides[3]; // in bytes, in the input
+    int32_t multiplier; // MEAN only, like all that follows
+    int32_t offset; // -count * input_zero_point
+    int16_t output_zero_point;
+    int8_t shift;
+    uint8_t reserved; // 0
+} mite_reduce_s16_t;
+typedef char mite_reduce_s16_t_size[sizeof(mite_reduce_s16_t) == 72 ? 1 : -1];
+
+// As BATCH_MATMUL, with 64-bit sums and scale_wide.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t a; // int16
+    mite_ref_t b; // int16
+    mite_ref_t output; // int16 [batches, rows, columns]
+    uint32_t dims[6]; // batch dimensions (up to three), rows, columns, depth
+    uint32_t a_strides[6]; // in bytes, along each of them
+    uint32_t b_strides[6];
+    int32_t multiplier;
+    int8_t shift;
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_batch_matmul_s16_t;
+typedef char mite_batch_matmul_s16_t_size[sizeof(mite_batch_matmul_s16_t) == 96 ? 1 : -1];
 
 // out = clamp(f(a, b)) of plain numbers. The flags say which function: 0 ADD, 1 SUB, 2 MUL, 3 DIV, 4 FLOOR_DIV, 5 FLOOR_MOD, 6 SQUARED_DIFFERENCE, 7 MAXIMUM, 8 MINIMUM, 9 POW, 10 POW_WRAPPING, 11 ABS, 12 SIGN, 13 BITWISE_XOR, 14 RIGHT_SHIFT, 15 EQUAL, 16 NOT_EQUAL, 17 LESS, 18 LESS_EQUAL, 19 GREATER, 20 GREATER_EQUAL. Computed in 64 bits and cut to the type, so it wraps; what is divided by zero is 0; a POW that leaves int32 is -2^31, a POW_WRAPPING wraps; a shift counts from 0 to the type's bits - 1. ABS and SIGN are of a alone. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
 typedef struct {

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "../kernels/quant.h"
+#include "../kernels/sigmoid.h"
 #include "ops.h"
 
 enum { INPUT, FORGET, CELL, OUTPUT, GATES };
@@ -35,7 +36,7 @@ int mite_check_lstm(const mite_check_t *check, const void *record) {
         && mite_check_range(check, r->hidden, states, 1, MITE_WRITE)
         && mite_check_range(check, r->cell, mite_check_product(states, 2), 2, MITE_WRITE)
         && mite_check_range(check, r->weights, mite_check_product(GATES * r->units, 8 + r->inputs + r->units), 4, MITE_READ)
-        && mite_check_range(check, r->table, 512, 2, MITE_READ)
+        && mite_check_range(check, r->table, 2 * MITE_SIGMOID_ENTRIES, 2, MITE_READ)
         && mite_check_value(check, r->scratch_bytes >= 2 * GATES * r->units, r->scratch_bytes, 2 * GATES * r->units)
         && mite_check_range(check, r->scratch, r->scratch_bytes, 4, MITE_WRITE);
 }
@@ -46,27 +47,6 @@ mite_scratch_t mite_scratch_lstm(const mite_lstm_t *r) {
 
 static int16_t clamp16(int32_t value) {
     return (int16_t)mite_quant_clamp(value, INT16_MIN, INT16_MAX);
-}
-
-// The table between two entries, `bits` bits apart; beyond its end what is left of 1.
-static uint32_t interpolate(const uint16_t *table, uint32_t x, uint32_t bits, uint32_t end) {
-    uint32_t i = x >> bits, rest = x & ((1u << bits) - 1);
-    return i >= 255 ? end : ((uint32_t)table[i] << bits) + rest * (uint32_t)(table[i + 1] - table[i]);
-}
-
-// 1 / (1 + exp(-x)) in Q0.15, of x in Q3.12.
-static int16_t logistic(const uint16_t *table, int32_t x) {
-    x *= 3; // 3 * 4096 / 512 steps of the table for 1.0
-    uint32_t y = interpolate(table, (uint32_t)(x < 0 ? -x : x), 9, 0x7fffu << 10);
-    y = x >= 0 ? y + (1 << 9) : (1u << 25) - y + (1 << 9) - 1;
-    return (int16_t)(y >> 10);
-}
-
-// tanh(x) = 2 * logistic(2 * x) - 1 in Q0.15, of x in half steps of the table times 256.
-static int16_t hyperbolic_tangent(const uint16_t *table, int32_t x) {
-    int32_t y = (int32_t)interpolate(table, (uint32_t)(x < 0 ? -x : x), 8, 0xffffu << 8) - (1 << 23);
-    y = x >= 0 ? y + (1 << 7) : -y + (1 << 7) - 1;
-    return (int16_t)(y >> 8);
 }
 
 static int32_t dot(const int8_t *a, const int8_t *b, uint32_t count, int32_t sum) {
@@ -87,7 +67,7 @@ static void step(const mite_model_t *model, const mite_lstm_t *r, const int8_t *
             a = clamp16(mite_quant_scale(a, r->input_multiplier[g], r->input_shift[g]));
             b = clamp16(mite_quant_scale(b, r->hidden_multiplier[g], r->hidden_shift[g]));
             int32_t x = clamp16(a + b);
-            *gate++ = g == CELL ? hyperbolic_tangent(table, 3 * x) : logistic(table, x);
+            *gate++ = g == CELL ? mite_sigmoid_tanh(table, 3 * x) : mite_sigmoid_logistic(table, 3 * x);
         }
     }
     int32_t half = r->tanh_shift ? 1 << (r->tanh_shift - 1) : 0;
@@ -99,7 +79,7 @@ static void step(const mite_model_t *model, const mite_lstm_t *r, const int8_t *
             c = mite_quant_clamp(c, -r->cell_clip, r->cell_clip);
         }
         cell[u] = (int16_t)c;
-        int32_t h = hyperbolic_tangent(table, (c * r->tanh_multiplier + half) >> r->tanh_shift) * gates[OUTPUT * r->units + u];
+        int32_t h = mite_sigmoid_tanh(table, (c * r->tanh_multiplier + half) >> r->tanh_shift) * gates[OUTPUT * r->units + u];
         h = mite_quant_scale(h, r->output_multiplier, r->output_shift) + r->output_zero_point;
         hidden[u] = (int8_t)mite_quant_clamp(h, INT8_MIN, INT8_MAX);
     }

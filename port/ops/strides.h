@@ -46,4 +46,13 @@ static inline int check_forward(const mite_check_t *check, const uint32_t *strid
     return 1;
 }
 
+// Do all elements of a view lie at multiples of their size, a power of two?
+static inline int check_aligned(const mite_check_t *check, mite_ref_t ref, const uint32_t *strides, uint32_t rank, uint32_t size) {
+    uint32_t every = ref & MITE_REF_OFFSET;
+    for (uint32_t i = 0; i < rank; i++) {
+        every |= strides[i];
+    }
+    return mite_check_value(check, every % size == 0, ref, size);
+}
+
 #endif

@@ -1,4 +1,4 @@
-"""What the tests of functions of two int8 tensors share."""
+"""What the tests of functions of two tensors share."""
 
 import numpy as np
 from harness import NONE, Numbers, Reference, agree, one_op, tensor
@@ -12,12 +12,12 @@ SCALES = ((0.05, 0.03, 0.08), (0.1, 0.1, 0.1), (0.02, 0.7, 0.3), (1 / 256, 1 / 1
 ZEROS = ((2, -5, 7), (-128, 127, 0), (127, -128, -128), (0, 0, 0))
 
 
-def pair(kind, a_shape, b_shape, numbers, output="int8", fused=True, activation=NONE, **options):
+def pair(kind, a_shape, b_shape, numbers, output="int8", fused=True, activation=NONE, dtype="int8", **options):
     """A graph of one op of two inputs. fused: has it the option of a fused activation?"""
     a, b, c = numbers
-    out = tensor(np.broadcast_shapes(a_shape, b_shape), output, c if output == "int8" else None)
+    out = tensor(np.broadcast_shapes(a_shape, b_shape), output, None if output == "bool" else c)
     options |= {"fused_activation_function": activation} if fused else {}
-    return one_op(kind, [tensor(a_shape, numbers=a), tensor(b_shape, numbers=b)], [out], **options)
+    return one_op(kind, [tensor(a_shape, dtype, a), tensor(b_shape, dtype, b)], [out], **options)
 
 
 def agree_on_every_pair(kind, numbers, b=A, oracle=Reference, **options):

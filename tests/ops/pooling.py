@@ -15,11 +15,11 @@ NUMBERS = pytest.mark.parametrize("numbers", [Numbers(s, z) for s in (1e-4, 0.05
 
 def pool(
     kind, size=(9, 10), channels=4, filter=(2, 2), stride=(2, 2), padding=SAME, activation=NONE, batches=1,
-    numbers=Numbers(0.05, -3), output=None,
+    numbers=Numbers(0.05, -3), output=None, dtype="int8",
 ):  # fmt: skip
     """A graph with one pooling op. output: None for the input's numbers."""
     out = [window(n, k, s, 1, padding) for n, k, s in zip(size, filter, stride)]
-    x, y = tensor((batches, *size, channels), numbers=numbers), tensor((batches, *out, channels), numbers=output or numbers)
+    x, y = tensor((batches, *size, channels), dtype, numbers), tensor((batches, *out, channels), dtype, output or numbers)
     return one_op(
         kind, [x], [y], padding=padding, filter_height=filter[0], filter_width=filter[1], stride_h=stride[0], stride_w=stride[1],
         fused_activation_function=activation,

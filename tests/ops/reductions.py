@@ -9,10 +9,10 @@ SHAPES = [
 ]  # fmt: skip
 
 
-def reduction(kind, shape, axes, input=Numbers(0.05, -3), output=Numbers(0.05, -3), keep=False, oracle=Reference):
+def reduction(kind, shape, axes, input=Numbers(0.05, -3), output=Numbers(0.05, -3), keep=False, oracle=Reference, dtype="int8"):
     gone = {a % len(shape) for a in axes}
     out = [1 if i in gone else n for i, n in enumerate(shape) if keep or i not in gone]
-    agree(one_op(kind, [tensor(shape, numbers=input), indices(*axes)], [tensor(out, numbers=output)], keep_dims=keep), oracle=oracle)
+    agree(one_op(kind, [tensor(shape, dtype, input), indices(*axes)], [tensor(out, dtype, output)], keep_dims=keep), oracle=oracle)
 
 
 @st.composite

@@ -1,6 +1,7 @@
-"""ABS, int8."""
+"""ABS, int8 and int16."""
 
 import pytest
+import sixteen
 from functions import SCALES, ZEROS, agree_everywhere
 from harness import Numbers
 from hypothesis import given
@@ -20,6 +21,12 @@ scale, zero = st.floats(1e-3, 2), st.integers(-128, 127)
 @given(scale, scale, zero, zero)
 def test_any(a, b, za, zb):
     agree_everywhere("ABS", Numbers(a, za), Numbers(b, zb))
+
+
+@pytest.mark.parametrize("scales", ((1e-4, 1e-4), (1e-4, 3e-5), (3e-4, 2e-3)))
+@pytest.mark.parametrize("zeros", ((0, 0),))
+def test_int16(scales, zeros):
+    sixteen.agree_everywhere("ABS", *map(Numbers, scales, zeros))
 
 
 def test_whole_numbers():

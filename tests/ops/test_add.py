@@ -1,7 +1,8 @@
-"""ADD, int8."""
+"""ADD, int8 and int16."""
 
 import numpy as np
 import pytest
+import sixteen
 from harness import CLAMPS, NONE, Numbers, agree, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +91,20 @@ numbers = st.builds(Numbers, st.floats(1e-3, 10), st.integers(-128, 127))
 @given(broadcast(), numbers, numbers, numbers, st.sampled_from(CLAMPS), st.sampled_from((None, "a", "b")), st.integers(0, 1000))
 def test_any(shapes, a, b, output, activation, constant, seed):
     agree(add(*shapes, a, b, output, activation, constant, seed))
+
+
+@pytest.mark.parametrize("scales", sixteen.SCALES)
+def test_int16(scales):
+    sixteen.agree_on_pairs("ADD", [Numbers(s) for s in scales])
+
+
+def test_int16_broadcast():
+    sixteen.agree_on_broadcasts("ADD", [Numbers(1e-4), Numbers(2e-4), Numbers(1e-4)])
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+def test_int16_activation(activation):
+    sixteen.agree_on_pairs("ADD", [Numbers(s) for s in (1e-4, 2e-3, 1e-3)], activation=activation)
 
 
 @pytest.mark.parametrize("dtype, micro", [("int32", True), ("int64", False)])

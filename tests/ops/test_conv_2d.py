@@ -1,9 +1,10 @@
-"""CONV_2D, int8."""
+"""CONV_2D, int8 and int16."""
 
 import pytest
 from harness import AWKWARD, CLAMPS, SAME, VALID, Numbers, agree
 from hypothesis import given
 from hypothesis import strategies as st
+from sixteen import widened
 from weighted import convolution
 
 
@@ -100,3 +101,54 @@ def test_any(size, groups, in_c, out_c, kernel, stride, dilation, padding, zero_
             padding=padding, input=Numbers(0.05, zero_points[0]), output_zero_point=zero_points[1], **rest,
         )
     )  # fmt: skip
+
+
+BIASES = pytest.mark.parametrize("bias", (None, "int32", "int64"))
+
+
+@BIASES
+@pytest.mark.parametrize("channels", [(1, 1), (3, 7), (8, 8), (16, 17), (33, 15)])
+def test_int16_channels(channels, bias):
+    agree(widened(convolution(channels=channels, batches=2), bias, 300))
+
+
+@BIASES
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("kernel, stride, dilation", [((1, 1), (1, 1), (1, 1)), ((3, 3), (2, 1), (1, 1)), ((5, 2), (1, 3), (1, 2)), ((3, 3), (1, 1), (3, 2))])
+def test_int16_windows(kernel, stride, dilation, padding, bias):
+    agree(widened(convolution(size=(9, 10), channels=(4, 5), kernel=kernel, stride=stride, dilation=dilation, padding=padding), bias, 300))
+
+
+@BIASES
+@pytest.mark.parametrize("activation", CLAMPS)
+@pytest.mark.parametrize("per_channel", (False, True))
+def test_int16_activation(activation, per_channel, bias):
+    agree(widened(convolution(activation=activation, per_channel=per_channel), bias))
+
+
+@BIASES
+@pytest.mark.parametrize("groups", (2, 4))
+def test_int16_groups(groups, bias):
+    agree(widened(convolution(groups=groups), bias))
+
+
+@BIASES
+@pytest.mark.parametrize("filter_scale, output_scale", [(1e-6, 0.5), (1e-4, 1e-3), (0.01, 1e-3), (3.0, 1.0), (0.02, 5e-4)])
+def test_int16_scales(filter_scale, output_scale, bias):
+    agree(widened(convolution(filter_scale=filter_scale, output_scale=output_scale), bias))
+
+
+def test_int16_many_taps():
+    """Sums that do not fit 32 bits: wrapped around with int32 biases, exact with int64 ones."""
+    for bias in ("int32", "int64"):
+        agree(widened(convolution(size=(5, 5), channels=(120, 2), kernel=(5, 5), output_scale=50.0), bias, 1 << 16))
+
+
+@given(
+    size=st.tuples(st.integers(1, 10), st.integers(1, 10)), groups=st.integers(1, 3), in_c=st.integers(1, 6), out_c=st.integers(1, 6),
+    kernel=st.tuples(st.integers(1, 5), st.integers(1, 5)), stride=pair, dilation=pair, activation=st.sampled_from(CLAMPS),
+    batches=st.integers(1, 2), per_channel=st.booleans(), output_scale=st.sampled_from((None, 1e-3, 0.02, 4.0)), seed=st.integers(0, 1000),
+    bias=st.sampled_from((None, "int32", "int64")),
+)  # fmt: skip
+def test_int16_any(groups, in_c, out_c, bias, **rest):
+    agree(widened(convolution(groups=groups, channels=(in_c * groups, out_c * groups), **rest), bias, 1000))

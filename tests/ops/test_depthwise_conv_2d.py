@@ -1,4 +1,4 @@
-"""DEPTHWISE_CONV_2D, int8."""
+"""DEPTHWISE_CONV_2D, int8 and int16."""
 
 from functools import partial
 
@@ -7,6 +7,7 @@ import weighted
 from harness import AWKWARD, CLAMPS, SAME, VALID, Numbers, agree
 from hypothesis import given
 from hypothesis import strategies as st
+from sixteen import widened
 
 convolution = partial(weighted.convolution, "DEPTHWISE_CONV_2D")
 
@@ -90,3 +91,21 @@ def test_any(size, in_c, multiplier, kernel, stride, dilation, padding, zero_poi
             padding=padding, input=Numbers(0.05, zero_points[0]), output_zero_point=zero_points[1], **rest,
         )
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("channels", [(1, 1), (1, 7), (3, 3), (8, 16), (17, 17), (33, 33)])
+def test_int16_channels(channels):
+    agree(widened(convolution(channels=channels, batches=2), times=300))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("kernel, stride, dilation", [((1, 1), (1, 1), (1, 1)), ((3, 3), (2, 2), (1, 1)), ((5, 2), (3, 3), (1, 1)), ((3, 3), (1, 1), (3, 2))])
+def test_int16_windows(kernel, stride, dilation, padding):
+    shape = dict(size=(9, 10), channels=(4, 8), kernel=kernel, stride=stride, dilation=dilation, padding=padding)
+    agree(widened(convolution(**shape), times=300))
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+@pytest.mark.parametrize("per_channel", (False, True))
+def test_int16_activation(activation, per_channel):
+    agree(widened(convolution(activation=activation, per_channel=per_channel)))

@@ -1,4 +1,4 @@
-"""DEQUANTIZE: 8 bits to float32, to the last bit."""
+"""DEQUANTIZE: 8 or 16 bits to float32, to the last bit."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ from harness import LiteRt, Numbers, agree, chain, one_op, ranges, tensor
 from hypothesis import given
 from hypothesis import strategies as st
 from mite_tools.graph import Op
+from sixteen import ALL
 
 
 def agree_everywhere(source, numbers):
@@ -31,6 +32,12 @@ def test_shapes(shape):
 @given(st.sampled_from(("int8", "uint8")), st.floats(1e-6, 1e6), st.integers(0, 255))
 def test_any(source, scale, offset):
     agree_everywhere(source, Numbers(scale, ranges(source)[0] + offset))
+
+
+@pytest.mark.parametrize("scale", (1e-30, 1e-6, 2**-15, 0.05, 1.0, 77.7, 1e30))
+@pytest.mark.parametrize("zero_point", (0, -700, 32767))
+def test_int16(scale, zero_point):
+    agree(one_op("DEQUANTIZE", [tensor(ALL.shape, "int16", Numbers(scale, zero_point))], [tensor(ALL.shape, "float32")]), given=[[ALL]])
 
 
 def test_constants_of_half_precision():

@@ -1,8 +1,9 @@
-"""EQUAL, int8 to bool."""
+"""EQUAL, int8 or int16 to bool."""
 
 import pytest
-from harness import Numbers, agree
+from harness import LiteRt, Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from sixteen import agree_on_comparisons, agree_on_pairs
 from whole import numbers, pairs
 
 OPTIONS = dict(output="bool", fused=False)
@@ -19,6 +20,12 @@ def test_broadcast(shapes):
     numbers = [Numbers(0.05, 2)] * 3
     agree(pair("EQUAL", *shapes, numbers, **OPTIONS))
     agree(pair("EQUAL", *reversed(shapes), numbers, **OPTIONS))
+
+
+def test_int16():
+    for scales in ((1e-4, 1e-4), (1e-4, 0.3), (0.01, 0.99)):
+        agree_on_pairs("EQUAL", [Numbers(scales[0]), Numbers(scales[1], -1000), Numbers()], LiteRt, output="bool", fused=False)
+    agree_on_comparisons("EQUAL")
 
 
 def few(dtype, shape, rng):

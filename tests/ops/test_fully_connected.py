@@ -1,9 +1,10 @@
-"""FULLY_CONNECTED, int8."""
+"""FULLY_CONNECTED, int8 and int16."""
 
 import pytest
 from harness import AWKWARD, CLAMPS, Numbers, agree
 from hypothesis import given
 from hypothesis import strategies as st
+from sixteen import widened
 from weighted import dense
 
 
@@ -68,3 +69,21 @@ def test_product_of_scales(filter_scale):
 )  # fmt: skip
 def test_any(shape, depth, zero_points, **rest):
     agree(dense((*shape, depth), input=Numbers(0.05, zero_points[0]), output_zero_point=zero_points[1], **rest))
+
+
+@pytest.mark.parametrize("bias", (None, "int32", "int64"))
+@pytest.mark.parametrize("depth", (1, 3, 7, 8, 15, 16, 17, 33, 255, 256, 257, 1000))
+def test_int16(depth, bias):
+    agree(widened(dense((3, depth), outputs=5), bias, 300))
+
+
+@pytest.mark.parametrize("bias", (None, "int32", "int64"))
+@pytest.mark.parametrize("activation", CLAMPS)
+def test_int16_activation(activation, bias):
+    agree(widened(dense((2, 3, 8), keep_dims=True, activation=activation), bias))
+
+
+@pytest.mark.parametrize("bias", ("int32", "int64"))
+@pytest.mark.parametrize("output_scale", (1e-4, 1e-2, 10.0))
+def test_int16_scales(output_scale, bias):
+    agree(widened(dense((2, 16), output_scale=output_scale, per_channel=True), bias, 1000))

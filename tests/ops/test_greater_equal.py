@@ -1,8 +1,9 @@
-"""GREATER_EQUAL, int8 to bool."""
+"""GREATER_EQUAL, int8 or int16 to bool."""
 
 import pytest
 from harness import Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from sixteen import agree_on_comparisons
 from whole import numbers, pairs
 
 OPTIONS = dict(output="bool", fused=False)
@@ -19,6 +20,10 @@ def test_broadcast(shapes):
     numbers = [Numbers(0.05, 2)] * 3
     agree(pair("GREATER_EQUAL", *shapes, numbers, **OPTIONS))
     agree(pair("GREATER_EQUAL", *reversed(shapes), numbers, **OPTIONS))
+
+
+def test_int16():
+    agree_on_comparisons("GREATER_EQUAL")
 
 
 def few(dtype, shape, rng):

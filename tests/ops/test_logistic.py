@@ -1,7 +1,8 @@
-"""LOGISTIC, int8."""
+"""LOGISTIC, int8 and int16."""
 
 import numpy as np
 import pytest
+import sixteen
 from harness import Numbers, agree, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,3 +30,9 @@ def test_shapes(shape):
 @given(st.floats(1e-4, 10), st.integers(-128, 127))
 def test_any(scale, zero_point):
     agree_everywhere(Numbers(scale, zero_point))
+
+
+@pytest.mark.parametrize("scale", (2**-12, 2**-11, 2**-10, 2**-13, 2**-15, 1e-6, 1e-4, 3e-4, 0.0017, 0.05, 1.0, 3.0))
+def test_int16(scale):
+    """Scales that are powers of two and others."""
+    sixteen.agree_everywhere("LOGISTIC", Numbers(scale), Numbers(2**-15))

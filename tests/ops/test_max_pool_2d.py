@@ -1,4 +1,4 @@
-"""MAX_POOL_2D, int8."""
+"""MAX_POOL_2D, int8 and int16."""
 
 import pooling
 from harness import Numbers, agree
@@ -33,3 +33,20 @@ def test_scales_that_hardly_differ():
 @given(**pooling.ANY)
 def test_any(**case):
     pooling.agree_on_any(KIND, **case)
+
+
+@FILTERS
+@STRIDES
+@PADDINGS
+def test_int16(filter, stride, padding):
+    agree(pool(KIND, size=(10, 11), filter=filter, stride=stride, padding=padding, channels=3, dtype="int16", numbers=Numbers(1e-4)))
+
+
+@CHANNELS
+def test_int16_channels(channels):
+    agree(pool(KIND, channels=channels, batches=2, dtype="int16", numbers=Numbers(1e-4)))
+
+
+@ACTIVATIONS
+def test_int16_activation(activation):
+    agree(pool(KIND, activation=activation, dtype="int16", numbers=Numbers(1e-3)))

@@ -1,9 +1,10 @@
-"""MEAN, int8."""
+"""MEAN, int8 and int16."""
 
 import pytest
 from harness import AWKWARD, Numbers, agree, indices, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
+from reductions import reduction
 from whole import reduces
 
 
@@ -70,6 +71,13 @@ numbers = st.builds(Numbers, st.floats(1e-3, 10), st.integers(-128, 127))
 @given(case(), st.booleans(), numbers, numbers | st.none())
 def test_any(case, keep_dims, input, output):
     agree(mean(*case, keep_dims, input, output))
+
+
+@KEEP
+@pytest.mark.parametrize("axes", [(0,), (2,), (-1,), (1, 2), (0, 2), (1, 2, 3), (0, 1, 2, 3)])
+@pytest.mark.parametrize("output", (1e-4, 3e-5, 2e-4))
+def test_int16(axes, keep_dims, output):
+    reduction("MEAN", (2, 7, 5, 3), axes, Numbers(1e-4), Numbers(output), keep_dims, dtype="int16")
 
 
 @pytest.mark.parametrize("keep", (False, True))

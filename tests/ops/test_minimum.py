@@ -1,8 +1,9 @@
-"""MINIMUM, int8: all tensors have one scale."""
+"""MINIMUM, int8 or int16: all tensors have one scale."""
 
 import pytest
 from harness import Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from sixteen import agree_on_broadcasts, agree_on_pairs
 from whole import pairs
 
 OPTIONS = dict(fused=False)
@@ -19,6 +20,11 @@ def test_broadcast(shapes):
     numbers = [Numbers(0.05, 2)] * 3
     agree(pair("MINIMUM", *shapes, numbers, **OPTIONS))
     agree(pair("MINIMUM", *reversed(shapes), numbers, **OPTIONS))
+
+
+def test_int16():
+    agree_on_pairs("MINIMUM", [Numbers(1e-4, 300)] * 3, fused=False)
+    agree_on_broadcasts("MINIMUM", [Numbers(1e-4)] * 3, fused=False)
 
 
 @pytest.mark.parametrize("dtype", ("int32", "int64"))

@@ -1,4 +1,4 @@
-"""QUANTIZE: float32 to 8 bits, and from one 8-bit type and scale to another."""
+"""QUANTIZE: float32 to 8 or 16 bits, and from one type and scale to another."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mite_tools.tflite.write import write
 
-ZERO_POINTS = {"int8": (-128, 0, 127), "uint8": (0, 128, 255)}
+ZERO_POINTS = {"int8": (-128, 0, 127), "uint8": (0, 128, 255), "int16": (-700, 0)}
 
 
 def agree_everywhere(source, target, input, output):
@@ -31,7 +31,7 @@ def test_floats(target, scale):
         agree(graph, given=given, oracle=LiteRt if target == "uint8" else Reference)
 
 
-@pytest.mark.parametrize("target", ("int8", "uint8"))
+@pytest.mark.parametrize("target", ("int8", "uint8", "int16"))
 def test_saturation(target):
     """However large: the nearest number there is."""
     low, high = ranges(target)
@@ -54,3 +54,24 @@ def test_requantize(source, target, scale):
 def test_any(types, a_scale, b_scale, a, b):
     low = [int(np.iinfo(t).min) for t in types]
     agree_everywhere(*types, Numbers(a_scale, low[0] + a), Numbers(b_scale, low[1] + b))
+
+
+@pytest.mark.parametrize("scale", (1e-6, 3e-5, 0.01, 1.0))
+def test_floats_to_int16(scale):
+    for zero_point in (0, -700):
+        graph = one_op("QUANTIZE", [tensor((4, 400), "float32")], [tensor((4, 400), "int16", Numbers(scale, zero_point))])
+        rng = np.random.default_rng(0)
+        halves = (np.arange(1600, dtype=np.float32) * 41 - 32800) / 2 * np.float32(scale)
+        inputs = [halves, 2 * halves, np.nextafter(halves, np.float32(0)), np.nextafter(halves, np.float32(1e9)), rng.normal(0, 20000 * scale, 1600)]
+        inputs.append(np.resize(np.array([0.0, -0.0, 1e-45, -1e-45, 2e9 * scale, -2e9 * scale], np.float32), 1600))
+        agree(graph, given=[[np.asarray(x, np.float32).reshape(4, 400)] for x in inputs])
+
+
+@pytest.mark.parametrize("source, target", [
+    ("int8", "int16"), ("int8", "int32"), ("int16", "int8"), ("int16", "int16"), ("int16", "int32"), ("int32", "int8"), ("int32", "int16"),
+])  # fmt: skip
+@pytest.mark.parametrize("scale", (1e-6, 1e-4, 0.009, 0.0101, 1.0, 30.0))
+def test_wide(source, target, scale):
+    """TFLite Micro allows any zero point."""
+    for a, b in ((0, 0), (-7, 100)):
+        agree(one_op("QUANTIZE", [tensor((2, 300), source, Numbers(0.01, a))], [tensor((2, 300), target, Numbers(scale, b))]))

@@ -1,6 +1,7 @@
-"""REDUCE_MAX, int8."""
+"""REDUCE_MAX, int8 and int16."""
 
 import pytest
+from harness import LiteRt, Numbers
 from hypothesis import given
 from reductions import SHAPES, cases, reduction
 from whole import reduces
@@ -15,6 +16,12 @@ def test_axes(shape, axes, keep):
 @given(cases())
 def test_any(case):
     reduction("REDUCE_MAX", *case)
+
+
+@pytest.mark.parametrize("shape, axes", SHAPES)
+def test_int16(shape, axes):
+    """TFLite Micro lacks it."""
+    reduction("REDUCE_MAX", shape, axes, Numbers(1e-4), Numbers(1e-4), dtype="int16", oracle=LiteRt)
 
 
 @pytest.mark.parametrize("keep", (False, True))

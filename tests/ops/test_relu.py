@@ -1,6 +1,7 @@
-"""RELU, int8."""
+"""RELU, int8 and int16."""
 
 import pytest
+import sixteen
 from functions import SCALES, ZEROS, agree_everywhere
 from harness import Numbers
 from hypothesis import given
@@ -19,3 +20,8 @@ scale, zero = st.floats(1e-3, 2), st.integers(-128, 127)
 @given(scale, scale, zero, zero)
 def test_any(a, b, za, zb):
     agree_everywhere("RELU", Numbers(a, za), Numbers(b, zb))
+
+
+@pytest.mark.parametrize("scales", ((1e-4, 1e-4), (1e-4, 3e-5), (3e-4, 2e-3)))
+def test_int16(scales):
+    sixteen.agree_everywhere("RELU", *map(Numbers, scales))

@@ -1,4 +1,4 @@
-"""SOFTMAX, int8."""
+"""SOFTMAX, int8 and int16."""
 
 import numpy as np
 import pytest
@@ -54,3 +54,23 @@ def test_every_pair(scale):
 @given(st.lists(st.integers(1, 6), max_size=3), st.integers(1, 64), st.floats(0.01, 20), st.floats(1e-5, 5), st.integers(-128, 127))
 def test_any(shape, depth, beta, scale, zero_point):
     agree(softmax((*shape, depth), beta, Numbers(scale, zero_point)))
+
+
+WIDE = Numbers(2**-15)
+
+
+@pytest.mark.parametrize("depth", (1, 2, 3, 7, 10, 16, 33, 300, 5000))
+def test_int16_depth(depth):
+    agree(one_op("SOFTMAX", [tensor((3, depth), "int16", Numbers(1e-4))], [tensor((3, depth), "int16", WIDE)], beta=1.0))
+
+
+@pytest.mark.parametrize("scale", (1e-6, 1e-4, 3e-4, 0.01, 1.0))
+@pytest.mark.parametrize("beta", (0.1, 1.0, 7.0))
+def test_int16_every_difference(scale, beta):
+    """All 65536 differences from the maximum, and rows of random numbers of all sizes."""
+    pairs = np.stack([np.full(1 << 16, 32767), np.arange(-32768, 32768)], 1).astype(np.int16)
+    graph = one_op("SOFTMAX", [tensor(pairs.shape, "int16", Numbers(scale))], [tensor(pairs.shape, "int16", WIDE)], beta=beta)
+    agree(graph, given=[[pairs]])
+    rows = (np.random.default_rng(0).normal(size=(300, 12)) * 2.0 ** np.arange(300).reshape(-1, 1) ** 0.47).clip(-32768, 32767).astype(np.int16)
+    graph = one_op("SOFTMAX", [tensor(rows.shape, "int16", Numbers(scale))], [tensor(rows.shape, "int16", WIDE)], beta=beta)
+    agree(graph, given=[[rows]])

@@ -1,9 +1,11 @@
-"""SUB, int8."""
+"""SUB, int8 and int16."""
 
 import pytest
+import sixteen
 from harness import CLAMPS, Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
 from harness import CLAMPS, NONE
+from sixteen import agree_on_broadcasts, agree_on_pairs
 from whole import pairs
 
 OPTIONS = dict()
@@ -25,6 +27,21 @@ def test_broadcast(shapes):
 @pytest.mark.parametrize("activation", CLAMPS)
 def test_activation(activation):
     agree(pair("SUB", (4, 50), (4, 50), [Numbers(0.05, 2), Numbers(0.03, -7), Numbers(0.05, -20)], activation=activation))
+
+
+@pytest.mark.parametrize("scales", sixteen.SCALES)
+def test_int16(scales):
+    agree_on_pairs("SUB", [Numbers(s) for s in scales])
+
+
+def test_int16_broadcast():
+    agree_on_broadcasts("SUB", [Numbers(1e-4), Numbers(2e-4), Numbers(1e-4)])
+
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+def test_int16_activation(activation):
+    agree_on_pairs("SUB", [Numbers(s) for s in (1e-4, 2e-3, 1e-3)], activation=activation)
 
 
 @pytest.mark.parametrize("dtype, micro", [("int32", True), ("int64", False)])

@@ -1,4 +1,4 @@
-"""SUM, int8."""
+"""SUM, int8 and int16."""
 
 import pytest
 from harness import Numbers
@@ -17,6 +17,12 @@ def test_axes(shape, axes, keep):
 @given(cases(), st.floats(1e-3, 2), st.floats(1e-3, 2), st.integers(-128, 127), st.integers(-128, 127))
 def test_any(case, a, b, za, zb):
     reduction("SUM", *case, Numbers(a, za), Numbers(b, zb))
+
+
+@pytest.mark.parametrize("shape, axes", SHAPES)
+@pytest.mark.parametrize("output", (1e-4, 1e-3))
+def test_int16(shape, axes, output):
+    reduction("SUM", shape, axes, Numbers(1e-4), Numbers(output), dtype="int16")
 
 
 @pytest.mark.parametrize("keep", (False, True))

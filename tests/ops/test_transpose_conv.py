@@ -1,4 +1,4 @@
-"""TRANSPOSE_CONV, int8."""
+"""TRANSPOSE_CONV, int8 and int16."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ from harness import CLAMPS, SAME, VALID, Numbers, agree, indices, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
 from mite_tools.graph import Quantization
+from sixteen import widened
 
 
 def transposed(size, kernel, stride, channels=(3, 4), padding=SAME, batches=1, bias=True, activation=0, zero_point=-5, seed=0):
@@ -46,3 +47,16 @@ small = st.integers(1, 5)
 @given(st.tuples(small, small), st.tuples(small, small), st.tuples(small, small), st.sampled_from((SAME, VALID)), st.integers(0, 99))
 def test_any(size, kernel, stride, padding, seed):
     agree(transposed(size, kernel, stride, padding=padding, seed=seed))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("kernel, stride", [((3, 3), (2, 2)), ((1, 1), (1, 1)), ((4, 2), (3, 1)), ((2, 5), (1, 3))])
+@pytest.mark.parametrize("bias", (None, "int64", "int16"))
+def test_int16(kernel, stride, padding, bias):
+    """Sums of 64 bits, with biases or without."""
+    agree(widened(transposed((4, 5), kernel, stride, padding=padding, batches=2), bias, 5))
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+def test_int16_activation(activation):
+    agree(widened(transposed((3, 3), (3, 3), (2, 2), activation=activation)))

@@ -92,10 +92,11 @@ def describe(image: bytes, where: str = "the image") -> ImageInfo:
 
 
 def cost(op: str, v: dict) -> tuple[int, int]:
-    """(multiply-adds, bytes of weights and int32 biases) of a record."""
-    if op in ("CONV_2D", "CONV_2D_ASYMMETRIC"):
+    """(multiply-adds, bytes of weights and biases) of a record."""
+    if op in ("CONV_2D", "CONV_2D_ASYMMETRIC", "CONV_2D_S16"):
         weights = v["out_c"] * v["kernel_h"] * v["kernel_w"] * (v["in_c"] // v["groups"])
-        return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + 4 * v["out_c"]
+        bias_bytes = 8 if op == "CONV_2D_S16" and v["flags"] & 2 else 4
+        return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + bias_bytes * v["out_c"]
     if op in ("DEPTHWISE_CONV_2D", "DEPTHWISE_CONV_2D_ASYMMETRIC"):
         weights = v["out_c"] * v["kernel_h"] * v["kernel_w"]
         return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + 4 * v["out_c"]
@@ -109,6 +110,6 @@ def cost(op: str, v: dict) -> tuple[int, int]:
         filters = v["units"] * v["rank"]
         size = 2 if v["flags"] else 1
         return v["batches"] * filters * (v["inputs"] + v["memory"]), filters * (v["inputs"] + size * v["memory"]) + 4 * v["units"]
-    if op == "BATCH_MATMUL":
+    if op in ("BATCH_MATMUL", "BATCH_MATMUL_S16"):
         return prod(v["dims"]), 0
     return 0, 0

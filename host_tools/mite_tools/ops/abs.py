@@ -1,8 +1,9 @@
-"""ABS: int8."""
+"""ABS: int8 or int16."""
 
-from ..arithmetic import clamp
-from .unary import Unary, rescaled
+from ..arithmetic import LIMITS, clamp
+from .int16 import rescale
 from .integer import Integer
+from .unary import Unary, Unary16, rescaled
 
 
 class Op(Unary):
@@ -14,6 +15,16 @@ class Op(Unary):
             return lambda x: clamp(abs(x - input.zero_point) + output.zero_point, -128, 127)
         to_output = rescaled(input, output)
         return lambda x: to_output(abs(x - input.zero_point) + input.zero_point)
+
+
+class Int16(Unary16):
+    KIND = "ABS"
+    MAGNITUDE = 1  # flag
+
+    def lower(self, op, program):
+        input, output = op.inputs[0], op.outputs[0]
+        real = 1 if input.scale == output.scale else input.scale / output.scale
+        rescale(program, input, output, real, LIMITS["int16"], flags=self.MAGNITUDE)
 
 
 class Whole(Integer):

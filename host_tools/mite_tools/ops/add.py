@@ -1,12 +1,13 @@
-"""ADD: int8 with broadcasting."""
+"""ADD: int8 or int16 with broadcasting."""
 
 from ..arithmetic import quantize_multiplier
 from .base import FIRST_SCHEME, Lowering, fused_clamp_only, not_int8, output_bounds
+from .binary import Binary16, on_one_scale
 from .strided import blocks, broadcast_strides, merge, moved, pad_left, strides_of
 from .integer import Integer
 
 RANK = 4  # dimensions of a record
-LEFT_SHIFT = 20  # the reference's headroom for int8
+LEFT_SHIFT, LEFT_SHIFT_16 = 20, 15  # the reference's headroom for int8, and for int16
 
 
 class Op(Lowering):
@@ -35,6 +36,13 @@ class Op(Lowering):
                 a_zero_point=a.zero_point, b_zero_point=b.zero_point, output_zero_point=output.zero_point,
                 act_min=low, act_max=high,
             )  # fmt: skip
+
+
+class Int16(Binary16):
+    KIND = "ADD"
+
+    def factors(self, op):
+        return on_one_scale(op, LEFT_SHIFT_16)
 
 
 class Whole(Integer):

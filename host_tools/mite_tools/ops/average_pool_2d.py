@@ -1,19 +1,24 @@
-"""AVERAGE_POOL_2D: int8 and the first scheme."""
+"""AVERAGE_POOL_2D: int8, int16 and the first scheme."""
 
 import numpy as np
 
+from ..graph import Op as GraphOp
 from .base import FIRST_SCHEME, Lowering, fused_clamp_only, not_int8, output_bounds, paddings
-
+from .int16 import not_int16
 
 SCALE_SLACK = 1e-6  # the reference calls scales equal that differ by no more
 
 
 class Op(Lowering):
     KIND = "AVERAGE_POOL_2D"
+    FLAGS = 0
+
+    def wrong_types(self, op: GraphOp) -> str | None:
+        return not_int8(op.inputs[0], op.outputs[0])
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]
-        if reason := not_int8(input, output) or fused_clamp_only(op):
+        if reason := self.wrong_types(op) or fused_clamp_only(op):
             return reason
         if abs(input.scale - output.scale) > SCALE_SLACK or input.zero_point != output.zero_point:
             return "input and output have different scales"
@@ -26,7 +31,7 @@ class Op(Lowering):
         low, high = output_bounds(op)
         pad_top, pad_left = paddings(op, o["filter_height"], o["filter_width"])
         program.add(
-            self.record(op),
+            self.record(op), self.FLAGS,
             input=input, output=output, batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
             pad_top=pad_top, pad_left=pad_left,
             kernel_h=o["filter_height"], kernel_w=o["filter_width"], stride_h=o["stride_h"], stride_w=o["stride_w"],
@@ -36,6 +41,17 @@ class Op(Lowering):
     def record(self, op) -> str:
         """The image op."""
         return "AVERAGE_POOL_2D"
+
+
+class Int16(Op):
+    KIND = "AVERAGE_POOL_2D"
+    TYPES = ("int16",)
+
+    def wrong_types(self, op):
+        return not_int16(op.inputs[0], op.outputs[0], centred=False)
+
+    def record(self, op):
+        return "POOL_S16"
 
 
 class FirstScheme(Op):

@@ -1,7 +1,9 @@
-"""CONV_2D: int8 and the first scheme, any stride, dilation, padding and number of groups."""
+"""CONV_2D: int8, int16 and the first scheme, any stride, dilation, padding and number of groups."""
 
 from ..graph import Op as GraphOp
 from .base import FIRST_SCHEME, Lowering, output_bounds, paddings
+from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
+from .int16 import Lowering16
 from .weights import add_convolution, unsupported_weights
 
 
@@ -12,10 +14,7 @@ class Op(Lowering):
     def unsupported(self, op):
         if reason := unsupported_weights(op, 0):
             return reason
-        in_c, out_c, filter_c = op.inputs[0].shape[3], *(op.inputs[1].shape[i] for i in (0, 3))
-        if in_c % filter_c or out_c % (in_c // filter_c):
-            return f"{in_c} channels in, {filter_c} in the filter"
-        return None
+        return uneven_groups(op)
 
     def lower(self, op, program):
         filter = op.inputs[1].data
@@ -23,17 +22,43 @@ class Op(Lowering):
         add_convolution(program, op, filter.reshape(filter.shape[0], -1), groups=groups, **geometry(op, *filter.shape[1:3]))
 
 
+def uneven_groups(op: GraphOp) -> str | None:
+    """Why the channels do not go into groups as large as the filter's, or None."""
+    in_c, out_c, filter_c = op.inputs[0].shape[3], *(op.inputs[1].shape[i] for i in (0, 3))
+    if in_c % filter_c or out_c % (in_c // filter_c):
+        return f"{in_c} channels in, {filter_c} in the filter"
+    return None
+
+
 def geometry(op: GraphOp, kernel_h: int, kernel_w: int) -> dict:
-    """The fields that both convolutions' records share."""
-    input, output, o = op.inputs[0], op.outputs[0], op.options
+    """The fields that both int8 convolutions' records share."""
+    input, output = op.inputs[0], op.outputs[0]
     low, high = output_bounds(op)
+    return window(op, kernel_h, kernel_w) | {
+        "out_c": output.shape[3], "kernel_h": kernel_h, "kernel_w": kernel_w, "input_zero_point": input.zero_point,
+        "output_zero_point": output.zero_point, "act_min": low, "act_max": high,
+    }  # fmt: skip
+
+
+def window(op: GraphOp, kernel_h: int, kernel_w: int) -> dict:
+    """The fields that say how the kernel goes over the pictures."""
+    input, output, o = op.inputs[0], op.outputs[0], op.options
     batches, in_h, in_w, in_c = input.shape
-    _, out_h, out_w, out_c = output.shape
+    _, out_h, out_w, _ = output.shape
     pad_top, pad_left = paddings(op, kernel_h, kernel_w)
     return {
         "input": input, "output": output, "batches": batches, "in_h": in_h, "in_w": in_w, "in_c": in_c,
-        "out_h": out_h, "out_w": out_w, "out_c": out_c, "kernel_h": kernel_h, "kernel_w": kernel_w,
-        "stride_h": o["stride_h"], "stride_w": o["stride_w"],
+        "out_h": out_h, "out_w": out_w, "stride_h": o["stride_h"], "stride_w": o["stride_w"],
         "dilation_h": o["dilation_hfactor"], "dilation_w": o["dilation_wfactor"], "pad_top": pad_top, "pad_left": pad_left,
-        "input_zero_point": input.zero_point, "output_zero_point": output.zero_point, "act_min": low, "act_max": high,
     }  # fmt: skip
+
+
+class Int16(Lowering16):
+    KIND = "CONV_2D"
+
+    def unsupported(self, op):
+        return unsupported_int16(op, 0) or uneven_groups(op)
+
+    def lower(self, op, program):
+        filter = op.inputs[1].data
+        convolve(program, op, filter, has_wide_bias(op), groups=op.inputs[0].shape[3] // filter.shape[3], **window(op, *filter.shape[1:3]))

@@ -1,11 +1,14 @@
-"""DEPTHWISE_CONV_2D: int8 and the first scheme, any stride, dilation, padding and depth multiplier."""
+"""DEPTHWISE_CONV_2D: int8, int16 and the first scheme, any stride, dilation, padding and depth multiplier."""
 
 import numpy as np
 
+from ..graph import Op as GraphOp
 from ..program import Constant
 from .base import FIRST_SCHEME, Lowering
-from .conv_2d import geometry
-from .weights import asymmetric, channels, unsupported_weights
+from .conv_2d import geometry, window
+from .convolution_int16 import convolve, unsupported_int16
+from .int16 import Lowering16
+from .weights import asymmetric, bias_of, channels, unsupported_weights
 
 
 class Op(Lowering):
@@ -15,9 +18,7 @@ class Op(Lowering):
     def unsupported(self, op):
         if reason := unsupported_weights(op, 3):
             return reason
-        if op.inputs[1].shape[0] != 1 or op.outputs[0].shape[3] % op.inputs[0].shape[3]:
-            return f"a filter of shape {list(op.inputs[1].shape)}"
-        return None
+        return uneven_multiplier(op)
 
     def lower(self, op, program):
         filter = op.inputs[1].data
@@ -30,3 +31,24 @@ class Op(Lowering):
             program.add("DEPTHWISE_CONV_2D_ASYMMETRIC", flags=flags, filter=Constant(stored.tobytes()), filter_zero_point=zero_point, **fields)
         else:
             program.add("DEPTHWISE_CONV_2D", flags=flags, filter=Constant(filter.tobytes()), **fields)
+
+
+class Int16(Lowering16):
+    KIND = "DEPTHWISE_CONV_2D"
+
+    def unsupported(self, op):
+        if bias_of(op) is None:
+            return "no bias, which TFLite Micro cannot run either"
+        return unsupported_int16(op, 3, ("int64",)) or uneven_multiplier(op)
+
+    def lower(self, op, program):
+        # Groups of one channel: each output's taps are a row of the filter.
+        filter = op.inputs[1].data.transpose(3, 1, 2, 0)
+        convolve(program, op, filter, True, groups=op.inputs[0].shape[3], **window(op, *filter.shape[1:3]))
+
+
+def uneven_multiplier(op: GraphOp) -> str | None:
+    """Why there is no whole number of outputs for each input channel, or None."""
+    if op.inputs[1].shape[0] != 1 or op.outputs[0].shape[3] % op.inputs[0].shape[3]:
+        return f"a filter of shape {list(op.inputs[1].shape)}"
+    return None

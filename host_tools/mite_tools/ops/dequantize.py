@@ -1,24 +1,24 @@
-"""DEQUANTIZE: 8 bits to float32."""
+"""DEQUANTIZE: 8 or 16 bits to float32."""
 
 from .base import Lowering
 from .known import Known
-from .quantize import UINT8
+from .quantize import FLAGS
 
 
 class Op(Lowering):
     KIND = "DEQUANTIZE"
-    TYPES = ("int8", "uint8")
+    TYPES = tuple(FLAGS)
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]
-        if input.dtype not in ("int8", "uint8") or output.dtype != "float32" or not input.is_quantized:
+        if input.dtype not in FLAGS or output.dtype != "float32" or not input.is_quantized:
             return f"{input.dtype} to {output.dtype}"
         return None
 
     def lower(self, op, program):
         input = op.inputs[0]
-        program.add("DEQUANTIZE", flags=UINT8 * (input.dtype == "uint8"), input=input, output=op.outputs[0],
-                    count=input.count, scale=input.scale, zero_point=input.zero_point)  # fmt: skip
+        program.add("DEQUANTIZE", flags=FLAGS[input.dtype], input=input, output=op.outputs[0], count=input.count, scale=input.scale,
+                    zero_point=input.zero_point)  # fmt: skip
 
 
 class Half(Known):

@@ -1,13 +1,17 @@
-"""EQUAL: int8 and the first scheme to bool."""
+"""EQUAL: int8, int16 and the first scheme to bool."""
 
 from .base import FIRST_SCHEME
-from .binary import Comparison
+from .binary import Comparison, Equality16
 from .integer import WHOLE, IntegerComparison
 
 
 class Op(Comparison):
     KIND = "EQUAL"
     TYPES = ("int8", FIRST_SCHEME)
+
+
+class Int16(Equality16):
+    KIND = "EQUAL"
 
 
 class Whole(IntegerComparison):

@@ -1,4 +1,4 @@
-"""FULLY_CONNECTED: int8 and the first scheme."""
+"""FULLY_CONNECTED: int8, int16 and the first scheme."""
 
 import math
 
@@ -7,6 +7,8 @@ import numpy as np
 from ..arithmetic import INT32_MAX, INT32_MIN, clamp, round_away
 from ..program import Constant
 from .base import FIRST_SCHEME, Lowering, output_bounds
+from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
+from .int16 import Lowering16
 from .weights import asymmetric, channels, folded_biases, padded_rows, unsupported_weights
 
 
@@ -39,6 +41,22 @@ class Op(Lowering):
             act_min=low,
             act_max=high,
         )
+
+
+class Int16(Lowering16):
+    KIND = "FULLY_CONNECTED"
+
+    def unsupported(self, op):
+        if reason := unsupported_int16(op, 0):
+            return reason
+        return "shuffled weights" if op.options["weights_format"] else None
+
+    def lower(self, op, program):
+        # A picture of a row of pixels, as many as there are batches.
+        outputs, depth = op.inputs[1].shape
+        pixels = op.inputs[0].count // depth
+        convolve(program, op, op.inputs[1].data.reshape(outputs, 1, 1, depth), has_wide_bias(op), groups=1, batches=1,
+                 in_h=1, in_w=pixels, in_c=depth, out_h=1, out_w=pixels)  # fmt: skip
 
 
 class FirstScheme(Op):

@@ -1,13 +1,17 @@
-"""GREATER_EQUAL: int8 and the first scheme to bool."""
+"""GREATER_EQUAL: int8, int16 and the first scheme to bool."""
 
 from .base import FIRST_SCHEME
-from .binary import Comparison
+from .binary import Comparison, Comparison16
 from .integer import IntegerComparison
 
 
 class Op(Comparison):
     KIND = "GREATER_EQUAL"
     TYPES = ("int8", FIRST_SCHEME)
+
+
+class Int16(Comparison16):
+    KIND = "GREATER_EQUAL"
 
 
 class Whole(IntegerComparison):

@@ -1,13 +1,17 @@
-"""LESS_EQUAL: int8 and the first scheme to bool."""
+"""LESS_EQUAL: int8, int16 and the first scheme to bool."""
 
 from .base import FIRST_SCHEME
-from .binary import Comparison
+from .binary import Comparison, Comparison16
 from .integer import IntegerComparison
 
 
 class Op(Comparison):
     KIND = "LESS_EQUAL"
     TYPES = ("int8", FIRST_SCHEME)
+
+
+class Int16(Comparison16):
+    KIND = "LESS_EQUAL"
 
 
 class Whole(IntegerComparison):

@@ -1,4 +1,4 @@
-"""LOGISTIC: int8, in fixed point; the first scheme, from real numbers."""
+"""LOGISTIC: int8, in fixed point; int16, by a table; the first scheme, from real numbers."""
 
 import math
 
@@ -6,9 +6,11 @@ import numpy as np
 
 from ..arithmetic import clamp, fixed_logistic, input_radius, round_away, scale, shift_down
 from .base import FIRST_SCHEME
-from .unary import Unary, of_reals
+from .int16 import sigmoid_table
+from .unary import Unary, Unary16, of_reals
 
 INTEGER_BITS = 4  # of the argument
+UNIT = 2.0**-15  # the scale of an int16 output
 
 
 def argument(input) -> tuple[int, int, int]:
@@ -40,6 +42,36 @@ class Op(Unary):
             return clamp(shift_down(probability, 31 - 8) - 128, -128, 127)
 
         return answer
+
+
+class Int16(Unary16):
+    """By a table, with a multiplier that the reference chooses so that 4096 * 3 steps are 1.0."""
+
+    KIND = "LOGISTIC"
+    CENTRED = True
+    TANGENT = 0  # flag
+    PLAIN_SHIFTS = (0,)  # to the left, for which an input scale that is a power of two is taken as it is
+    FRACTION_BITS = 12
+
+    def unsupported(self, op):
+        if reason := super().unsupported(op):
+            return reason
+        return None if op.outputs[0].scale == UNIT else f"output scale {op.outputs[0].scale}"
+
+    def lower(self, op, program):
+        multiplier, shift = self.steps(op.inputs[0].scale)
+        program.add("SIGMOID_S16", self.TANGENT, input=op.inputs[0], output=op.outputs[0], table=sigmoid_table(), count=op.inputs[0].count,
+                    multiplier=multiplier, shift=shift)  # fmt: skip
+
+    def steps(self, scale: float) -> tuple[int, int]:
+        """(multiplier, shift to the right) from the input's numbers to the table's steps."""
+        power = math.log2(scale)
+        if power % 1 == 0 and power + self.FRACTION_BITS in self.PLAIN_SHIFTS:
+            return 3 << int(power + self.FRACTION_BITS), 0
+        multiplier, shift = scale * 4096 * 3, 0
+        while multiplier <= 32767 / 2 and shift <= 30:
+            multiplier, shift = 2 * multiplier, shift + 1
+        return int(multiplier), shift
 
 
 class FirstScheme(Unary):

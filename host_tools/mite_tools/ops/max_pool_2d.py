@@ -1,4 +1,4 @@
-"""MAX_POOL_2D: int8 and the first scheme."""
+"""MAX_POOL_2D: int8, int16 and the first scheme."""
 
 from .base import FIRST_SCHEME
 from . import average_pool_2d
@@ -10,3 +10,8 @@ class Op(average_pool_2d.Op):
 
     def record(self, op):
         return self.KIND
+
+
+class Int16(average_pool_2d.Int16):
+    KIND = "MAX_POOL_2D"
+    FLAGS = 1  # the largest

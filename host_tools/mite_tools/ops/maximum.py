@@ -1,13 +1,17 @@
-"""MAXIMUM: int8 and the first scheme, of the numbers as they are."""
+"""MAXIMUM: int8, int16 and the first scheme, of the numbers as they are."""
 
 from .base import FIRST_SCHEME
-from .binary import Binary
+from .binary import Binary, Binary16
 from .integer import Integer
 
 
 class Op(Binary):
     KIND = "MAXIMUM"
     TYPES = ("int8", FIRST_SCHEME)
+
+
+class Int16(Binary16):
+    KIND = "MAXIMUM"
 
 
 class Whole(Integer):

@@ -1,31 +1,46 @@
-"""MEAN: int8 and the first scheme, over any axes."""
+"""MEAN: int8, int16 and the first scheme, over any axes."""
 
 import math
 
 from ..arithmetic import quantize_multiplier
+from ..graph import Op as GraphOp
 from .base import FIRST_SCHEME
-from .reduce import Reduction
 from .integer import IntegerReduction
+from .reduce import Reduction, Reduction16
+
+
+def mean(op: GraphOp, count: int) -> tuple[int, int]:
+    """The multiplier and shift of a sum of `count` numbers."""
+    # 1 / count goes into the multiplier: as many bits as the quotient loses are put in front first.
+    multiplier, shift = quantize_multiplier(op.inputs[0].scale / op.outputs[0].scale)
+    bits = min(count.bit_length() - 1, 32, 31 + shift)
+    return (multiplier << bits) // count, shift - bits
+
+
+def factors(op: GraphOp, count: int, factor) -> dict:
+    """The fields of a record that say how a sum of `count` numbers becomes an output. factor: its multiplier and shift."""
+    multiplier, shift = factor(op, count)
+    return {"multiplier": multiplier, "shift": shift, "offset": -count * op.inputs[0].zero_point, "output_zero_point": op.outputs[0].zero_point}
 
 
 class Op(Reduction):
     KIND = "MEAN"
     TYPES = ("int8", FIRST_SCHEME)
+    FACTOR = staticmethod(mean)
 
     def lower(self, op, program):
-        input, output = op.inputs[0], op.outputs[0]
         dimensions = self.dimensions(op)
         count = math.prod(dimensions["reduced"])
-        multiplier, shift = self.factor(input, output, count)
-        program.add("MEAN", input=input, output=output, multiplier=multiplier, shift=shift, offset=-count * input.zero_point,
-                    output_zero_point=output.zero_point, **dimensions)  # fmt: skip
+        program.add("MEAN", input=op.inputs[0], output=op.outputs[0], **dimensions, **factors(op, count, self.FACTOR))
 
-    def factor(self, input, output, count: int) -> tuple[int, int]:
-        """The multiplier and shift of a sum of `count` numbers."""
-        # 1 / count goes into the multiplier: as many bits as the quotient loses are put in front first.
-        multiplier, shift = quantize_multiplier(input.scale / output.scale)
-        bits = min(count.bit_length() - 1, 32, 31 + shift)
-        return (multiplier << bits) // count, shift - bits
+
+class Int16(Reduction16):
+    KIND = "MEAN"
+    REDUCTION = "MEAN"
+    FACTOR = staticmethod(mean)
+
+    def factors(self, op, count):
+        return factors(op, count, self.FACTOR)
 
 
 class Whole(IntegerReduction):

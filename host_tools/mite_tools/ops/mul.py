@@ -1,9 +1,10 @@
-"""MUL: int8 and the first scheme."""
+"""MUL: int8, int16 and the first scheme."""
 
 import numpy as np
 
+from ..graph import Op as GraphOp
 from .base import FIRST_SCHEME
-from .binary import Binary, Factors
+from .binary import Binary, Binary16, Factors
 from .integer import Integer
 
 
@@ -12,10 +13,22 @@ class Op(Binary):
     TYPES = ("int8", FIRST_SCHEME)
 
     def factors(self, op):
-        a, b, output = op.inputs[0].scale, op.inputs[1].scale, op.outputs[0].scale
-        if FIRST_SCHEME in op.options:  # in single precision, as the reference has it for uint8
-            return Factors(output=float(np.float32(a) * np.float32(b) / np.float32(output)))
-        return Factors(output=a * b / output)
+        return Factors(output=product(op))
+
+
+class Int16(Binary16):
+    KIND = "MUL"
+
+    def factors(self, op):
+        return Factors(output=product(op))
+
+
+def product(op: GraphOp) -> float:
+    """Of the scales."""
+    a, b, output = op.inputs[0].scale, op.inputs[1].scale, op.outputs[0].scale
+    if FIRST_SCHEME in op.options:  # in single precision, as the reference has it for uint8
+        return float(np.float32(a) * np.float32(b) / np.float32(output))
+    return a * b / output
 
 
 class Whole(Integer):

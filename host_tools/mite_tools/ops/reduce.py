@@ -1,11 +1,14 @@
-"""Reductions: one number of each group of an int8 tensor's numbers."""
+"""Reductions: one number of each group of a tensor's numbers."""
 
-import numpy as np
+import math
 
 from ..graph import Op, Tensor
 from ..image import spec
+from ..image.roster.int16 import REDUCTIONS_S16
 from ..program import Program
 from .base import Lowering, constant_input, not_int8
+from .int16 import Lowering16, not_int16
+from .movement import itemsize
 from .strided import merge, pad_left, strides_of
 
 RANK = 3  # dimensions of a record, kept and reduced
@@ -14,8 +17,12 @@ RANK = 3  # dimensions of a record, kept and reduced
 class Reduction(Lowering):
     """An op whose second input names the axes that go."""
 
+    def input_type(self, op: Op) -> str | None:
+        """Why the input's type is not one that can be read, or None."""
+        return not_int8(op.inputs[0])
+
     def unsupported(self, op: Op) -> str | None:
-        if reason := not_int8(op.inputs[0]) or self.output_type(op) or constant_input(op, 1, "axes"):
+        if reason := self.input_type(op) or self.output_type(op) or constant_input(op, 1, "axes"):
             return reason
         return self.too_many(op)
 
@@ -32,7 +39,7 @@ class Reduction(Lowering):
         shape = op.inputs[0].shape
         axes = {int(a) % len(shape) for a in op.inputs[1].data.reshape(-1)} if shape else set()
         split = [[], []]
-        for axis, (size, stride) in enumerate(zip(shape, strides_of(shape, np.dtype(op.inputs[0].dtype).itemsize))):
+        for axis, (size, stride) in enumerate(zip(shape, strides_of(shape, itemsize(op.inputs[0])))):
             split[axis in axes].append((size, stride))
         return [merge([size for size, _ in part], [stride for _, stride in part]) for part in split]
 
@@ -74,3 +81,24 @@ class Index(Choice):
         if found is not output:
             program.add("CAST", input=found, output=output, count=output.count, dtype=spec.DTYPE_NUMBERS["int32"],
                         output_dtype=spec.DTYPE_NUMBERS["int64"])  # fmt: skip
+
+
+class Reduction16(Lowering16, Reduction):
+    """A reduction of int16 numbers. REDUCTION: which of REDUCTIONS_S16."""
+
+    REDUCTION = ""
+
+    def input_type(self, op: Op) -> str | None:
+        return not_int16(op.inputs[0], centred=False)
+
+    def output_type(self, op: Op) -> str | None:
+        return not_int16(op.outputs[0], centred=False)
+
+    def factors(self, op: Op, count: int) -> dict:
+        """The fields of the record that say how a sum of `count` numbers is scaled; those that only choose have none."""
+        return {"multiplier": 0, "shift": 0, "offset": 0, "output_zero_point": 0}
+
+    def lower(self, op: Op, program: Program) -> None:
+        dimensions = self.dimensions(op)
+        program.add("REDUCE_S16", REDUCTIONS_S16.index(self.REDUCTION), input=op.inputs[0], output=op.outputs[0], **dimensions,
+                    **self.factors(op, math.prod(dimensions["reduced"])))  # fmt: skip

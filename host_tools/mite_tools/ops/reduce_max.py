@@ -1,13 +1,18 @@
-"""REDUCE_MAX: int8 and the first scheme, the largest number over any axes."""
+"""REDUCE_MAX: int8, int16 and the first scheme, the largest number over any axes."""
 
 from .base import FIRST_SCHEME
-from .reduce import Choice
 from .integer import WHOLE, IntegerReduction
+from .reduce import Choice, Reduction16
 
 
 class Op(Choice):
     KIND = "REDUCE_MAX"
     TYPES = ("int8", FIRST_SCHEME)
+    REDUCTION = "MAX"
+
+
+class Int16(Reduction16):
+    KIND = "REDUCE_MAX"
     REDUCTION = "MAX"
 
 

@@ -1,13 +1,18 @@
-"""REDUCE_MIN: int8 and the first scheme, the smallest number over any axes."""
+"""REDUCE_MIN: int8, int16 and the first scheme, the smallest number over any axes."""
 
 from .base import FIRST_SCHEME
-from .reduce import Choice
 from .integer import WHOLE, IntegerReduction
+from .reduce import Choice, Reduction16
 
 
 class Op(Choice):
     KIND = "REDUCE_MIN"
     TYPES = ("int8", FIRST_SCHEME)
+    REDUCTION = "MIN"
+
+
+class Int16(Reduction16):
+    KIND = "REDUCE_MIN"
     REDUCTION = "MIN"
 
 

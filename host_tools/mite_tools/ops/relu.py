@@ -1,7 +1,9 @@
-"""RELU: int8 and the first scheme, with a requantization."""
+"""RELU: int8, int16 and the first scheme, with a requantization."""
 
+from ..arithmetic import LIMITS
 from .base import FIRST_SCHEME
-from .unary import Unary, rescaled
+from .int16 import rescale
+from .unary import Unary, Unary16, rescaled
 
 
 class Op(Unary):
@@ -10,3 +12,12 @@ class Op(Unary):
 
     def answer(self, op):
         return rescaled(op.inputs[0], op.outputs[0], low=op.outputs[0].zero_point)
+
+
+class Int16(Unary16):
+    KIND = "RELU"
+    CENTRED = True
+
+    def lower(self, op, program):
+        input, output = op.inputs[0], op.outputs[0]
+        rescale(program, input, output, input.scale / output.scale, (output.zero_point, LIMITS["int16"][1]))

@@ -1,10 +1,12 @@
-"""RELU6: int8, a clamp of the bytes: the reference looks at the input's scale only."""
+"""RELU6: int8 or int16, a clamp of the bytes: the reference looks at the input's scale only."""
 
 import numpy as np
 
-from ..arithmetic import activation_bounds, round_away
+from ..arithmetic import LIMITS, activation_bounds, round_away
+from ..graph import Tensor
 from .base import FIRST_SCHEME
-from .unary import Unary, rescaled
+from .int16 import rescale
+from .unary import Unary, Unary16, rescaled
 
 
 class Op(Unary):
@@ -12,8 +14,21 @@ class Op(Unary):
 
     def answer(self, op):
         input = op.inputs[0]
-        six = min(input.zero_point + round_away(float(np.float32(6) / np.float32(input.scale))), 127)
-        return lambda x: min(max(x, input.zero_point), six)
+        high = min(six(input), 127)
+        return lambda x: min(max(x, input.zero_point), high)
+
+
+class Int16(Unary16):
+    KIND = "RELU6"
+
+    def lower(self, op, program):
+        input, output = op.inputs[0], op.outputs[0]
+        rescale(program, input, output, 1, (input.zero_point, min(six(input), LIMITS["int16"][1])), zero_points=(0, 0))
+
+
+def six(input: Tensor) -> int:
+    """The input's number that stands for 6."""
+    return input.zero_point + round_away(float(np.float32(6) / np.float32(input.scale)))
 
 
 class FirstScheme(Unary):

@@ -1,9 +1,16 @@
-"""SOFTMAX: int8 along the last dimension."""
+"""SOFTMAX: int8 or int16, along the last dimension."""
 
-from ..arithmetic import input_radius, quantize_multiplier
+import math
+
+import numpy as np
+
+from ..arithmetic import LIMITS, clamp, input_radius, quantize_multiplier, round_away
+from ..program import Constant
 from .base import FIRST_SCHEME, Lowering, not_int8
+from .int16 import Lowering16, not_int16
 
 INTEGER_BITS = 5  # of the exponent's argument
+ENTRIES = 512  # straight lines of an int16 table
 
 
 class Op(Lowering):
@@ -33,3 +40,52 @@ class Op(Lowering):
             left_shift=left_shift,
             diff_min=-input_radius(INTEGER_BITS, left_shift),
         )
+
+
+class Int16(Lowering16):
+    """By tables."""
+
+    KIND = "SOFTMAX"
+
+    def unsupported(self, op):
+        input, output = op.inputs[0], op.outputs[0]
+        if reason := not_int16(output) or not_int16(input, centred=False):
+            return reason
+        if output.scale != 2.0**-15:
+            return f"output scale {output.scale}"
+        return "more than 65535 values in a row" if input.shape[-1] > 65535 else None
+
+    def lower(self, op, program):
+        input = op.inputs[0]
+        multiplier, shift = quantize_multiplier(input.scale * op.options["beta"] / (10 / 65535))
+        depth = input.shape[-1]
+        program.add("SOFTMAX_S16", input=input, output=op.outputs[0], tables=softmax_tables(),
+                    rows=input.count // depth, depth=depth, multiplier=multiplier, shift=shift)  # fmt: skip
+
+
+def softmax_tables() -> Constant:
+    """exp(x) for x from -10 to 0, and 1 / (1 + x) for x from 0 to 1, as int16 with scale 1/32768."""
+    single = np.float32
+    exponentials = int16_table(single(10) / single(65535), 32767, lambda x: single(math.exp(x)))
+    reciprocals = int16_table(single(1) / single(65535), -32768, lambda x: single(1) / (single(1) + x))
+    return Constant(exponentials.tobytes() + reciprocals.tobytes())
+
+
+def int16_table(input_scale: np.float32, input_zero_point: int, function) -> np.ndarray:
+    """int16 [513]: a function of the reals in 512 straight lines, as the reference bends them towards the curve; output scale 2 / 65535."""
+    low, high = (input_scale * np.float32(end - input_zero_point) for end in LIMITS["int16"])
+    step = (high - low) / np.float32(ENTRIES)
+    per_unit = np.float32(65536) / (np.float32(2) / np.float32(65535) * np.float32(65535))
+
+    def steps(x: np.float32) -> np.float32:
+        return function(x) * per_unit
+
+    table = []
+    for i in range(ENTRIES):
+        here, between, after = (steps(low + np.float32(i) * step + add) for add in (np.float32(0), step / np.float32(2), step))
+        start = round_away(float(here))
+        line = round_away(float((after + np.float32(start)) / np.float32(2)))
+        bend = round_away((line - round_away(float(between))) / 2)
+        table.append(clamp(start - bend, *LIMITS["int16"]))
+    table.append(clamp(round_away(float(steps(high))), *LIMITS["int16"]))
+    return np.array(table, "<i2")

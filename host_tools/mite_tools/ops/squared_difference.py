@@ -1,6 +1,7 @@
-"""SQUARED_DIFFERENCE: int8."""
+"""SQUARED_DIFFERENCE: int8 or int16."""
 
-from .binary import Binary, Factors
+from ..graph import Op as GraphOp
+from .binary import Binary, Binary16, Factors
 from .integer import Integer
 
 LEFT_SHIFT = 7  # the reference's headroom: the square must fit
@@ -10,9 +11,20 @@ class Op(Binary):
     KIND = "SQUARED_DIFFERENCE"
 
     def factors(self, op):
-        a, b, output = *op.inputs, op.outputs[0]
-        twice = 2 * max(a.scale, b.scale)
-        return Factors(a.scale / twice, b.scale / twice, twice * twice / ((1 << 2 * LEFT_SHIFT) * output.scale), LEFT_SHIFT)
+        return squares(op, LEFT_SHIFT)
+
+
+def squares(op: GraphOp, left_shift: int) -> Factors:
+    a, b, output = *op.inputs, op.outputs[0]
+    twice = 2 * max(a.scale, b.scale)
+    return Factors(a.scale / twice, b.scale / twice, twice * twice / ((1 << 2 * left_shift) * output.scale), left_shift)
+
+
+class Int16(Binary16):
+    KIND = "SQUARED_DIFFERENCE"
+
+    def factors(self, op):
+        return squares(op, 0)
 
 
 class Whole(Integer):

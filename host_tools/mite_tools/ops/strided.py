@@ -14,10 +14,10 @@ def strides_of(shape: tuple[int, ...], itemsize: int = 1) -> list[int]:
     return [itemsize * math.prod(shape[i + 1 :]) for i in range(len(shape))]
 
 
-def broadcast_strides(shape: tuple[int, ...], to: tuple[int, ...]) -> list[int]:
-    """The strides of a dense tensor read as if it had the shape `to`: 0 where it is repeated."""
+def broadcast_strides(shape: tuple[int, ...], to: tuple[int, ...], itemsize: int = 1) -> list[int]:
+    """The strides, in bytes, of a dense tensor read as if it had the shape `to`: 0 where it is repeated."""
     padded = (1,) * (len(to) - len(shape)) + tuple(shape)
-    return [0 if size == 1 and out != 1 else stride for size, out, stride in zip(padded, to, strides_of(padded))]
+    return [0 if size == 1 and out != 1 else stride for size, out, stride in zip(padded, to, strides_of(padded, itemsize))]
 
 
 def merge(shape, *views) -> tuple[list[int], list[list[int]]]:

@@ -1,8 +1,8 @@
-"""SUB: int8 and the first scheme, like ADD."""
+"""SUB: int8, int16 and the first scheme, like ADD."""
 
+from .add import LEFT_SHIFT, LEFT_SHIFT_16
 from .base import FIRST_SCHEME
-from .add import LEFT_SHIFT
-from .binary import Binary, Factors
+from .binary import Binary, Binary16, on_one_scale
 from .integer import Integer
 
 
@@ -11,9 +11,14 @@ class Op(Binary):
     TYPES = ("int8", FIRST_SCHEME)
 
     def factors(self, op):
-        a, b, output = *op.inputs, op.outputs[0]
-        twice = 2 * max(a.scale, b.scale)
-        return Factors(a.scale / twice, b.scale / twice, twice / ((1 << LEFT_SHIFT) * output.scale), LEFT_SHIFT)
+        return on_one_scale(op, LEFT_SHIFT)
+
+
+class Int16(Binary16):
+    KIND = "SUB"
+
+    def factors(self, op):
+        return on_one_scale(op, LEFT_SHIFT_16)
 
 
 class Whole(Integer):

@@ -1,17 +1,26 @@
-"""SUM: int8 and the first scheme, over any axes: a MEAN without the division."""
+"""SUM: int8, int16 and the first scheme, over any axes: a MEAN without the division."""
 
 from ..arithmetic import quantize_multiplier
+from ..graph import Op as GraphOp
 from .base import FIRST_SCHEME
 from . import mean
 from .integer import WHOLE, IntegerReduction
 
 
+def total(op: GraphOp, count: int) -> tuple[int, int]:
+    """The multiplier and shift of a sum."""
+    return quantize_multiplier(op.inputs[0].scale / op.outputs[0].scale)
+
+
 class Op(mean.Op):
     KIND = "SUM"
     TYPES = ("int8", FIRST_SCHEME)
+    FACTOR = staticmethod(total)
 
-    def factor(self, input, output, count):
-        return quantize_multiplier(input.scale / output.scale)
+
+class Int16(mean.Int16):
+    KIND = "SUM"
+    FACTOR = staticmethod(total)
 
 
 class Whole(IntegerReduction):

@@ -1,8 +1,9 @@
-"""TANH: int8, in fixed point; the first scheme, from real numbers."""
+"""TANH: int8, in fixed point; int16, by a table; the first scheme, from real numbers."""
 
 import numpy as np
 
 from ..arithmetic import clamp, fixed_tanh, scale, shift_down
+from . import logistic
 from .base import FIRST_SCHEME
 from .logistic import INTEGER_BITS, argument
 from .unary import Unary, of_reals
@@ -24,6 +25,12 @@ class Op(Unary):
             return clamp(shift_down(fixed_tanh(scale(x, multiplier, shift), INTEGER_BITS), 31 - 7), -128, 127)
 
         return answer
+
+
+class Int16(logistic.Int16):
+    KIND = "TANH"
+    TANGENT = 1
+    PLAIN_SHIFTS = (0, 1)
 
 
 class FirstScheme(Unary):

@@ -8,6 +8,7 @@ from ..arithmetic import LIMITS, clamp, quantize_multiplier, round_away, scale
 from ..graph import Op, Tensor
 from ..program import Constant, Program
 from .base import Lowering, not_int8
+from .int16 import Lowering16, not_int16
 
 Answer = Callable[[int], int]
 
@@ -29,6 +30,15 @@ class Unary(Lowering):
     def lower(self, op: Op, program: Program) -> None:
         input, output = op.inputs[0], op.outputs[0]
         program.add("TABLE", input=input, output=output, table=int8_table(self.answer(op)), count=input.count)
+
+
+class Unary16(Lowering16):
+    """A function of one int16 number that a RESCALE can do. Subclasses have `lower`."""
+
+    CENTRED = False  # must the zero points be 0?
+
+    def unsupported(self, op: Op) -> str | None:
+        return not_int16(op.inputs[0], op.outputs[0], centred=self.CENTRED)
 
 
 def int8_table(answer: Answer) -> Constant:

@@ -7,16 +7,12 @@ import numpy as np
 from ..arithmetic import quantize_multiplier
 from ..program import Constant
 from .base import Lowering, not_int8
+from .int16 import sigmoid_table
 from .variables import start
 
 GATES = 4  # input, forget, cell, output
 INPUT_WEIGHTS, HIDDEN_WEIGHTS, BIASES, HIDDEN, CELL = 1, 5, 12, 18, 19  # the op's inputs; four of each of the first three
 GATE_SCALE, UNIT = 2.0**-12, 2.0**-15  # of what goes into a gate's function, and of what comes out
-# Entries of the reference's table that are one more than the rounded function; found by asking LOGISTIC for all 65536 numbers of 16 bits.
-ONE_MORE = (
-    4, 8, 12, 14, 15, 16, 17, 19, 20, 21, 22, 25, 27, 28, 29, 30, 31, 33, 34, 35, 37, 39, 40, 41, 43, 44, 45, 46, 49, 50, 54, 62, 63, 64,
-    66, 82, 86, 93, 100, 103, 112, 116, 135, 255,
-)  # fmt: skip
 
 
 class Op(Lowering):
@@ -68,7 +64,7 @@ class Op(Lowering):
         program.add(
             "LSTM",
             input=input, output=output, hidden=hidden, cell=cell,
-            weights=block(input, hidden, into, back, op.inputs[BIASES : BIASES + GATES]), table=table(),
+            weights=block(input, hidden, into, back, op.inputs[BIASES : BIASES + GATES]), table=sigmoid_table(),
             batches=batches, steps=steps, inputs=inputs, units=units, input_strides=strides(inputs), output_strides=strides(units),
             tanh_multiplier=3 << max(power, 0), tanh_shift=max(-power, 0), output_zero_point=hidden.zero_point,
             cell_clip=int(min(clip / cell.scale, 32767)) if clip > 0 else 0, **fields,
@@ -84,10 +80,3 @@ def block(input, hidden, into, back, biases) -> Constant:
     first = np.concatenate([b.data + folded(w, input.zero_point) for w, b in zip(into, biases)])
     second = np.concatenate([folded(w, hidden.zero_point) for w in back])
     return Constant(np.concatenate([first, second]).astype("<i4").tobytes() + b"".join(w.data.tobytes() for w in (*into, *back)))
-
-
-def table() -> Constant:
-    """The logistic function of i / 24, times 65536, as the reference has it."""
-    values = np.round(65536 / (1 + np.exp(-np.arange(256) / 24)))
-    values[list(ONE_MORE)] += 1
-    return Constant(values.astype("<u2").tobytes())

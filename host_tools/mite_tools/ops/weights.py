@@ -12,9 +12,12 @@ from .base import FIRST_SCHEME, constant_input, fused_clamp_only, not_int8, outp
 WIDE = "int16"  # the type of a filter of the first scheme whose numbers, without their zero point, do not fit int8
 
 
-def unsupported_weights(op: Op, axis: int) -> str | None:
-    """Why an op with inputs (activations, filter, bias) cannot be lowered, or None. axis: the filter's output channels."""
-    if reason := not_int8(op.inputs[0], op.outputs[0]):
+def unsupported_weights(op: Op, axis: int, wrong=not_int8, biases: tuple[str, ...] = ("int32",)) -> str | None:
+    """Why an op with inputs (activations, filter, bias) cannot be lowered, or None.
+
+    axis: the filter's output channels; wrong: why activations are not of the right type, or None; biases: the types of those that are.
+    """
+    if reason := wrong(op.inputs[0], op.outputs[0]):
         return reason
     if reason := constant_input(op, 1) or fused_clamp_only(op):
         return reason
@@ -29,8 +32,8 @@ def unsupported_weights(op: Op, axis: int) -> str | None:
         len(filter.quantization.scale) > 1 and filter.quantization.axis != axis
     ):
         return "weights with scales along another axis"
-    if bias is not None and (not bias.is_constant or bias.dtype != "int32"):
-        return f"a bias that is not constant int32 ({bias.dtype})"
+    if bias is not None and (not bias.is_constant or bias.dtype not in biases):
+        return f"a bias that is not constant {' or '.join(biases)} ({bias.dtype})"
     return None
 
 

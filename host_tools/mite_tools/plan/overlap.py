@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..graph import Tensor
+from ..image.roster.int16 import BINARIES_S16
 from ..image.roster.integers import COMPARISONS, INTEGERS
 from ..image.spec import DTYPES
 from ..program import Part, Record, storage
@@ -111,14 +112,22 @@ def _pool(v: dict, name: str) -> Rule:
     return Rule(int(((first - np.arange(len(first))) * v["channels"]).min()))
 
 
+def _conv_2d_s16(v: dict, name: str) -> Rule:
+    """Pixel by pixel, whose channels are written one after another while its taps are still read."""
+    first = _first_pixels(v)
+    return Rule(2 * int((first * v["in_c"] - np.arange(1, len(first) + 1) * v["out_c"]).min()))
+
+
+def _pool_s16(v: dict, name: str) -> Rule:
+    return Rule(2 * _pool(v, name).most)
+
+
 def _add(v: dict, name: str) -> Rule | None:
-    """Element by element, upwards, unless this input is read in another order."""
-    stride = 1
-    for size, own in zip(v["dims"][::-1], v[f"{name}_strides"][::-1]):
-        if size > 1 and own != stride:
-            return None
-        stride *= size
-    return Rule(0)
+    return _elementwise(v, name, 1, 1)
+
+
+def _binary_s16(v: dict, name: str) -> Rule | None:
+    return _elementwise(v, name, 2, 1 if BINARIES_S16[v["flags"]] in COMPARISONS else 2)
 
 
 def _same_size(v: dict, name: str) -> Rule | None:
@@ -126,9 +135,12 @@ def _same_size(v: dict, name: str) -> Rule | None:
     return Rule(0) if name == "input" else None
 
 
-def _widening(v: dict, name: str) -> Rule:
-    """From one byte to four, element by element, upwards: the last element but one must not hit the last."""
-    return Rule(-3 * max(v["count"] - 1, 0))
+def _rescale(v: dict, name: str) -> Rule:
+    return _resized(v["count"], v["input_bytes"], v["output_bytes"])
+
+
+def _dequantize(v: dict, name: str) -> Rule:
+    return _resized(v["count"], 2 if v["flags"] == 2 else 1, 4)
 
 
 def _elementwise(v: dict, name: str, read: int, written: int) -> Rule | None:
@@ -181,11 +193,17 @@ _FINDERS: dict[str, Callable[[dict, str], Rule | None]] = {
     "BINARY": _add,
     "TABLE": _same_size,
     "SOFTMAX": _same_size,
-    "QUANTIZE": _same_size,  # a byte for each four
-    "DEQUANTIZE": _widening,
+    "QUANTIZE": _same_size,  # fewer bytes for each four
+    "DEQUANTIZE": _dequantize,
     "COPY": _copy,
     "INTEGER": _integer,
     "SELECT": _select,
     "CAST": _cast,
     "CUMSUM": _cumsum,
+    "CONV_2D_S16": _conv_2d_s16,
+    "BINARY_S16": _binary_s16,
+    "POOL_S16": _pool_s16,
+    "RESCALE": _rescale,
+    "SIGMOID_S16": _same_size,
+    "SOFTMAX_S16": _same_size,
 }

@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from ..graph import Tensor
+from ..image.roster.int16 import BINARIES_S16
 from ..image.roster.integers import INTEGERS
-from ..image.spec import DTYPES
+from ..image.spec import DTYPES, OP_NUMBERS
 from ..program import Constant, Part, Program, Record, is_output, root, storage
 
 ALIGN = 4
@@ -191,6 +192,23 @@ def _add(v: dict, name: str, distance: int) -> Steps:
     return read, np.arange(len(at))
 
 
+def _conv_2d_s16(v: dict, name: str, distance: int) -> Steps:
+    """A step is one channel of one pixel; the pixel's taps are read for the last."""
+    c, last = v["out_c"], _last_windows(v)
+    read = np.where(last < 0, -1, last * c + c - 1)
+    return np.repeat(read, 2 * v["in_c"]), np.repeat(np.arange(_outputs(v) * c), 2)
+
+
+def _twice(replay):
+    """The same steps with elements of two bytes."""
+
+    def twice(v: dict, name: str, distance: int) -> Steps:
+        read, outputs = replay(v, name, distance)
+        return np.repeat(read, 2), np.repeat(outputs, 2)
+
+    return twice
+
+
 def _elements(read: int, written: int):
     """A step is an element, of so many bytes."""
     return lambda v, name, distance: (np.repeat(np.arange(v["count"]), read), np.repeat(np.arange(v["count"]), written))
@@ -210,6 +228,10 @@ def _integer(v: dict, name: str, distance: int) -> Steps:
     return _strided(v, name, size, 1 if v["flags"] >= INTEGERS.index("EQUAL") else size)
 
 
+def _binary_s16(v: dict, name: str, distance: int) -> Steps:
+    return _strided(v, name, 2, 1 if v["flags"] >= BINARIES_S16.index("EQUAL") else 2)
+
+
 def _select(v: dict, name: str, distance: int) -> Steps:
     return _strided(v, name, 1 if name == "condition" else v["size"], v["size"])
 
@@ -227,6 +249,14 @@ def _cumsum(v: dict, name: str, distance: int) -> Steps:
     return steps, steps
 
 
+def _sized(v: dict, name: str, distance: int) -> Steps:
+    """A step is an element, of as many bytes as the record says."""
+    if v["op"] == OP_NUMBERS["RESCALE"]:
+        return _elements(v["input_bytes"], v["output_bytes"])(v, name, distance)
+    narrow = 2 if v["flags"] == 2 else 1
+    return _elements(*((4, narrow) if v["op"] == OP_NUMBERS["QUANTIZE"] else (narrow, 4)))(v, name, distance)
+
+
 def _softmax(v: dict, name: str, distance: int) -> Steps:
     """Elements again: that a row is read as a whole before comes earlier."""
     return np.arange(v["rows"] * v["depth"]), np.arange(v["rows"] * v["depth"])
@@ -239,7 +269,8 @@ def _copy(v: dict, name: str, distance: int) -> Steps | None:
 
 _REPLAYS = {
     "CONV_2D": _conv_2d, "DEPTHWISE_CONV_2D": _depthwise_conv_2d, "AVERAGE_POOL_2D": _pool, "MAX_POOL_2D": _pool, "ADD": _add,
-    "BINARY": _add, "TABLE": _elements(1, 1), "QUANTIZE": _elements(4, 1), "DEQUANTIZE": _elements(1, 4), "SOFTMAX": _softmax,
-    "COPY": _copy, "INTEGER": _integer, "SELECT": _select, "CAST": _cast, "CUMSUM": _cumsum,
+    "BINARY": _add, "TABLE": _elements(1, 1), "QUANTIZE": _sized, "DEQUANTIZE": _sized, "SOFTMAX": _softmax, "COPY": _copy,
+    "CONV_2D_S16": _conv_2d_s16, "BINARY_S16": _binary_s16, "POOL_S16": _twice(_pool), "RESCALE": _sized, "SIGMOID_S16": _elements(2, 2),
+    "SOFTMAX_S16": _twice(_softmax), "INTEGER": _integer, "SELECT": _select, "CAST": _cast, "CUMSUM": _cumsum,
     "CONV_2D_ASYMMETRIC": _conv_2d, "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels, "AVERAGE_POOL_2D_UP": _pool,
 }  # fmt: skip

@@ -1,0 +1,47 @@
+#include "../kernels/quant.h"
+#include "ops.h"
+#include "strides.h"
+
+enum { DEPTH = 5, RANK, SHIFT_MOST = 14 };
+
+int mite_check_batch_matmul_s16(const mite_check_t *check, const void *record) {
+    const mite_batch_matmul_s16_t *r = record;
+    uint32_t count = 1;
+    for (int i = 0; i < DEPTH; i++) {
+        count = mite_check_product(count, r->dims[i]);
+    }
+    return mite_check_shift(check, r->shift) && mite_check_value(check, r->shift <= SHIFT_MOST, (uint32_t)r->shift, SHIFT_MOST)
+        // The work must not be more than what the memory is large: with no input broadcast along the depth.
+        && mite_check_value(check, r->dims[DEPTH] == 1 || r->a_strides[DEPTH], r->dims[DEPTH], 0)
+        && check_forward(check, r->a_strides, RANK) && check_forward(check, r->b_strides, RANK)
+        && check_aligned(check, r->a, r->a_strides, RANK, 2) && check_aligned(check, r->b, r->b_strides, RANK, 2)
+        && check_strides(check, r->a, 2, r->dims, (const int32_t *)r->a_strides, RANK, MITE_READ, STRIDES_ANY)
+        && check_strides(check, r->b, 2, r->dims, (const int32_t *)r->b_strides, RANK, MITE_READ, STRIDES_ANY)
+        && mite_check_range(check, r->output, mite_check_product(count, 2), 2, MITE_WRITE);
+}
+
+void mite_run_batch_matmul_s16(const mite_model_t *model, const void *record) {
+    const mite_batch_matmul_s16_t *r = record;
+    const uint8_t *a0 = mite_ref(model, r->a), *b0 = mite_ref(model, r->b);
+    int16_t *out = (int16_t *)(void *)mite_ref(model, r->output);
+    uint32_t index[DEPTH] = {0};
+    for (;;) {
+        const uint8_t *a = a0, *b = b0;
+        for (int i = 0; i < DEPTH; i++) {
+            a += index[i] * r->a_strides[i];
+            b += index[i] * r->b_strides[i];
+        }
+        int64_t sum = 0;
+        for (uint32_t k = r->dims[DEPTH]; k; k--, a += r->a_strides[DEPTH], b += r->b_strides[DEPTH]) {
+            sum += *(const int16_t *)(const void *)a * *(const int16_t *)(const void *)b;
+        }
+        *out++ = (int16_t)mite_quant_clamp(mite_quant_scale_wide(sum, r->multiplier, r->shift), INT16_MIN, INT16_MAX);
+        int axis = DEPTH - 1;
+        for (; axis >= 0 && ++index[axis] == r->dims[axis]; axis--) {
+            index[axis] = 0;
+        }
+        if (axis < 0) {
+            return;
+        }
+    }
+}
