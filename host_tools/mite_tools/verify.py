@@ -15,7 +15,8 @@ from .compile import Compiled, compile_model
 from .errors import MiteError
 from .graph import Graph, Tensor
 from .plan.lives import loops
-from .program import LABEL, Constant, Place, Program, root
+from .plan.state import State
+from .program import LABEL, Constant, Part, Place, Program, is_output, root
 from .tflite.expose import expose
 
 
@@ -89,7 +90,8 @@ def check_inputs(graph: Graph, runs: list[list[np.ndarray]]) -> None:
 def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
     """Runs one inference step by step and yields (tensor of the file, its channels that are left or None for all, value) as soon as
     each is complete."""
-    arena = np.frombuffer(model.arena, np.uint8)
+    arena, state = np.frombuffer(model.arena, np.uint8), np.frombuffer(model.state, np.uint8)
+    variables = State(compiled.program).offsets
     for tensor, array in zip(model.inputs, run):
         tensor.data[:] = np.ascontiguousarray(array).tobytes()
     views: dict[Tensor, list[tuple]] = {}
@@ -104,9 +106,9 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
             yield from ((t, channels, owner.data.reshape(now.shape)) for t, channels, now, _ in shown)
 
     def values(owner: Tensor):
-        at = compiled.plan.offsets[owner]
+        memory, at = (state, variables[owner]) if owner.is_variable else (arena, compiled.plan.offsets[owner])
         for t, channels, now, offset in views.get(owner, ()):
-            raw = arena[at + offset : at + offset + now.bytes]
+            raw = memory[at + offset : at + offset + now.bytes]
             if (t.dtype, now.dtype) == ("uint8", "int8"):  # of the first scheme
                 raw = raw ^ 128
             yield t, channels, np.frombuffer(raw.tobytes(), t.dtype).reshape(now.shape)
@@ -125,7 +127,11 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
 def _completed(program: Program) -> dict[int, list[Tensor]]:
     """For each record the tensors that are complete when what runs next lies behind it."""
     found: dict[int, list[Tensor]] = {}
-    last = {owner: number for number, record in enumerate(program.records) for owner in record.writes()}
+    whole = {owner for owner, _ in program.parts.values()}  # among them tensors of the arena that were moved to the state
+    last = {}
+    for number, record in enumerate(program.records):
+        written = [root(p.tensor if isinstance(p, Part) else p) for name, p in record.places() if is_output(name)]
+        last |= {owner: number for owner in written if owner in whole or not owner.is_variable}
     around = loops(program)
     for owner, number in last.items():
         for begin, end in around:

@@ -7,6 +7,7 @@ import zlib
 from ..errors import ConvertError
 from ..graph import Tensor
 from ..plan import Plan
+from ..plan.state import State
 from ..program import LABEL, Constant, Part, Place, Program, Record, root
 from . import spec
 
@@ -28,20 +29,6 @@ class Constants:
             self._known[key] = len(self.data)
             self.data += constant.data
         return self._known[key]
-
-
-class State:
-    """Where the variables lie in the state: one after another, in the order of their use."""
-
-    def __init__(self, program: Program):
-        self.offsets: dict[Tensor, int] = {}
-        self.bytes = 0
-        for record in program.records:
-            for value in filter(_is_place, record.values.values()):
-                tensor = None if isinstance(value, Constant) else root(value.tensor if isinstance(value, Part) else value)
-                if tensor is not None and tensor.is_variable and tensor not in self.offsets:
-                    self.offsets[tensor] = self.bytes
-                    self.bytes += -(-tensor.bytes // 4) * 4
 
 
 def pack(program: Program, plan: Plan, metadata: dict) -> bytes:

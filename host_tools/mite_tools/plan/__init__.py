@@ -8,6 +8,8 @@ from .lives import Life, lives
 from .order import reorder
 from .parts import in_parts
 from .place import ALIGN, place, rounded
+from .state import State
+from .streams import in_state
 from .verify import verify
 
 __all__ = ["Life", "Plan", "lives", "make", "verify"]
@@ -34,17 +36,18 @@ class Plan:
 def make(program: Program) -> Plan:
     """A plan with a small arena. The program's records may be put in another order for it, and get their scratch memory.
 
-    Copies that only join parts, or cut them out, go where that does not make the arena larger.
+    Copies that only join parts, or cut them out, go where that does not take more memory, arena and state together; and those of
+    frames that a streaming model remembers.
     """
-    fewer = in_parts(program)
-    plan = _make(program)
-    if fewer is None:
-        return plan
-    other = _make(fewer)
-    if other.arena_bytes > plan.arena_bytes:
-        return plan
-    program.records[:], program.parts = fewer.records, fewer.parts
-    return other
+    ways = [program]
+    if fewer := in_parts(program):
+        ways.append(fewer)
+    ways += [kept for most_new in (1, float("inf")) if (kept := in_state(ways[-1], most_new))]
+    plans = [_make(way) for way in ways]
+    memory = [plan.arena_bytes + State(way).bytes for plan, way in zip(plans, ways)]
+    best = min(reversed(range(len(ways))), key=memory.__getitem__)  # of equal ones the last, which copies least
+    program.records[:], program.parts = ways[best].records, ways[best].parts
+    return plans[best]
 
 
 def _make(program: Program) -> Plan:

@@ -41,7 +41,7 @@ def dependencies(program: Program) -> list[set[int]]:
             readers.setdefault(tensor, []).append(number)
         for tensor in record.writes():
             writers.setdefault(tensor, []).append(number)
-        for variable in record.variables():
+        for variable in dict.fromkeys(record.variables()):
             before.update(touched.get(variable, ()))
             touched.setdefault(variable, []).append(number)
         needs.append(before)

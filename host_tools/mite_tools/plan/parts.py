@@ -15,11 +15,16 @@ def in_parts(program: Program) -> Program | None:
     """
     if program.has_jumps:
         return None
-    made = replace(program, records=[_copied(record) for record in program.records], parts=dict(program.parts))
+    made = copied(program)
     count = len(made.records)
     while _place_one(made):
         pass
     return made if len(made.records) < count else None
+
+
+def copied(program: Program) -> Program:
+    """A copy of the program whose records can be changed."""
+    return replace(program, records=[_copied(record) for record in program.records], parts=dict(program.parts))
 
 
 def _copied(record: Record) -> Record:
@@ -33,16 +38,16 @@ def _place_one(program: Program) -> bool:
     """Take one copy away, if there is one that can go."""
     fixed = {root(t) for t in (*program.graph.inputs, *program.graph.outputs)}
     for number, record in enumerate(program.records):
-        if not _is_run(record):
+        if not is_run(record):
             continue
         source, target = storage(record.values["input"]), storage(record.values["output"])
         if source is None or target is None or source is target:
             continue
-        read, written, run = _offset(record.values["input"]), _offset(record.values["output"]), record.values["run"]
+        read, written, run = offset_of(record.values["input"]), offset_of(record.values["output"]), record.values["run"]
         if written % ALIGN == 0 and read == 0 and run == source.bytes and source not in fixed and _is_joined(program, target):
-            _move(program, source, target, written)
+            rename(program, source, target, written)
         elif read % ALIGN == 0 and written == 0 and run == target.bytes and target not in fixed and _writers(program, target) == [record]:
-            _move(program, target, source, read)
+            rename(program, target, source, read)
         else:
             continue
         del program.records[number]
@@ -50,11 +55,13 @@ def _place_one(program: Program) -> bool:
     return False
 
 
-def _is_run(record: Record) -> bool:
+def is_run(record: Record) -> bool:
+    """Does it copy a single run of bytes?"""
     return record.op.op == "COPY" and set(record.values["dims"]) == {1}
 
 
-def _offset(place: Place) -> int:
+def offset_of(place: Place) -> int:
+    """Where a place begins in its tensor."""
     return place.offset if isinstance(place, Part) else 0
 
 
@@ -66,8 +73,8 @@ def _is_joined(program: Program, target: Tensor) -> bool:
     """Is it put together of parts that do not meet: those that are copied there, and those that are made there already?"""
     spans = [(offset, offset + part.bytes) for part, (owner, offset) in program.parts.items() if owner is target]
     for record in _writers(program, target):
-        at = _offset(record.values["output"])
-        if _is_run(record):
+        at = offset_of(record.values["output"])
+        if is_run(record):
             spans.append((at, at + record.values["run"]))
         elif not any(begin <= at < end for begin, end in spans):
             return False  # such as a FILL of it all, before the parts
@@ -75,7 +82,7 @@ def _is_joined(program: Program, target: Tensor) -> bool:
     return all(end <= begin for (_, end), (begin, _) in zip(spans, spans[1:]))
 
 
-def _move(program: Program, tensor: Tensor, owner: Tensor, offset: int) -> None:
+def rename(program: Program, tensor: Tensor, owner: Tensor, offset: int) -> None:
     """Everything that names `tensor` names the place inside of `owner` from now on."""
     for record in program.records:
         for f in record.op.fields:
