@@ -6,6 +6,7 @@ from mite_tools import compile as compiler
 from mite_tools import plan as planner
 from mite_tools.graph import Graph, Op, Quantization, Tensor
 from mite_tools.image import pack
+from mite_tools.passes import bands
 
 SAME, VALID = 0, 1
 RELU, RELU6 = 1, 3
@@ -276,8 +277,21 @@ def sixteen_bits() -> bytes:
     return s.image((narrow,), (more, shares))
 
 
+def banded() -> bytes:
+    """BAND_SUM and BAND_MEAN: two means over a picture that is computed in bands of rows."""
+    s = Sketch(9)
+    picture = s.tensor((1, 7, 3, 4))
+    y = s.pool("AVERAGE_POOL_2D", s.conv(picture, 4, 3), 7, 1, VALID)
+    s.ops[-1].options["filter_width"], y.shape = 3, (1, 1, 1, 4)
+    first, s.ops = bands.divided(s.ops, 3), []
+    z = s.add_op("MEAN", (s.conv(picture, 4, 1), s.constant([1, 2])), s.tensor((1, 4), 0.03, 4), keep_dims=False)
+    s.ops = first + bands.divided(s.ops, 2)
+    return s.image((picture,), (y, z))
+
+
 # Models of the ops beside convolutions, a line each.
 BESIDE = (
+    banded,
     matrices,
     sequences,
     branches,

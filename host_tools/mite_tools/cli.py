@@ -52,11 +52,13 @@ def parser() -> argparse.ArgumentParser:
     convert.add_argument("-o", "--output", type=Path, help="where to write the image (MODEL.mite)")
     convert.add_argument("--labels", type=Path, help="a text file with the name of a class on each line")
     convert.add_argument("--metadata", type=Path, help="a JSON file whose keys go into the image (labels, frontend, decoder, ...)")
+    add_ram(convert)
     convert.add_argument("--dump", choices=stages(), help="print what the compiler has after a stage")
 
     info = command("info", run_info, "tensors, ops, memory and sizes of a .mite image or a .tflite model")
     info.add_argument("model", type=Path)
     info.add_argument("--json", action="store_true", help="the figures for a program to read")
+    add_ram(info)
 
     check = command("check", run_check, "say whether a .tflite model will run, what it needs, and what would help")
     check.add_argument("model", type=Path, help="MODEL.tflite")
@@ -73,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("input", type=Path, nargs="*", help=".npy or .npz files with inputs, one run each")
     verify.add_argument("--runs", type=int, default=4, help="runs on random inputs (4)")
     verify.add_argument("--seed", type=int, default=0)
+    add_ram(verify)
 
     upload = command("upload", run_upload, "put a model on a board, check it there, then give it its name")
     upload.add_argument("model", type=Path, help="MODEL.mite, or MODEL.tflite, which is converted first")
@@ -90,6 +93,23 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--board", default="QEMU_M4", help="an emulated board (QEMU_M4)")
     demo.add_argument("--port", help="a real board's serial port, in place of an emulated one")
     return top
+
+
+def add_ram(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--ram", type=byte_count, metavar="BYTES", help="arena and state may have so many bytes (24k is 24,576): ops run in bands of "
+                         "rows where that is needed, for more multiply-adds")  # fmt: skip
+
+
+def byte_count(text: str) -> int:
+    """24k -> 24576. For argparse."""
+    number, unit = (text[:-1], 1024 ** (1 + "km".index(text[-1].lower()))) if text[-1:].lower() in ("k", "m") else (text, 1)
+    try:
+        count = float(number) * unit
+    except ValueError:
+        count = 0
+    if not 0 < count < 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of bytes, such as 16000 or 24k")
+    return int(count)
 
 
 def version() -> str:
@@ -141,13 +161,13 @@ def load_image(path: Path) -> bytes:
     return load(path)[0]
 
 
-def load(path: Path):
+def load(path: Path, ram: int | None = None):
     """(an image, how it came about: a Compiled, or None for one that was read from a .mite file)."""
     data = path.read_bytes()
     if data[4:8] == b"TFL3" or path.suffix == ".tflite":
         from .compile import compile_model
 
-        compiled = compile_model(path)
+        compiled = compile_model(path, ram=ram)
         return compiled.image, compiled
     return data, None
 
@@ -164,7 +184,7 @@ def run_convert(options) -> None:
     from .compile import compile_model
     from .image.describe import describe
 
-    compiled = compile_model(options.model, read_metadata(options), options.dump)
+    compiled = compile_model(options.model, read_metadata(options), options.dump, options.ram)
     if options.dump:
         return
     output = options.output or options.model.with_suffix(".mite")
@@ -191,7 +211,7 @@ def run_strip(options) -> None:
 def run_info(options) -> None:
     from .image.describe import describe
 
-    image, compiled = load(options.model)
+    image, compiled = load(options.model, options.ram)
     info = describe(image, str(options.model))
     totals = info.totals()
     saved = savings(compiled) if compiled else {}
@@ -292,7 +312,7 @@ def run_verify(options) -> int:
     from .verify import verify
 
     graph = read(options.model)
-    verdict = verify(options.model, [read_run(path, graph) for path in options.input], options.runs, options.seed)
+    verdict = verify(options.model, [read_run(path, graph) for path in options.input], options.runs, options.seed, options.ram)
     table = Table(title=f"{options.model}: {verdict.runs} runs against {verdict.reference}", title_justify="left")
     for column in ("#", "op", "tensor", "elements", "differ", "largest", "folded"):
         table.add_column(column, justify="left" if column in ("op", "tensor") else "right")

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import calls
+from . import fit
 from . import plan as planner
 from .errors import ConvertError
 from .graph import Graph, Op
-from .image.pack import pack
+from .image.pack import State, pack
 from .ops import lowering_of
 from .ops.base import types
 from .passes import EARLY, PIPELINE, first_scheme
@@ -30,16 +31,17 @@ class Compiled:
     source_ops: tuple[Op, ...]  # the ops of the file, as they were before the passes
 
 
-def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None) -> Compiled:
+def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None, ram: int | None = None) -> Compiled:
     """Compile a .tflite file.
 
     metadata: added to the image's JSON beside the names of the model, its inputs and outputs. dump: a stage of STAGES to print.
+    ram: bytes that arena and state may have together; ops are computed in bands of rows where that is needed.
     Raises ConvertError, with everything that is not supported in one message.
     """
-    return compile_graph(read(path), metadata, dump)
+    return compile_graph(read(path), metadata, dump, ram)
 
 
-def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None) -> Compiled:
+def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None, ram: int | None = None) -> Compiled:
     """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
     source_ops = tuple(replace(op, inputs=list(op.inputs), outputs=list(op.outputs)) for op in graph.ops)
@@ -48,6 +50,8 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
     saved |= _run(PIPELINE, graph)
     for inner in calls.graphs(graph):
         _run(PIPELINE, inner)
+    if ram is not None:
+        graph, saved["bands"] = fit.fit(graph, ram, fit.Planner(_needed, lambda part, enough: planner.estimate(lower(part), enough)))
     _dump(dump, "passes", graph.ops)
     program = lower(graph)
     _dump(dump, "program", ((record.op.op, record.values) for record in program.records))
@@ -102,6 +106,12 @@ def lower(graph: Graph) -> Program:
         program.source = op
         lowering_of(op).lower(op, program)
     return program
+
+
+def _needed(graph: Graph) -> int:
+    """Bytes of arena and state."""
+    program = lower(graph)
+    return planner.make(program).arena_bytes + State(program).bytes
 
 
 def _dump(wanted: str | None, stage: str, rows) -> None:

@@ -43,9 +43,10 @@ class Verdict:
         return not any(row.differ for row in self.rows)
 
 
-def verify(path: str | Path, inputs: list[list[np.ndarray]] | None = None, random_runs: int = 4, seed: int = 0) -> Verdict:
+def verify(path: str | Path, inputs: list[list[np.ndarray]] | None = None, random_runs: int = 4, seed: int = 0,
+           ram: int | None = None) -> Verdict:  # fmt: skip
     """Compare mite with the reference on the given inputs (a list of runs, each a list of arrays) and on random ones."""
-    compiled = compile_model(path)
+    compiled = compile_model(path, ram=ram)
     runs = list(inputs or ()) + random_inputs(compiled.graph, random_runs, seed)
     check_inputs(compiled.graph, runs)
     rows = {t: Row(op.kind, t, 0, 0, 0.0) for op in compiled.source_ops for t in op.outputs if t.dtype != "resource"}

@@ -70,6 +70,8 @@ enum {
     X(LSTM, lstm) \
     X(SVDF, svdf) \
     X(BATCH_MATMUL, batch_matmul) \
+    X(BAND_SUM, band_sum) \
+    X(BAND_MEAN, band_mean) \
     X(CONV_2D_S16, conv_2d_s16) \
     X(BINARY_S16, binary_s16) \
     X(POOL_S16, pool_s16) \
@@ -94,7 +96,7 @@ enum {
 
 // The ops whose records have scratch memory.
 #define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120 };
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120 };
 
 // The first bytes of an image.
 typedef struct {
@@ -607,6 +609,37 @@ typedef struct {
     int8_t output_zero_point;
 } mite_batch_matmul_t;
 typedef char mite_batch_matmul_t_size[sizeof(mite_batch_matmul_t) == 96 ? 1 : -1];
+
+// Adds a band of rows to the sums of a mean over a whole picture: for each channel, sums += all its pixels.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [pixels, channels]
+    mite_ref_t sums; // int32 [channels]
+    mite_ref_t output; // the same place as sums
+    uint32_t pixels;
+    uint32_t channels;
+} mite_band_sum_t;
+typedef char mite_band_sum_t_size[sizeof(mite_band_sum_t) == 24 ? 1 : -1];
+
+// The mean, from the sums of all bands. Flag 0: as AVERAGE_POOL_2D, sum / count rounded half away from zero. Flag 1: as MEAN, from multiplier, offset and shift.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int32 [channels]
+    mite_ref_t output; // int8 [channels]
+    uint32_t channels;
+    int32_t count; // pixels of the picture
+    int32_t multiplier;
+    int32_t offset;
+    int8_t shift;
+    int8_t output_zero_point;
+    int8_t act_min;
+    int8_t act_max;
+} mite_band_mean_t;
+typedef char mite_band_mean_t_size[sizeof(mite_band_mean_t) == 32 ? 1 : -1];
 
 // filter: int8 [out_c, kernel_h * kernel_w * (in_c / groups)]. channels: i32 bias[out_c], i32 multiplier[n], i8 shift[n]; n is out_c, or 1 with flag 1. Flag 2: 64-bit sums, i32 upper half of each bias in front of all that, and the 16-bit multipliers of scale_wide.
 typedef struct {

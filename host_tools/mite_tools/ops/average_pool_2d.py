@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..graph import Op as GraphOp
+from .bands import lower_band
 from .base import FIRST_SCHEME, Lowering, fused_clamp_only, not_int8, output_bounds, paddings
 from .int16 import not_int16
 
@@ -29,6 +30,9 @@ class Op(Lowering):
         batches, in_h, in_w, channels = input.shape
         _, out_h, out_w, _ = output.shape
         low, high = output_bounds(op)
+        if "band" in o:
+            lower_band(op, program, o["filter_height"] * o["filter_width"], act_min=low, act_max=high)
+            return
         pad_top, pad_left = paddings(op, o["filter_height"], o["filter_width"])
         program.add(
             self.record(op), self.FLAGS,

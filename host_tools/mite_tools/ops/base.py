@@ -76,6 +76,13 @@ def padding_before(size: int, out: int, kernel: int, stride: int, dilation: int,
     return max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - size) // 2
 
 
+def kernel_size(op: Op) -> tuple[int, int]:
+    """Rows and columns of the window of a convolution or pool."""
+    if "filter_height" in op.options:
+        return op.options["filter_height"], op.options["filter_width"]
+    return tuple(op.inputs[1].shape[1:3])
+
+
 def paddings(op: Op, kernel_h: int, kernel_w: int) -> tuple[int, int]:
     """Rows of padding above and columns to the left of the picture that a convolution or pool slides over.
 

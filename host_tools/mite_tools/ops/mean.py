@@ -4,6 +4,7 @@ import math
 
 from ..arithmetic import quantize_multiplier
 from ..graph import Op as GraphOp
+from .bands import AS_MEAN, lower_band
 from .base import FIRST_SCHEME
 from .integer import IntegerReduction
 from .reduce import Reduction, Reduction16
@@ -29,6 +30,10 @@ class Op(Reduction):
     FACTOR = staticmethod(mean)
 
     def lower(self, op, program):
+        if "band" in op.options:
+            count = op.options["height"] * op.inputs[0].shape[2]
+            lower_band(op, program, count, AS_MEAN, act_min=-128, act_max=127, **factors(op, count, self.FACTOR))
+            return
         dimensions = self.dimensions(op)
         count = math.prod(dimensions["reduced"])
         program.add("MEAN", input=op.inputs[0], output=op.outputs[0], **dimensions, **factors(op, count, self.FACTOR))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..graph import Graph, Op
-from ..ops.base import paddings
+from ..ops.base import kernel_size, paddings
 
 CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D")
 LOWEST = -128
@@ -21,19 +21,13 @@ def run(graph: Graph) -> str:
             continue
         before = pad.inputs[1].data[:, 0]
         for op in users:
-            top, left = paddings(op, *_kernel(op))
+            top, left = paddings(op, *kernel_size(op))
             op.options = op.options | {"pads": (top + int(before[1]), left + int(before[2]))}
             op.inputs[0] = pad.inputs[0]
         graph.ops.remove(pad)
         removed += 1
         saved += pad.outputs[0].bytes
     return f"{removed} padded tensors of {saved} bytes" if removed else ""
-
-
-def _kernel(op: Op) -> tuple[int, int]:
-    if op.kind in CONVOLUTIONS:
-        return tuple(op.inputs[1].shape[1:3])
-    return op.options["filter_height"], op.options["filter_width"]
 
 
 def _spatial(pad: Op) -> bool:
@@ -55,7 +49,7 @@ def _takes(op: Op, pad: Op) -> bool:
     if op.kind != "MAX_POOL_2D" or pad.outputs[0].zero_point != LOWEST:
         return False
     # Every window must hold a pixel.
-    for axis, kernel, stride, own in zip((1, 2), _kernel(op), (op.options["stride_h"], op.options["stride_w"]), paddings(op, *_kernel(op))):
+    for axis, kernel, stride, own in zip((1, 2), kernel_size(op), (op.options["stride_h"], op.options["stride_w"]), paddings(op, *kernel_size(op))):
         begin = own + int(pad.inputs[1].data[axis, 0])
         if begin >= kernel or (op.outputs[0].shape[axis] - 1) * stride >= pad.inputs[0].shape[axis] + begin:
             return False

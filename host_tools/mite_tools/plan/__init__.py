@@ -12,7 +12,10 @@ from .state import State
 from .streams import in_state
 from .verify import verify
 
-__all__ = ["Life", "Plan", "lives", "make", "verify"]
+__all__ = ["Life", "Plan", "estimate", "lives", "make", "verify"]
+
+
+QUICK_EFFORT = 100_000  # of a search for places
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,13 @@ def make(program: Program) -> Plan:
     best = min(reversed(range(len(ways))), key=memory.__getitem__)  # of equal ones the last, which copies least
     program.records[:], program.parts = ways[best].records, ways[best].parts
     return plans[best]
+
+
+def estimate(program: Program, enough: int) -> int:
+    """About how large the arena of a program would be, at most, if its records stayed in their order; more than `enough` if it cannot
+    be small enough. Quicker than make()."""
+    program = in_parts(program) or program
+    return _size(place(program, lives(program), QUICK_EFFORT, enough))
 
 
 def _make(program: Program) -> Plan:

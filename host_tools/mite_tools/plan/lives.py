@@ -1,6 +1,7 @@
 """How long each tensor must be kept."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..errors import ConvertError
 from ..graph import Tensor
@@ -30,11 +31,11 @@ class Life:
     tensor: Tensor
     spans: tuple[Span, ...]
 
-    @property
+    @cached_property
     def first(self) -> int:
         return min(span.first for span in self.spans)
 
-    @property
+    @cached_property
     def last(self) -> int:
         return max(span.last for span in self.spans)
 

@@ -9,7 +9,7 @@ from .lives import Life
 from .overlap import Rule, rules
 
 ALIGN = 4  # bytes; int32 and float32 tensors need it
-EFFORT = 1_500_000  # pairs of tensors that the search looks at, at most
+EFFORT = 1_500_000
 TURNS = 60  # for each tensor
 
 
@@ -25,6 +25,10 @@ class Block:
     life: Life
     bytes: int
     pairs: list[tuple[int, "Gap"]] = field(default_factory=list)
+
+    def live(self, moment: int) -> int:
+        """Bytes that are needed while this record runs, in whole words."""
+        return rounded(sum(span.end - span.begin for span in self.life.at(moment)))
 
 
 @dataclass(frozen=True)
@@ -96,27 +100,27 @@ def _outside(low: int, high: int, most: int, only: bool) -> list[tuple[int, int]
 
 def floor(made: list[Block], records: int) -> int:
     """No arena can be smaller: the most that one record needs, were it alone."""
-    most = max((block.bytes for block in made), default=0)
-    for moment in range(-1, records + 1):
-        there = {n: sum(span.end - span.begin for span in spans) for n, block in enumerate(made) if (spans := block.life.at(moment))}
-        total = sum(map(rounded, there.values()))
-        # What sharing can save at most here: the best of each input that dies, together not more than the output.
-        saved: dict[int, list[int]] = {}
-        for n in there:
-            for other, gap in made[n].pairs:
-                if other in there and _hands_over(made[n].life, made[other].life, moment):
-                    best = min(_union(made[n].bytes, made[other].bytes, at) for at in _allowed(gap, made[n].bytes, made[other].bytes))
-                    shared = rounded(made[n].bytes) + rounded(made[other].bytes) - best
-                    saved.setdefault(other, []).append(min(shared, rounded(there[n]), rounded(there[other])))
-        for other, each in saved.items():
-            total -= min(sum(each), rounded(there[other])) if len(each) > 1 else each[0]
-        most = max(most, total)
-    return rounded(most)
-
-
-def _hands_over(input: Life, output: Life, moment: int) -> bool:
-    """Is a part of the one needed for the last time when a part of the other is made?"""
-    return any(span.last == moment for span in input.at(moment)) and any(span.first == moment for span in output.at(moment))
+    totals = [0] * (records + 2)  # bytes that are needed at moment -1, 0, ...
+    for block in made:
+        for span in block.life.spans:
+            # Only a tensor that comes and goes as a whole is sure to fill its last word.
+            size = rounded(block.bytes) if len(block.life.spans) == 1 else span.end - span.begin
+            for moment in range(span.first + 1, span.last + 2):
+                totals[moment] += size
+    # What sharing can save at most: the best of each input that dies, together not more than the output.
+    saved: dict[tuple[int, int], list[int]] = {}
+    for n, block in enumerate(made):
+        for other, gap in block.pairs:
+            handed = {span.last for span in block.life.spans} & {span.first for span in made[other].life.spans}
+            if not handed:
+                continue
+            best = min(_union(block.bytes, made[other].bytes, at) for at in _allowed(gap, block.bytes, made[other].bytes))
+            for moment in handed:
+                limits = (rounded(block.bytes) + rounded(made[other].bytes) - best, block.live(moment), made[other].live(moment))
+                saved.setdefault((moment, other), []).append(min(limits))
+    for (moment, other), each in saved.items():
+        totals[moment + 1] -= min(sum(each), made[other].live(moment)) if len(each) > 1 else each[0]
+    return rounded(max(totals + [block.bytes for block in made]))
 
 
 def _allowed(gap: Gap, own: int, other: int) -> list[int]:
@@ -150,10 +154,14 @@ def put_down(made: list[Block], order: list[int]) -> list[int]:
     return offsets
 
 
-def place(program: Program, alive: tuple[Life, ...]) -> dict[Tensor, int]:
-    """Small offsets: the best that a search finds, and it stops where none can be better."""
+def place(program: Program, alive: tuple[Life, ...], effort: int = EFFORT, enough: int = 0) -> dict[Tensor, int]:
+    """Small offsets: the best that a search finds, and it stops where none can be better.
+
+    effort: pairs of tensors that it looks at, at most. enough: an arena's size that is small enough; where it cannot be reached, nothing is searched.
+    """
     made = blocks(program, alive)
     least = floor(made, len(program.records))
+    goal = max(least, enough)
     pressure = _pressures(made, len(program.records))
     keys = (
         lambda n: (-made[n].bytes, made[n].life.first),
@@ -168,17 +176,17 @@ def place(program: Program, alive: tuple[Life, ...]) -> dict[Tensor, int]:
         offsets = put_down(made, order)
         if best is None or _size(made, offsets) < best_size:
             best, best_order, best_size = offsets, order, _size(made, offsets)
-    if best_size > least:
-        best = _search(made, best, best_order, least)
+    if best_size > goal and not 0 < enough < least:
+        best = _search(made, best, best_order, goal, effort)
     return {block.life.tensor: offset for block, offset in zip(made, best)}
 
 
-def _search(made: list[Block], best: list[int], order: list[int], least: int) -> list[int]:
+def _search(made: list[Block], best: list[int], order: list[int], least: int, effort: int) -> list[int]:
     """Whatever sticks out is put down earlier, at random, as long as that makes nothing worse."""
     rng = random.Random(len(made))
     size = _size(made, best)
     offsets = best
-    for _ in range(min(EFFORT // (1 + sum(len(block.pairs) for block in made)), TURNS * len(made))):
+    for _ in range(min(effort // (1 + sum(len(block.pairs) for block in made)), TURNS * len(made))):
         top = [n for n in order if offsets[n] + rounded(made[n].bytes) >= size]
         moved = rng.choice(top)
         if rng.random() < 0.5 and made[moved].pairs:

@@ -1,0 +1,185 @@
+"""Make a model fit: which of its ops to compute in bands of rows, so that the arena stays within a number of bytes at the least cost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import prod
+
+from .errors import ConvertError
+from .graph import Graph, Op, Tensor
+from .passes import bands
+from .program import root
+
+ATTEMPTS = 6
+HALVINGS = 4  # in the search for the least memory that a model fits
+BANDS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 32)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A place between two ops where one tensor is all that is handed on."""
+
+    position: int  # ops before it
+    tensor: Tensor | None  # None at the start: the model's inputs
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The ops between two cuts, and into how many bands they are divided; 1: not at all."""
+
+    ops: tuple[Op, ...]
+    last: Tensor
+    bands: int
+    arena_bytes: int
+    extra: int  # multiply-adds, more than without bands
+
+
+@dataclass(frozen=True)
+class Planner:
+    """How much memory a graph takes: exactly, and about."""
+
+    exact: Callable[[Graph], int]
+    estimate: Callable[[Graph, int], int]  # more than the second argument where it cannot be as small
+
+
+def fit(graph: Graph, ram: int, planner: Planner) -> tuple[Graph, str]:
+    """(the graph, rewritten so that its arena has at most `ram` bytes, what was done in words).
+
+    ConvertError that says the least that was found if it cannot be done.
+    """
+    whole = planner.exact(graph)
+    if whole <= ram:
+        return graph, ""
+    search = _Search(graph, planner)
+    if (found := _fitted(search, ram)) is None:
+        low, least = ram, whole
+        for _ in range(HALVINGS):
+            smaller = _fitted(search, (low + least) // 2)
+            low, least = (low, smaller.arena_bytes) if smaller else ((low + least) // 2, least)
+        raise ConvertError(f"{graph.name} does not fit {ram:,} bytes: the least that was found is {least:,}")
+    where = ", ".join(f"{len(s.ops)} ops to {'x'.join(map(str, s.last.shape[1:]))} in {s.bands}" for s in found.stretches)
+    return found.graph, f"bands of rows ({where}) for {sum(s.extra for s in found.stretches):,} more multiply-adds"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    graph: Graph
+    stretches: list[Stretch]  # those in bands
+    arena_bytes: int
+
+
+def _fitted(search: "_Search", ram: int) -> Fitted | None:
+    """Stretches that fit together."""
+    goal = ram
+    for _ in range(ATTEMPTS):
+        if (stretches := search.run(goal)) is None:
+            return None
+        chosen = [stretch for stretch in stretches if stretch.bands > 1]
+        made = search.graph
+        for stretch in chosen:
+            made = bands.replaced(made, list(stretch.ops), bands.divided(list(stretch.ops), stretch.bands))
+        arena = search.planner.exact(made)
+        if arena <= ram:
+            return Fitted(made, chosen, arena)
+        # Stretches that fit alone may not fit one behind the other: what lies between two must suit both. Then they must be smaller.
+        goal -= max(arena - ram, ram // 100)
+    return None
+
+
+def cuts(graph: Graph) -> list[Cut]:
+    """Where the graph hangs together by one tensor, from its start to its end."""
+    last: dict[Tensor, int] = {}
+    for position, op in enumerate(graph.ops):
+        last.update((root(t), position) for t in op.inputs if t is not None and not t.is_constant)
+    last.update((root(t), len(graph.ops)) for t in graph.outputs)
+    alive = {root(t) for t in graph.inputs}
+    found = [Cut(0, None)]
+    for position, op in enumerate(graph.ops):
+        alive |= {root(t) for t in op.outputs}
+        alive = {t for t in alive if last.get(t, -1) > position and not t.is_variable}
+        if len(alive) == 1:
+            found.append(Cut(position + 1, next(iter(alive))))
+    return found
+
+
+def multiply_adds(op: Op) -> int:
+    """Of a convolution; of other ops none."""
+    if op.kind not in bands.CONVOLUTIONS:
+        return 0
+    filter = op.inputs[1].shape
+    return prod(op.outputs[0].shape) * (prod(filter[1:]) if op.kind == "CONV_2D" else prod(filter[1:3]))
+
+
+def _extra(ops: list[Op], count: int) -> int:
+    rows = bands.computed_rows(ops, count)
+    return sum(made // op.outputs[0].shape[1] * (rows[op] - op.outputs[0].shape[1]) for op in ops if (made := multiply_adds(op)))
+
+
+class _Search:
+    """Finds stretches from the graph's start to its end that fit, with the fewest multiply-adds. What it has tried it remembers."""
+
+    def __init__(self, graph: Graph, planner: Planner):
+        self.graph, self.planner = graph, planner
+        self.places = cuts(graph)
+        self.goal = 0
+        self.tried: dict[tuple[int, int, int], tuple[Stretch, int]] = {}  # and for which goal
+
+    def run(self, ram: int) -> list[Stretch] | None:
+        """None if there are none."""
+        self.goal = ram
+        if self.places[-1].position < len(self.graph.ops) or len(self.places) < 2:
+            return None  # nowhere does it hang together by one tensor
+        steps = [self.stretch(i, i + 1, 1) for i in range(len(self.places) - 1)]
+        # best[j]: (multiply-adds more than without bands, the stretches up to cut j)
+        best: list[tuple[int, list[Stretch]] | None] = [(0, [])] + [None] * len(steps)
+        for j, step in enumerate(steps, 1):
+            if step.arena_bytes <= ram and best[j - 1]:
+                best[j] = (best[j - 1][0], [*best[j - 1][1], step])
+            hopeless: dict[int, int] = {}  # a cut -> so many bands from there are too few
+            for cost, count, i in self.options(steps, best, j, ram):
+                if best[j] and best[j][0] <= cost:
+                    break
+                if count <= hopeless.get(i, 0):
+                    continue
+                made = self.stretch(i, j, count, cost - best[i][0])
+                if made.arena_bytes <= ram:
+                    best[j] = (cost, [*best[i][1], made])
+                elif i not in hopeless and self.stretch(i, j, self.counts(i, j)[-1]).arena_bytes > ram:
+                    hopeless[i] = self.counts(i, j)[-1]
+                else:
+                    hopeless[i] = count
+        return best[-1] and best[-1][1]
+
+    def stretch(self, i: int, j: int, count: int, extra: int = 0) -> Stretch:
+        """The ops from cut i to cut j in so many bands."""
+        known, goal = self.tried.get((i, j, count), (None, 0))
+        if known is None or self.goal < known.arena_bytes <= goal:  # it was small enough once, and not tried for less
+            ops, last = self.ops(i, j), self.places[j].tensor
+            inputs = [self.places[i].tensor] if self.places[i].tensor else self.graph.inputs
+            body = ops if count == 1 else bands.divided(ops, count)
+            arena = self.planner.estimate(replace(self.graph, ops=body, inputs=list(inputs), outputs=[last]), self.goal)
+            known = Stretch(tuple(ops), last, count, arena, 0)
+            self.tried[i, j, count] = known, self.goal
+        return replace(known, extra=extra)
+
+    def ops(self, i: int, j: int) -> list[Op]:
+        return self.graph.ops[self.places[i].position : self.places[j].position]
+
+    def counts(self, i: int, j: int) -> list[int]:
+        """The numbers of bands that are tried."""
+        return [n for n in BANDS if n <= bands.divided_tensor(self.ops(i, j)).shape[1]]
+
+    def options(self, steps: list[Stretch], best: list, j: int, ram: int) -> list[tuple[int, int, int]]:
+        """(multiply-adds more up to cut j, number of bands, cut that the bands begin at), the cheapest first."""
+        last = self.places[j].tensor
+        found: list[tuple[int, int, int]] = []
+        if last.view_of is not None:
+            return found
+        for i in range(j - 1, -1, -1):
+            ops = self.ops(i, j)
+            if not bands.divisible(ops):
+                if i < j - 1 or not bands.mean_of_all(ops[-1]):  # a mean alone has nothing to divide
+                    break
+                continue
+            if best[i] and any(step.arena_bytes > ram for step in steps[i:j]) and last in ops[-1].outputs:
+                found += [(best[i][0] + _extra(ops, n), n, i) for n in self.counts(i, j)]
+        return sorted(found)

@@ -1,0 +1,197 @@
+"""Rows of a picture instead of the whole: a run of ops computed band by band, so that what lies between its ends never exists at once.
+
+Not in the PIPELINE: it costs multiply-adds (rows at the edges of bands are computed twice), and `fit.py` decides whether and where.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..graph import Graph, Op, Tensor
+from ..ops.bands import Band
+from ..ops.base import FIRST_SCHEME, kernel_size, paddings
+from ..program import root
+
+Rows = tuple[int, int]  # [first, end)
+
+CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D")
+POOLS = ("AVERAGE_POOL_2D", "MAX_POOL_2D", "L2_POOL_2D")
+ELEMENTWISE = (
+    "ABS", "ADD", "DEQUANTIZE", "DIV", "ELU", "GELU", "HARD_SWISH", "LEAKY_RELU", "LOGISTIC", "MAXIMUM", "MINIMUM", "MUL", "PRELU", "QUANTIZE",
+    "RELU", "RELU6", "RELU_N1_TO_1", "RSQRT", "SQUARED_DIFFERENCE", "SUB", "TANH",
+)  # fmt: skip
+CHANNELS = 3  # the axis along which a CONCATENATION keeps rows apart
+
+
+@dataclass(frozen=True)
+class Window:
+    """What an op needs of its input's rows for one of its output."""
+
+    kernel: int
+    stride: int
+    dilation: int
+    before: int  # rows of padding
+
+    def rows(self, out: Rows, height: int) -> Rows:
+        """The rows inside of the picture under the windows of these output rows."""
+        first = out[0] * self.stride - self.before
+        end = (out[1] - 1) * self.stride - self.before + (self.kernel - 1) * self.dilation + 1
+        return min(max(0, first), height), max(0, min(end, height))
+
+
+def window(op: Op) -> Window | None:
+    """The window of a convolution or pool; of one row for what is done element by element; None for what cannot be done in rows."""
+    output = op.outputs[0]
+    if len(op.outputs) != 1 or len(output.shape) != 4 or output.shape[0] != 1 or output.is_variable:
+        return None
+    if op.kind in ELEMENTWISE or op.kind == "CONCATENATION" and op.options["axis"] % 4 == CHANNELS:
+        return Window(1, 1, 1, 0)
+    if op.kind not in CONVOLUTIONS + POOLS:
+        return None
+    kernel = kernel_size(op)
+    return Window(kernel[0], op.options["stride_h"], op.options.get("dilation_hfactor", 1), paddings(op, *kernel)[0])
+
+
+def has_rows(op: Op, tensor: Tensor) -> bool:
+    """Does the op read this input row by row, and not as a whole as it does weights and what it broadcasts?"""
+    if tensor.is_constant or len(tensor.shape) != 4 or tensor.shape[0] != 1:
+        return False
+    if op.kind in CONVOLUTIONS + POOLS:
+        return tensor is op.inputs[0]
+    return tensor.shape[1] == op.outputs[0].shape[1]
+
+
+def mean_of_all(op: Op) -> bool:
+    """Is this a mean over a whole picture, which can be summed up band by band?"""
+    input = op.inputs[0]
+    if len(op.outputs) != 1 or input is None or len(input.shape) != 4 or input.shape[0] != 1 or input.is_constant:
+        return False
+    if input.dtype != "int8" or FIRST_SCHEME in op.options:
+        return False
+    if op.kind == "AVERAGE_POOL_2D":
+        return kernel_size(op) == input.shape[1:3] and op.outputs[0].shape[1:3] == (1, 1) and not any(paddings(op, *kernel_size(op)))
+    return op.kind == "MEAN" and {int(a) % 4 for a in op.inputs[1].data.reshape(-1)} == {1, 2}
+
+
+def divided_tensor(ops: list[Op]) -> Tensor:
+    """The tensor whose rows are divided: what the last op makes, or what it takes the mean of."""
+    return ops[-1].inputs[0] if mean_of_all(ops[-1]) else ops[-1].outputs[0]
+
+
+def divisible(ops: list[Op]) -> bool:
+    """Can these ops be computed band by band?"""
+    made = {t for op in ops for t in op.outputs}
+    if mean_of_all(ops[-1]):
+        last, ops = ops[-1].inputs[0], ops[:-1]
+        if last not in made or root(last) is not last:
+            return False
+    for op in ops:
+        if window(op) is None:
+            return False
+        for t in op.inputs:
+            if t is None or t.is_constant:
+                continue
+            if t.view_of is not None and root(t) in made or t in made and not has_rows(op, t):
+                return False
+    return True
+
+
+def heights(rows: int, bands: int) -> list[Rows]:
+    """So many rows in so many bands, as even as they go."""
+    edges = [rows * i // bands for i in range(bands + 1)]
+    return list(zip(edges, edges[1:]))
+
+
+def demands(ops: list[Op], last: Tensor, rows: Rows) -> dict[Tensor, Rows]:
+    """For these rows of the last tensor, the rows of each other tensor that must be there."""
+    wanted = {last: rows}
+    for op in reversed(ops):
+        if (own := wanted.get(op.outputs[0])) is None:
+            continue  # such as the mean of what is divided
+        for t in op.inputs:
+            if t is not None and has_rows(op, t):
+                first, end = window(op).rows(own, t.shape[1])
+                was = wanted.get(t, (first, end))
+                wanted[t] = (min(was[0], first), max(was[1], end))
+    return wanted
+
+
+def divided(ops: list[Op], bands: int) -> list[Op]:
+    """Ops that do what `ops` do, in so many bands. Exact because each row of each op's output is computed from the same rows, with
+    padding only where the picture ends; and because the sums of a mean are whole numbers."""
+    mean = ops[-1] if mean_of_all(ops[-1]) else None
+    last = divided_tensor(ops)
+    ops = ops[:-1] if mean else ops
+    made: list[Op] = []
+    parts = []
+    for rows in heights(last.shape[1], bands):
+        made += (band := _Band(ops, last, rows)).made
+        parts.append(band.there[last])
+    if not mean:
+        return [*made, Op("CONCATENATION", parts, [last], {"axis": 1, "fused_activation_function": 0})]
+    sums = Tensor(f"sums of {last.name}", (last.shape[3],), "int32")
+    for number, part in enumerate(parts):
+        options = mean.options | {"band": Band(sums, number == 0, number == len(parts) - 1), "height": last.shape[1]}
+        at = 1 + next(n for n, op in enumerate(made) if part in op.outputs)
+        made.insert(at, replace(mean, inputs=[part, *mean.inputs[1:]], options=options))
+    return made
+
+
+class _Band:
+    """The ops of one band: they make these rows of the last tensor."""
+
+    def __init__(self, ops: list[Op], last: Tensor, rows: Rows):
+        self.made: list[Op] = []
+        self.wanted = demands(ops, last, rows)
+        self.there: dict[Tensor, Tensor] = {}  # a tensor -> the rows of it that are wanted
+        for op in ops:
+            if op.outputs[0] in self.wanted:
+                self._add(op, self.wanted[op.outputs[0]])
+
+    def _add(self, op: Op, rows: Rows) -> None:
+        view = window(op)
+        inputs = [self._cut(t, *view.rows(rows, t.shape[1])) if t is not None and has_rows(op, t) else t for t in op.inputs]
+        output = _rows_of(op.outputs[0], *rows)
+        options = op.options
+        if op.kind in CONVOLUTIONS + POOLS:
+            _, left = paddings(op, *kernel_size(op))
+            options = options | {"pads": (max(0, view.before - rows[0] * view.stride), left)}
+        self.made.append(replace(op, inputs=inputs, outputs=[output], options=options))
+        self.there[op.outputs[0]] = output
+
+    def _cut(self, tensor: Tensor, first: int, end: int) -> Tensor:
+        """These rows of a tensor."""
+        start, there = (self.wanted[tensor][0], self.there[tensor]) if tensor in self.there else (0, tensor)
+        if end - first == there.shape[1]:
+            return there
+        piece = _rows_of(tensor, first, end)
+        begin = _constant([0, first - start, 0, 0])
+        self.made.append(Op("SLICE", [there, begin, _constant(piece.shape)], [piece]))
+        return piece
+
+
+def computed_rows(ops: list[Op], bands: int) -> dict[Op, int]:
+    """For each op how many rows are computed, those that are computed twice counted twice."""
+    last, counts = divided_tensor(ops), dict.fromkeys(ops, 0)
+    for rows in heights(last.shape[1], bands):
+        wanted = demands(ops, last, rows)
+        for op in ops:
+            first, end = wanted.get(op.outputs[0], (0, 0))
+            counts[op] += end - first
+    return counts
+
+
+def replaced(graph: Graph, old: list[Op], new: list[Op]) -> Graph:
+    """The graph with these ops, which follow one another, in the place of those."""
+    at = graph.ops.index(old[0])
+    return replace(graph, ops=[*graph.ops[:at], *new, *graph.ops[at + len(old) :]])
+
+
+def _rows_of(tensor: Tensor, first: int, end: int) -> Tensor:
+    shape = (1, end - first, *tensor.shape[2:])
+    return Tensor(f"{tensor.name} rows {first} to {end - 1}", shape, tensor.dtype, tensor.quantization)
+
+
+def _constant(values) -> Tensor:
+    data = np.array(values, np.int32)
+    return Tensor("", data.shape, "int32", None, data)
