@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
 
     check = command("check", run_check, "say whether a .tflite model will run, what it needs, and what would help")
     check.add_argument("model", type=Path, help="MODEL.tflite")
+    check.add_argument("--board", help="whether it fits this board's RAM and flash, and about how long an inference takes there")
     check.add_argument("--json", action="store_true", help="the findings for a program to read")
 
     run = command("run", run_run, "run a model on this computer, with the same C core as on a board")
@@ -244,12 +245,20 @@ def run_check(options) -> int:
 
     from rich.markup import escape
 
+    from .board.catalogue import find_board
+    from .report.board import fit
     from .report.check import CONVERT, check
 
+    board = find_board(options.board) if options.board else None
     report = check(options.model)
+    on_board = fit(report.info, board) if board and report.info else None
+    status = 0 if report.runs and (on_board is None or on_board.fits) else 1
     if options.json:
-        print(json.dumps(asdict(report) | {"runs": report.runs, "advice": report.advice}, indent=2))
-        return 0 if report.runs else 1
+        report.info = None
+        findings = asdict(report) | {"runs": report.runs, "advice": report.advice}
+        del findings["info"]
+        print(json.dumps(findings | ({"board": on_board.as_dict()} if on_board else {}), indent=2))
+        return status
     table = Table(title=f"{options.model}: {report.description}", title_justify="left")
     for column in ("op", "count", "types", "verdict"):
         table.add_column(column, justify="right" if column == "count" else "left", overflow="fold")
@@ -262,7 +271,9 @@ def run_check(options) -> int:
             f"[green]runs[/green]: image {totals['image_bytes']:,} bytes, arena {totals['arena_bytes']:,}, state {totals['state_bytes']:,} "
             f"bytes; {totals['macs']:,} multiply-adds"
         )
-        return 0
+        for line in on_board.lines() if on_board else ():
+            console.print(line)
+        return status
     bad = sum(row.count for row in report.rows if row.problem)
     reason = report.failure or f"{bad} of {sum(row.count for row in report.rows)} ops"
     console.print(f"[red]does not run[/red]: {escape(reason)}")

@@ -1,7 +1,6 @@
 """The emulated boards themselves: they boot, answer, count, keep files, and go away."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -224,7 +223,7 @@ def test_a_crash_is_reported_with_the_processor_s_own_words(stock_board):
 def test_what_is_not_there_is_named():
     with pytest.raises(BoardError, match="/dev/no_such_port cannot be opened"):
         Link("/dev/no_such_port")
-    with pytest.raises(SetupError, match=re.escape("no board 'PICO_9'; there are: QEMU_M3, QEMU_M4")):
+    with pytest.raises(SetupError, match="no board 'PICO_9'; there are: .*QEMU_M3, QEMU_M4"):
         find_board("PICO_9")
 
 

@@ -13,6 +13,7 @@ from ..board.errors import BoardError, SetupError
 from ..board.provision import provision
 from ..board.tree import BUILD, ROOT
 from ..errors import MiteError
+from ..report.estimate import SPEEDS, fit, work
 from . import build, cycles, emulate, host, models, peers, report
 from .targets import TARGETS
 
@@ -31,6 +32,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--hot", type=int, default=0, metavar="N", help="with --cycles: the N blocks that take most of each model")
     parser.add_argument("--opt", default="O3", choices=("O3", "O2", "Os"), help="the compiler's optimization")
     parser.add_argument("--runs", type=int, default=1, help="how many known inputs to check (the first is counted)")
+    parser.add_argument("--write-speeds", action="store_true", help="put what each op costs into report/speeds.json, for `mite check --board`")
     parser.add_argument("--write-readme", action="store_true", help="put the table into README.md, between its markers")
     options = parser.parse_args(arguments)
     options.targets = choose("target", options.targets, list(TARGETS), list(TARGETS))
@@ -70,6 +72,7 @@ def measure(target, opt: str, model: models.Model) -> dict:
     entry = {
         "instructions": counts.invoke, "macs": model.macs, "arena_bytes": model.arena_bytes, "image_bytes": len(model.image),
         "load_instructions": counts.load, "exact": not counts.differs,
+        "records": [(layer.info.op, work(layer.info), step) for layer, step in zip(model.layers, counts.steps)],
         "layers": [vars(row) for row in peers.match(model.layers, counts.steps, theirs["layers"] if theirs else [])],
     }  # fmt: skip
     if theirs:
@@ -140,6 +143,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     console.print(f"{RESULTS.relative_to(ROOT)} written; {time.monotonic() - start:.1f} s", style="dim")
     if options.write_readme:
         write_readme(results, times)
+    if options.write_speeds:
+        write_speeds(results)
     wrong = [f"{model} on {name}" for name, entries in results.items() for model, e in entries.items() if not e.get("exact", True)]
     if wrong:
         raise BoardError("Wrong answers, or none: " + ", ".join(wrong))
@@ -180,6 +185,22 @@ def write_readme(results: dict[str, dict[str, dict]], times: dict[str, dict[str,
     if text is None:
         raise SetupError(f"README.md has no lines '{report.BEGIN}' and '{report.END}': put them where the table shall be.")
     path.write_text(text)
+
+
+def write_speeds(results: dict[str, dict[str, dict]]) -> None:
+    """What was measured of each op on each machine but this computer; machines that were not measured stay as they were."""
+    table = json.loads(SPEEDS.read_text()) if SPEEDS.exists() else {}
+    for name, entries in results.items():
+        samples: dict[str, list] = {}
+        for entry in entries.values():
+            for op, *sample in entry.get("records", ()):
+                samples.setdefault(op, []).append(sample)
+        if name != "host":
+            table[name] = {op: fit(found) for op, found in sorted(samples.items())}
+    lines = [
+        f'  "{name}": {{\n' + ",\n".join(f'    "{op}": {factors}' for op, factors in ops.items()) + "\n  }" for name, ops in sorted(table.items())
+    ]
+    SPEEDS.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -
     Without either it is stock MicroPython, as a user's board has it.
     """
     target = find_board(board)
+    if not target.emulated:
+        raise SetupError(f"Firmware for {target.name} is not built here: it is known only to `mite check --board`.")
     provision("host", "compilers")
     build = BUILD / "firmware" / (target.name + suffix(user_modules, frozen))
     mpy_cross = build_mpy_cross()

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..calls import every_op
 from ..compile import compile_graph, prepare, problems
 from ..graph import Graph
-from ..image.describe import describe
+from ..image.describe import ImageInfo, describe
 from ..ops.base import types
 from ..tflite.read import read
 
@@ -52,6 +52,7 @@ class Report:
     kind: str  # one of INTEGER, FIRST_SCHEME, HYBRID, FLOAT
     rows: list[Row]
     totals: dict = field(default_factory=dict)
+    info: ImageInfo | None = None  # of the image, if it can be run
     failure: str = ""  # the compiler's own words, where every op seemed fine
 
     @property
@@ -75,7 +76,8 @@ def check(path: str | Path) -> Report:
     report = Report(graph.name, kind, rows)
     if not any(row.problem for row in rows):
         try:
-            report.totals = describe(compile_graph(graph).image).totals()
+            report.info = describe(compile_graph(graph).image)
+            report.totals = report.info.totals()
         except Exception as error:  # a lowering that stumbles is a finding, too
             report.failure = f"{type(error).__name__}: {error}"
     return report
