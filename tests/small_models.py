@@ -1,6 +1,7 @@
 """Small models made of nothing but this file: together every op of the image format in a few kilobytes, for tests without ../shared."""
 
 import numpy as np
+from flatbuffers import flexbuffers
 
 from mite_tools import compile as compiler
 from mite_tools import plan as planner
@@ -289,12 +290,35 @@ def banded() -> bytes:
     return s.image((picture,), (y, z))
 
 
+def customs() -> bytes:
+    """CUSTOM: an op with an input left out, a constant and two outputs, and one with options that are a map. "Sum" is for small_sum()."""
+    s = Sketch(8)
+    x = s.tensor((1, 5))
+    first = Op("CUSTOM:Sum", [x, None, s.constant([1, 2, 3])], [s.tensor((2, 3)), s.tensor((), None, dtype="int32")], {"custom_options": b"abcde"})
+    options = bytes(flexbuffers.Dumps({"gain": 3, "name": "x", "other": 0.5}))
+    second = Op("CUSTOM:Sum", [first.outputs[0]], [s.tensor((2, 3))], {"custom_options": options})
+    last = Op("ADD", [first.outputs[0], second.outputs[0]], [s.tensor((2, 3))], {"fused_activation_function": 0})
+    s.ops += [first, second, last]
+    return s.image((x,), (*last.outputs, first.outputs[1]))
+
+
+def small_sum(inputs, outputs, options) -> None:
+    """What tests/core/driver.c does for every custom op: the sum of all bytes, and the gain, then counting up."""
+    raw = options if isinstance(options, bytes) else bytes(flexbuffers.Dumps(options))
+    total = len(raw) + sum(raw) + sum(sum(view) for view in inputs if view is not None)
+    total += 0 if isinstance(options, bytes) else options["gain"]
+    for view in outputs:
+        for n in range(len(view)):
+            view[n] = total + n & 255
+
+
 # Models of the ops beside convolutions, a line each.
 BESIDE = (
     banded,
     matrices,
     sequences,
     branches,
+    customs,
     whole_numbers,
     first_scheme,
     sixteen_bits,

@@ -7,7 +7,7 @@
     print(model.classify()[0])
 """
 
-from .model import Model, ModelError
+from .model import Model, ModelError, register
 from .tensor import Tensor
 
 __version__ = "0.1.0"

@@ -122,6 +122,7 @@ OPS = (
     "",
     "",
     "JUMP",
+    "CUSTOM",
 )
 # The text of error -1, -2, ...
 ERRORS = (

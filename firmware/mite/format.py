@@ -20,7 +20,10 @@ OUTPUTS = 17
 TENSOR = "<IIfiBBH"
 TENSOR_BYTES = 20
 HEADER_BYTES = 44
+SPACE_SHIFT = 30
 OFFSET_MASK = 0x3fffffff
+HAS_CUSTOM = 1
+CUSTOM = 121  # op number
 # name, struct character
 DTYPES = (
     ("int8", "b"),
@@ -32,4 +35,5 @@ DTYPES = (
     ("int64", "q"),
     ("float32", "f"),
     ("bool", "?"),
+    ("uint64", "Q"),
 )

@@ -15,8 +15,28 @@ except ImportError:  # a board that can load no native code
     NATIVE = False
 
 
+REGISTERED = {}  # name of a custom op -> (function, whether it takes Tensors)
+
+
 class ModelError(ValueError):
     """An image that is damaged, too new, or needs what this build lacks."""
+
+
+def register(name, function, tensors=False):
+    """Tell models what to call for their custom op of this name: function(inputs, outputs, options).
+
+    inputs, outputs: tuples of memoryviews of the raw bytes (None for an input that the model leaves out), or of mite.Tensor with
+    tensors=True; the function fills the outputs. options: a dict where the model has FlexBuffers, as TensorFlow's converter writes them, else
+    bytes. An exception in the function ends the inference and reaches the caller of invoke() or step().
+    Or function is an op in C: the bytes of a mite_custom_op_t (port/mite_custom.h). None takes a registration back.
+    A model takes its functions when it is made, or at its first op if one was missing then.
+    """
+    if function is None:
+        REGISTERED.pop(name, None)
+    elif callable(function) or isinstance(function, bytes):
+        REGISTERED[name] = function, tensors
+    else:
+        raise TypeError("a custom op is a function or an op in C, not %s" % type(function).__name__)
 
 
 class Model:
@@ -55,6 +75,10 @@ class Model:
         self.invoke = self._program.invoke
         self.step = self._program.step
         self.reset = self._program.reset
+        if header[format.FLAGS] & format.HAS_CUSTOM:
+            from .custom import attach
+
+            attach(self)
         self.inputs, self.outputs = self._tensors()
         self.input = self.inputs[0] if self.inputs else None
         self.output = self.outputs[0] if self.outputs else None

@@ -28,6 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(f"mite: {error.filename}: {error.strerror}", file=sys.stderr)
         return 1
+    except ValueError as error:
+        from mite import ModelError
+
+        if not isinstance(error, ModelError):
+            raise
+        print(f"mite: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
@@ -77,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--runs", type=int, default=4, help="runs on random inputs (4)")
     verify.add_argument("--seed", type=int, default=0)
     add_ram(verify)
+    for each in (run, verify):
+        each.add_argument("--custom", type=Path, help="a Python file with the model's custom ops: it calls mite.register(NAME, function)")
 
     upload = command("upload", run_upload, "put a model on a board, check it there, then give it its name")
     upload.add_argument("model", type=Path, help="MODEL.mite, or MODEL.tflite, which is converted first")
@@ -173,6 +182,22 @@ def load(path: Path, ram: int | None = None):
     return data, None
 
 
+def take_customs(options) -> None:
+    """Run the file that registers custom ops, if one was given. MiteError with the place in it where it fails."""
+    import runpy
+    import traceback
+
+    if options.custom is None:
+        return
+    options.custom.stat()  # OSError, which names the file
+    try:
+        runpy.run_path(str(options.custom))
+    except Exception as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(options.custom)]
+        line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)
+        raise MiteError(f"{options.custom}, line {line}: {type(error).__name__}: {error}") from None
+
+
 def savings(compiled) -> dict[str, str]:
     """What the passes and the plan saved, in words, under their names."""
     saved = {name: text for name, text in compiled.saved.items() if text}
@@ -190,7 +215,10 @@ def run_convert(options) -> None:
         return
     output = options.output or options.model.with_suffix(".mite")
     write_whole(output, compiled.image)
-    totals = describe(compiled.image).totals()
+    info = describe(compiled.image)
+    totals = info.totals()
+    for name in info.customs:
+        console.print(f'  {name}: needs mite.register("{name}", function)', markup=False)
     for name, saved in savings(compiled).items():
         console.print(f"  {name}: {saved}")
     console.print(
@@ -229,6 +257,8 @@ def run_info(options) -> None:
         for t in tensors:
             scale = f", real = {t.scale:.6g} * (number - {t.zero_point})" if t.scale else ""
             console.print(f"{kind} {t.name}: {t.dtype}{list(t.shape)}{scale}, at byte {t.offset} of the arena")
+    for name in info.customs:
+        console.print(f'calls a custom op: mite.register("{name}", function) before it runs', markup=False)
     if labels := info.metadata.get("labels"):
         console.print(f"labels: {', '.join(labels)}")
     for name, text in saved.items():
@@ -263,7 +293,7 @@ def run_check(options) -> int:
     for column in ("op", "count", "types", "verdict"):
         table.add_column(column, justify="right" if column == "count" else "left", overflow="fold")
     for row in report.rows:
-        table.add_row(row.kind, str(row.count), row.types, f"[red]{escape(row.problem)}[/red]" if row.problem else "[green]runs[/green]")
+        table.add_row(row.kind, str(row.count), row.types, f"[red]{escape(row.problem)}[/red]" if row.problem else f"[green]runs[/green]{escape(', ' + row.help if row.help else '')}")
     console.print(table)
     if report.runs:
         totals = report.totals
@@ -279,7 +309,7 @@ def run_check(options) -> int:
     console.print(f"[red]does not run[/red]: {escape(reason)}")
     if report.advice:
         console.print(f"what would help: {escape(report.advice)}")
-    for help in dict.fromkeys(row.help for row in report.rows if row.help and not (report.advice and row.help.startswith(CONVERT))):
+    for help in dict.fromkeys(row.help for row in report.rows if row.problem and row.help and not (report.advice and row.help.startswith(CONVERT))):
         kinds = ", ".join(dict.fromkeys(row.kind for row in report.rows if row.help == help))
         console.print(f"  {kinds}: {help}", markup=False)
     return 1
@@ -292,6 +322,7 @@ def run_run(options) -> None:
 
     from .inputs import fill
 
+    take_customs(options)
     image = load_image(options.model)
     try:
         model = mite.Model(image)
@@ -322,6 +353,7 @@ def run_verify(options) -> int:
     from .tflite.read import read
     from .verify import verify
 
+    take_customs(options)
     graph = read(options.model)
     verdict = verify(options.model, [read_run(path, graph) for path in options.input], options.runs, options.seed, options.ram)
     table = Table(title=f"{options.model}: {verdict.runs} runs against {verdict.reference}", title_justify="left")

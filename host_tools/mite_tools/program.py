@@ -115,8 +115,11 @@ class Program:
 
     def add(self, name: str, flags: int = 0, **values) -> None:
         """Append a record of the op called `name`. Fields called reserved are zero."""
-        op = spec.OP_OF_NUMBER[spec.OP_NUMBERS[name]]
-        values |= {"op": spec.OP_NUMBERS[name], "flags": flags, "bytes": op.size}
+        self.append(spec.OP_OF_NUMBER[spec.OP_NUMBERS[name]], flags, **values)
+
+    def append(self, op: spec.Op, flags: int = 0, **values) -> None:
+        """add() for an op that is not in the roster as it stands: a CUSTOM with its tensors."""
+        values |= {"op": op.number, "flags": flags, "bytes": op.size}
         values |= {f.name: 0 for f in op.fields if f.name.startswith("reserved")}
         record = Record(op, values, self.source)
         if op.has_scratch:

@@ -1,7 +1,7 @@
 """The reference and mite side by side: does every byte agree, op by op?
 
 The reference is TFLite Micro's kernels (package tflite-micro), asked for every tensor of the model; for a model that they refuse,
-LiteRT's reference kernels (package ai-edge-litert).
+LiteRT's reference kernels (package ai-edge-litert). Custom ops are the functions that were registered for them.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .graph import Graph, Tensor
 from .plan.lives import loops
 from .plan.state import State
 from .program import LABEL, Constant, Part, Place, Program, is_output, root
-from .tflite.expose import expose
+from .reference import reference
 
 
 @dataclass
@@ -50,12 +50,12 @@ def verify(path: str | Path, inputs: list[list[np.ndarray]] | None = None, rando
     runs = list(inputs or ()) + random_inputs(compiled.graph, random_runs, seed)
     check_inputs(compiled.graph, runs)
     rows = {t: Row(op.kind, t, 0, 0, 0.0) for op in compiled.source_ops for t in op.outputs if t.dtype != "resource"}
-    reference, name = _reference(Path(path), [t.index for t in rows])
+    values_of, name = reference(Path(path), [t.index for t in rows])
     model = mite.Model(compiled.image)
     for tensor, row in rows.items():
         row.folded = tensor.count
     for run in runs:
-        expected = dict(zip(rows, reference(run)))
+        expected = dict(zip(rows, values_of(run)))
         for tensor, channels, got in intermediates(model, compiled, run):
             if tensor in rows:
                 rows[tensor].folded = tensor.count - got.size
@@ -72,6 +72,8 @@ def random_inputs(graph: Graph, runs: int, seed: int) -> list[list[np.ndarray]]:
 def _random(random, tensor: Tensor) -> np.ndarray:
     if tensor.dtype == "float32":
         return random.uniform(-1, 1, tensor.shape).astype(np.float32)
+    if tensor.dtype == "bool":
+        return random.integers(0, 2, tensor.shape).astype(bool)
     limits = np.iinfo(tensor.dtype)
     return random.integers(limits.min, limits.max, tensor.shape, tensor.dtype, endpoint=True)
 
@@ -176,35 +178,3 @@ def _compare(row: Row, expected: np.ndarray, got: np.ndarray, channels: np.ndarr
     row.differ += int(unequal.sum())
     if unequal.any():
         row.largest = max(row.largest, float(np.abs(expected.astype(float) - got.astype(float)).max()))
-
-
-def _reference(path: Path, tensors: list[int]):
-    """(a function from a run's inputs to the values of these tensors, the reference's name)."""
-    try:
-        from ai_edge_litert.interpreter import Interpreter, OpResolverType
-        from tflite_micro import runtime
-    except ImportError:
-        raise MiteError("`mite verify` needs the reference kernels: pip install 'micropython-mite[verify]'") from None
-    try:
-        micro = runtime.Interpreter.from_bytes(expose(path.read_bytes(), tensors))
-    except RuntimeError:
-        litert = Interpreter(
-            str(path), experimental_op_resolver_type=OpResolverType.BUILTIN_REF, experimental_preserve_all_tensors=True
-        )
-        litert.allocate_tensors()
-
-        def run_litert(inputs):
-            for detail, array in zip(litert.get_input_details(), inputs):
-                litert.set_tensor(detail["index"], array)
-            litert.invoke()
-            return [litert.get_tensor(index) for index in tensors]
-
-        return run_litert, "LiteRT's reference kernels"
-
-    def run_micro(inputs):
-        for number, array in enumerate(inputs):
-            micro.set_input(array, number)
-        micro.invoke()
-        return [micro.get_output(number) for number in range(len(tensors))]
-
-    return run_micro, "TFLite Micro's reference kernels"

@@ -15,6 +15,9 @@ enum { MITE_READ, MITE_WRITE };
 // Are `bytes` bytes at `ref` inside their space, at a multiple of `align`, and (for MITE_WRITE) not constant?
 int mite_check_range(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, uint32_t align, int access);
 
+// The bytes of the tensor record at `at`, a place in the image, with its dimensions; 0 after noting a fault if that is not one, or ends behind `end`.
+uint32_t mite_check_tensor(const mite_check_t *check, uint32_t at, uint32_t end);
+
 // Notes a VALUE fault with the two numbers if `good` is 0.
 int mite_check_value(const mite_check_t *check, int good, uint32_t a, uint32_t b);
 

@@ -26,7 +26,7 @@ typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the ot
 #define MITE_REF_OFFSET 0x3fffffffu
 enum { MITE_SPACE_ARENA, MITE_SPACE_CONSTANT, MITE_SPACE_STATE, MITE_SPACE_NONE, MITE_SPACES };
 
-enum { MITE_DTYPE_INT8, MITE_DTYPE_UINT8, MITE_DTYPE_INT16, MITE_DTYPE_UINT16, MITE_DTYPE_INT32, MITE_DTYPE_UINT32, MITE_DTYPE_INT64, MITE_DTYPE_FLOAT32, MITE_DTYPE_BOOL, MITE_DTYPES };
+enum { MITE_DTYPE_INT8, MITE_DTYPE_UINT8, MITE_DTYPE_INT16, MITE_DTYPE_UINT16, MITE_DTYPE_INT32, MITE_DTYPE_UINT32, MITE_DTYPE_INT64, MITE_DTYPE_FLOAT32, MITE_DTYPE_BOOL, MITE_DTYPE_UINT64, MITE_DTYPES };
 
 enum {
     MITE_OK = 0,
@@ -92,18 +92,19 @@ enum {
     X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) \
     X(AVERAGE_POOL_2D_UP, average_pool_2d_up) \
     X(FULLY_CONNECTED_STEPS, fully_connected_steps) \
-    X(JUMP, jump)
+    X(JUMP, jump) \
+    X(CUSTOM, custom)
 
 // The ops whose records have scratch memory.
 #define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120 };
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121 };
 
 // The first bytes of an image.
 typedef struct {
     uint8_t magic[4]; // "MITE"
     uint8_t format; // format version
     uint8_t runtime; // runtime version needed
-    uint16_t flags; // 0
+    uint16_t flags; // 1: the program has CUSTOM records
     uint32_t length; // bytes of the whole image
     uint32_t crc; // CRC-32 (zlib) of the image without this field
     uint32_t arena_bytes; // RAM for activations and scratch
@@ -1076,5 +1077,22 @@ typedef struct {
     uint32_t target; // byte offset of an op record in the image, or of what comes behind the last one: the inference ends
 } mite_jump_t;
 typedef char mite_jump_t_size[sizeof(mite_jump_t) == 12 ? 1 : -1];
+
+// Something that the program around the interpreter does: a function in Python or C, found by its name. Behind the record's own fields come, as part of it, the records of its input tensors and then of its outputs, each followed by its dimensions, as at the begin of the image; an input that is left out has no bytes and the space 3. Flag 1: the options are a FlexBuffers map.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t name; // UTF-8, without a terminator
+    mite_ref_t options; // as the .tflite file has them
+    uint32_t options_bytes;
+    uint16_t number; // of those in this image: which function
+    uint8_t name_bytes;
+    uint8_t inputs; // number of input tensors
+    uint8_t outputs; // number of output tensors
+    uint8_t reserved; // 0
+    uint16_t reserved2; // 0
+} mite_custom_t;
+typedef char mite_custom_t_size[sizeof(mite_custom_t) == 24 ? 1 : -1];
 
 #endif

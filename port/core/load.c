@@ -136,22 +136,30 @@ static int check_header(const uint8_t *image, size_t bytes, mite_fault_t *fault)
     return MITE_OK;
 }
 
+uint32_t mite_check_tensor(const mite_check_t *check, uint32_t at, uint32_t end) {
+    const mite_tensor_t *tensor = (const mite_tensor_t *)(check->image + at);
+    if (end - at < sizeof(mite_tensor_t) || (end - at - sizeof(mite_tensor_t)) / 4 < tensor->rank) {
+        fail(check->fault, MITE_ERR_LAYOUT, at, sizeof(mite_tensor_t));
+        return 0;
+    }
+    if (!mite_check_value(check, tensor->rank <= 8 && tensor->dtype < MITE_DTYPES, tensor->rank, tensor->dtype)) {
+        return 0;
+    }
+    return sizeof(mite_tensor_t) + 4u * tensor->rank;
+}
+
 // Inputs and outputs: the bindings hand out views of what these name.
 static int check_tensors(const mite_check_t *check) {
     const mite_header_t *header = check->header;
     uint32_t at = header->tensors;
     for (uint32_t i = 0; i < (uint32_t)header->inputs + header->outputs; i++) {
         const mite_tensor_t *tensor = (const mite_tensor_t *)(check->image + at);
-        if (header->program - at < sizeof(mite_tensor_t)
-            || (header->program - at - sizeof(mite_tensor_t)) / 4 < tensor->rank) {
-            return fail(check->fault, MITE_ERR_LAYOUT, at, sizeof(mite_tensor_t));
-        }
-        if (!mite_check_value(check, tensor->rank <= 8 && tensor->dtype < MITE_DTYPES, tensor->rank, tensor->dtype)
-            || !mite_check_range(check, tensor->data, tensor->bytes, 1, MITE_WRITE)
+        uint32_t bytes = mite_check_tensor(check, at, header->program);
+        if (!bytes || !mite_check_range(check, tensor->data, tensor->bytes, 1, MITE_WRITE)
             || !mite_check_value(check, (tensor->data >> MITE_REF_SHIFT) == MITE_SPACE_ARENA, tensor->data, 0)) {
             return check->fault->code;
         }
-        at += sizeof(mite_tensor_t) + 4u * tensor->rank;
+        at += bytes;
     }
     return MITE_OK;
 }
@@ -191,7 +199,9 @@ static int check_program(const mite_check_t *check, uint32_t *end) {
         if (!op) {
             return fail(check->fault, MITE_ERR_OP, record->op, 0);
         }
-        if (record->bytes != op->bytes || record->bytes > header->constants - at) {
+        // A CUSTOM record goes on with its tensors, as many as it has.
+        if (record->bytes < op->bytes || record->bytes > header->constants - at
+            || (record->bytes != op->bytes && record->op != MITE_OP_CUSTOM)) {
             return fail(check->fault, MITE_ERR_RECORD, record->bytes, op->bytes);
         }
         if (!op->check(check, record)) {

@@ -6,6 +6,7 @@
 //     if (mite_load(&model, image, image_bytes, &fault)) { ... fault says what and where ... }
 //     if (mite_bind(&model, arena, arena_bytes, state, state_bytes, &fault)) { ... }
 //     ... write the input ... mite_invoke(&model); ... read the output ...
+// mite_invoke() is all there is to it for a model without ops of its own (CUSTOM).
 #ifndef MITE_H
 #define MITE_H
 
@@ -48,11 +49,17 @@ void mite_reset(mite_model_t *model);
 // Puts an inference under way back to its first op; the state stays as it is.
 void mite_rewind(mite_model_t *model);
 
-// Runs one op. Returns 1 while there is more to do in this inference, 0 when it is complete.
+// What is to be done next in an inference: nothing, as it is complete; another step; or what the CUSTOM record at model->next asks for.
+enum { MITE_DONE, MITE_MORE, MITE_CALL };
+
+// Runs one op. One that is CUSTOM is not run: the caller does it (../mite_custom.h helps), calls mite_called(), and goes on.
 int mite_step(mite_model_t *model);
 
-// Runs one inference, or the rest of one that mite_step began.
-void mite_invoke(mite_model_t *model);
+// Runs one inference, or the rest of one that mite_step began: until MITE_DONE or MITE_CALL.
+int mite_invoke(mite_model_t *model);
+
+// Goes on behind the CUSTOM record that was done.
+int mite_called(mite_model_t *model);
 
 // The bytes that a reference stands for.
 static inline uint8_t *mite_ref(const mite_model_t *model, mite_ref_t ref) {

@@ -9,9 +9,9 @@
 // Bytes of a number of this type (MITE_DTYPE_*), 0 for what is no type.
 uint32_t mite_number_size(uint32_t dtype);
 
-// Is it a type of whole numbers, bool among them?
+// Is it a type of whole numbers, bool among them? Not uint64, which only a user's own ops work on.
 static inline int mite_number_is_whole(uint32_t dtype) {
-    return dtype < MITE_DTYPES && dtype != MITE_DTYPE_FLOAT32;
+    return dtype < MITE_DTYPE_UINT64 && dtype != MITE_DTYPE_FLOAT32;
 }
 
 // The number at `at`, which lies at a multiple of its size or of 4.

@@ -34,20 +34,32 @@ static const uint8_t *following(const mite_model_t *model, const mite_record_t *
     return (const uint8_t *)record + record->bytes;
 }
 
+int mite_called(mite_model_t *model) {
+    if (model->next < model->end) {
+        model->next = following(model, (const mite_record_t *)model->next);
+    }
+    if (model->next < model->end) {
+        return MITE_MORE;
+    }
+    mite_rewind(model);
+    return MITE_DONE;
+}
+
 int mite_step(mite_model_t *model) {
     if (model->next < model->end) {
         const mite_record_t *record = (const mite_record_t *)model->next;
+        if (record->op == MITE_OP_CUSTOM) {
+            return MITE_CALL;
+        }
         mite_op(record->op)->run(model, record);
-        model->next = following(model, record);
     }
-    if (model->next < model->end) {
-        return 1;
-    }
-    mite_rewind(model);
-    return 0;
+    return mite_called(model);
 }
 
-void mite_invoke(mite_model_t *model) {
-    while (mite_step(model)) {
-    }
+int mite_invoke(mite_model_t *model) {
+    int next;
+    do {
+        next = mite_step(model);
+    } while (next == MITE_MORE);
+    return next;
 }

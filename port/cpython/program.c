@@ -2,13 +2,15 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "../core/mite.h"
+#include "../mite_custom.h"
 #include "module.h"
 
 typedef struct {
     PyObject_HEAD
     mite_model_t model;
     Py_buffer image, arena, state; // held, so that nobody can resize them
+    PyObject *functions;           // a sequence with one for each CUSTOM record, or NULL
+    int calling;                   // one of them is being called
 } program_t;
 
 // ValueError(code, record, op, a, b): the mite package makes the text of it.
@@ -21,9 +23,17 @@ static PyObject *raise_fault(const mite_fault_t *fault) {
     return NULL;
 }
 
-static PyObject *raise_unbound(void) {
-    PyErr_SetString(PyExc_ValueError, "bind an arena first");
-    return NULL;
+// Can the program be used now? If not, the error is set.
+static int ready(const program_t *program) {
+    if (!program->model.base[MITE_SPACE_ARENA]) {
+        PyErr_SetString(PyExc_ValueError, "bind an arena first");
+        return 0;
+    }
+    if (program->calling) {
+        PyErr_SetString(PyExc_ValueError, "the model is running: one of its custom ops has called it");
+        return 0;
+    }
+    return 1;
 }
 
 static void release(Py_buffer *buffer) {
@@ -40,6 +50,10 @@ static int program_init(PyObject *self, PyObject *args, PyObject *keywords) {
     if (!PyArg_ParseTupleAndKeywords(args, keywords, "y*", names, &image)) {
         return -1;
     }
+    if (program->calling) {
+        PyBuffer_Release(&image);
+        return ready(program) - 1;
+    }
     release(&program->image);
     program->image = image;
     program->model.base[MITE_SPACE_ARENA] = NULL;
@@ -55,6 +69,7 @@ static void program_free(PyObject *self) {
     release(&program->image);
     release(&program->arena);
     release(&program->state);
+    Py_XDECREF(program->functions);
     Py_TYPE(self)->tp_free(self);
 }
 
@@ -62,6 +77,9 @@ static PyObject *program_bind(PyObject *self, PyObject *args) {
     program_t *program = (program_t *)self;
     Py_buffer arena, state;
     mite_fault_t fault;
+    if (program->calling && !ready(program)) {
+        return NULL;
+    }
     if (!PyArg_ParseTuple(args, "w*w*", &arena, &state)) {
         return NULL;
     }
@@ -69,7 +87,11 @@ static PyObject *program_bind(PyObject *self, PyObject *args) {
         || mite_bind(&program->model, arena.buf, (size_t)arena.len, state.buf, (size_t)state.len, &fault)) {
         PyBuffer_Release(&arena);
         PyBuffer_Release(&state);
-        return program->model.base[MITE_SPACE_CONSTANT] ? raise_fault(&fault) : raise_unbound();
+        if (program->model.base[MITE_SPACE_CONSTANT]) {
+            return raise_fault(&fault);
+        }
+        PyErr_SetString(PyExc_ValueError, "there is no image");
+        return NULL;
     }
     release(&program->arena);
     release(&program->state);
@@ -78,32 +100,114 @@ static PyObject *program_bind(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+// The structure of an op in C, if that is what a bytes object holds.
+static int native_op(PyObject *function, mite_custom_op_t *op) {
+    if (!PyBytes_Check(function) || PyBytes_GET_SIZE(function) != (Py_ssize_t)sizeof(*op)) {
+        return 0;
+    }
+    memcpy(op, PyBytes_AS_STRING(function), sizeof(*op));
+    return op->magic == MITE_CUSTOM_MAGIC;
+}
+
+// Does what the CUSTOM record asks for that comes next: MITE_MORE or MITE_DONE, or -1 after an error, with which the inference is over.
+static int call(program_t *program) {
+    mite_custom_call_t here = {&program->model, (const mite_custom_t *)program->model.next};
+    mite_custom_op_t op;
+    PyObject *function = NULL, *result = NULL;
+    if (program->functions) {
+        function = PySequence_GetItem(program->functions, here.record->number);
+    } else {
+        PyErr_SetString(PyExc_ValueError, "the model has custom ops: functions() first");
+    }
+    if (function && native_op(function, &op)) {
+        op.run(&here);
+        result = Py_NewRef(Py_None);
+    } else if (function) {
+        program->calling = 1;
+        result = PyObject_CallNoArgs(function);
+        program->calling = 0;
+    }
+    Py_XDECREF(function);
+    if (!result) {
+        mite_rewind(&program->model);
+        return -1;
+    }
+    Py_DECREF(result);
+    return mite_called(&program->model);
+}
+
+// One step. Ctrl-C ends an inference where its program goes back: there is no end to some loops.
+static int step(program_t *program) {
+    const uint8_t *before = program->model.next;
+    int next = mite_step(&program->model);
+    if (next == MITE_CALL) {
+        return call(program);
+    }
+    if (next == MITE_MORE && program->model.next <= before && PyErr_CheckSignals()) {
+        mite_rewind(&program->model);
+        return -1;
+    }
+    return next;
+}
+
 static PyObject *program_invoke(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
-    if (!program->model.base[MITE_SPACE_ARENA]) {
-        return raise_unbound();
+    int next = ready(program) ? MITE_MORE : -1;
+    while (next == MITE_MORE) {
+        next = step(program);
     }
-    mite_invoke(&program->model);
+    if (next < 0) {
+        return NULL;
+    }
     Py_RETURN_NONE;
 }
 
 static PyObject *program_step(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
-    if (!program->model.base[MITE_SPACE_ARENA]) {
-        return raise_unbound();
-    }
-    return PyBool_FromLong(mite_step(&program->model));
+    int next = ready(program) ? step(program) : -1;
+    return next < 0 ? NULL : PyBool_FromLong(next == MITE_MORE);
 }
 
 static PyObject *program_reset(PyObject *self, PyObject *unused) {
     (void)unused;
     program_t *program = (program_t *)self;
-    if (!program->model.base[MITE_SPACE_ARENA]) {
-        return raise_unbound();
+    if (!ready(program)) {
+        return NULL;
     }
     mite_reset(&program->model);
+    Py_RETURN_NONE;
+}
+
+static PyObject *program_functions(PyObject *self, PyObject *functions) {
+    program_t *program = (program_t *)self;
+    if (!ready(program)) {
+        return NULL;
+    }
+    for (const uint8_t *at = program->model.base[MITE_SPACE_CONSTANT] + mite_header(&program->model)->program; at < program->model.end;
+         at += ((const mite_record_t *)at)->bytes) {
+        mite_custom_call_t here = {&program->model, (const mite_custom_t *)at};
+        if (*at != MITE_OP_CUSTOM) {
+            continue;
+        }
+        PyObject *function = PySequence_GetItem(functions, here.record->number);
+        if (!function) {
+            return NULL;
+        }
+        mite_custom_op_t op;
+        const char *wrong = native_op(function, &op) ? mite_custom_wrong(&here, &op) : NULL;
+        Py_DECREF(function);
+        if (wrong) {
+            PyObject *what = Py_BuildValue("(si)", wrong, (int)here.record->number);
+            if (what) {
+                PyErr_SetObject(PyExc_ValueError, what);
+                Py_DECREF(what);
+            }
+            return NULL;
+        }
+    }
+    Py_XSETREF(program->functions, Py_NewRef(functions));
     Py_RETURN_NONE;
 }
 
@@ -112,6 +216,7 @@ static PyMethodDef program_methods[] = {
     {"invoke", program_invoke, METH_NOARGS, "run one inference"},
     {"step", program_step, METH_NOARGS, "run one op; True while there is more"},
     {"reset", program_reset, METH_NOARGS, "clear the state, start over"},
+    {"functions", program_functions, METH_O, "functions(list): what CUSTOM records call, by their numbers"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -7,7 +7,8 @@
     X(MP_QSTR_bind, mite_program_bind_obj) \
     X(MP_QSTR_invoke, mite_program_invoke_obj) \
     X(MP_QSTR_step, mite_program_step_obj) \
-    X(MP_QSTR_reset, mite_program_reset_obj)
+    X(MP_QSTR_reset, mite_program_reset_obj) \
+    X(MP_QSTR_functions, mite_program_functions_obj)
 
 #define FRONTEND_METHODS(X) \
     X(MP_QSTR_feed, mite_frontend_feed_obj) \
@@ -48,7 +49,7 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     (void)n_kw;
     (void)args;
     MP_DYNRUNTIME_INIT_ENTRY
-    mp_obj_t methods = mp_obj_new_dict(4);
+    mp_obj_t methods = mp_obj_new_dict(5);
 #define STORE(name, object) mp_obj_dict_store(methods, MP_OBJ_NEW_QSTR(MITE_QSTR(name)), MP_OBJ_FROM_PTR(&object));
     PROGRAM_METHODS(STORE)
     mp_store_global(MITE_QSTR(MP_QSTR_Program), make_class(MITE_QSTR(MP_QSTR_Program), mite_program_make, methods));

@@ -6,7 +6,7 @@ import mite
 import numpy as np
 import pytest
 from goldens import NAMES, golden_runs
-from small_models import BESIDE, classifier, convolutions, every_op
+from small_models import BESIDE, classifier, convolutions, every_op, small_sum
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
@@ -43,6 +43,7 @@ def test_the_digits_model_is_exact(root, driver, tmp_path):
 def test_small_models_give_what_the_optimized_core_gives(make, driver, tmp_path):
     """The build for CPython is optimized and unwatched; what it computes must not hang on that."""
     image, runs = make(), 20
+    mite.register("Sum", small_sum)
     random = np.random.default_rng(6)
     model = mite.Model(image)
     inputs = expected = b""

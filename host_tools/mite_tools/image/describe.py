@@ -27,11 +27,14 @@ class OpInfo:
     values: dict
     macs: int
     weight_bytes: int
+    name: str = ""  # of a custom op
 
     @property
     def shapes(self) -> str:
         """What goes in and out, for a table."""
         v = self.values
+        if self.name:
+            return f"{self.name}: {v['inputs']} inputs, {v['outputs']} outputs"
         if "out_h" in v:
             channels = (v.get("in_c", v.get("channels")), v.get("out_c", v.get("channels")))
             return f"{v['in_h']}x{v['in_w']}x{channels[0]} -> {v['out_h']}x{v['out_w']}x{channels[1]}, {v['kernel_h']}x{v['kernel_w']}"
@@ -49,6 +52,11 @@ class ImageInfo:
     outputs: tuple[TensorInfo, ...]
     ops: tuple[OpInfo, ...]
     metadata: dict
+
+    @property
+    def customs(self) -> list[str]:
+        """The names of the custom ops that it calls."""
+        return list(dict.fromkeys(op.name for op in self.ops if op.name))
 
     def totals(self) -> dict:
         """The figures of `mite info --json`, in bytes and multiply-adds."""
@@ -84,10 +92,15 @@ def describe(image: bytes, where: str = "the image") -> ImageInfo:
                                   t["data"] & spec.OFFSET_MASK))  # fmt: skip
     at, ops = header["program"], []
     for _ in range(header["records"]):
-        op = spec.OP_OF_NUMBER[image[at]]
+        record = spec.RECORD.unpack(image, at)
+        op = spec.OP_OF_NUMBER[record["op"]]
         values = op.unpack(image, at)
-        ops.append(OpInfo(op.op, values, *cost(op.op, values)))
-        at += op.size
+        name = ""
+        if op.op == "CUSTOM":
+            begin = values["name"] & spec.OFFSET_MASK
+            name = image[begin : begin + values["name_bytes"]].decode(errors="replace")
+        ops.append(OpInfo(op.op, values, *cost(op.op, values), name))
+        at += record["bytes"]
     return ImageInfo(header, tuple(tensors[: header["inputs"]]), tuple(tensors[header["inputs"] :]), tuple(ops), metadata)
 
 

@@ -48,7 +48,10 @@ def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
     for record, known in zip(packed, places):
         values = {}
         for (name, value), offset in zip(record.values.items(), known):
-            value = labels[id(value)] if isinstance(value, Record) else value
+            if isinstance(value, Record):
+                value = labels[id(value)]
+            elif value is None:
+                value = _SPACE["NONE"]
             values[name] = value if offset is None and not _is_place(value) else _ref(value, offset, at_constants, plan, state)
         try:
             records += record.op.pack(**values)
@@ -60,7 +63,8 @@ def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
     body += bytes(at_constants - at_tensors - len(body)) + constants.data + text
     body += bytes(-len(body) % 4)
     header = {
-        "magic": spec.MAGIC, "format": spec.FORMAT_VERSION, "runtime": spec.RUNTIME_VERSION, "flags": 0,
+        "magic": spec.MAGIC, "format": spec.FORMAT_VERSION, "runtime": spec.RUNTIME_VERSION,
+        "flags": spec.HAS_CUSTOM if any(record.op.op == "CUSTOM" for record in packed) else 0,
         "length": at_tensors + len(body), "crc": 0, "arena_bytes": plan.arena_bytes, "state_bytes": state.bytes,
         "tensors": at_tensors, "program": at_program, "constants": at_constants, "metadata": at_metadata,
         "records": len(packed), "inputs": len(graph.inputs), "outputs": len(graph.outputs),

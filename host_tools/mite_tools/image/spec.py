@@ -15,6 +15,7 @@ MAGIC = b"MITE"
 FORMAT_VERSION = 1  # how an image is laid out; an image of another version is refused
 RUNTIME_VERSION = 1  # what the runtime can do; grows with every op or field; an image names the one it needs
 SECTION_ALIGN = 16
+HAS_CUSTOM = 1  # of the header's flags
 
 # A reference is a place in memory: the space in its two top bits, the byte offset in the others.
 SPACES = ("ARENA", "CONSTANT", "STATE", "NONE")
@@ -32,6 +33,7 @@ DTYPES = (
     ("int64", 8, "q"),
     ("float32", 4, "f"),
     ("bool", 1, "?"),
+    ("uint64", 8, "Q"),
 )
 
 # What can be wrong with an image or its memory: name, text. {0}, {1} are the two numbers that come with it.
@@ -58,7 +60,7 @@ HEADER = Struct(
     Field("u8", "magic", '"MITE"', 4),
     Field("u8", "format", "format version"),
     Field("u8", "runtime", "runtime version needed"),
-    Field("u16", "flags", "0"),
+    Field("u16", "flags", "1: the program has CUSTOM records"),
     Field("u32", "length", "bytes of the whole image"),
     Field("u32", "crc", "CRC-32 (zlib) of the image without this field"),
     Field("u32", "arena_bytes", "RAM for activations and scratch"),

@@ -24,5 +24,5 @@ LOWERINGS: dict[str, list[Lowering]] = _find()
 
 def lowering_of(op: Op) -> Lowering | None:
     """The lowering for the op's types; one for other types where there is none for these; None if mite has no such op."""
-    lowerings = LOWERINGS.get(op.kind, [])
+    lowerings = LOWERINGS.get(op.kind) or (LOWERINGS["CUSTOM"] if op.kind.startswith("CUSTOM:") else [])
     return next((each for each in lowerings if each.main_type(op) in each.TYPES), lowerings[0] if lowerings else None)

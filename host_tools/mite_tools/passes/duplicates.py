@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..graph import Graph, Op, Tensor
-from .dead_code import EFFECTS
+from .dead_code import acts
 
 
 def run(graph: Graph) -> str:
@@ -11,7 +11,7 @@ def run(graph: Graph) -> str:
     first: dict[tuple, Op] = {}
     removed = 0
     for op in list(graph.ops):
-        if op.subgraphs or not op.outputs or op.kind in EFFECTS or any(t.is_variable for t in (*op.inputs, *op.outputs) if t):
+        if op.subgraphs or not op.outputs or acts(op) or any(t.is_variable for t in (*op.inputs, *op.outputs) if t):
             continue
         same = first.setdefault(_key(op), op)
         # An output keeps an op of its own: it has a name and a place of its own.

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import MiteError
 from ..graph import Graph, Op, Tensor
-from .dead_code import EFFECTS
+from .dead_code import acts
 from .shapes import infer
 
 GROWTH = 4  # times the bytes that went in: beyond that (FILL, TILE) the image would pay more than it is worth
@@ -57,7 +57,7 @@ def _settle(op: Op) -> set[Tensor]:
 
 
 def _is_known(op: Op, graph: Graph) -> bool:
-    if op.subgraphs or not op.outputs or op.kind in EFFECTS or any(t in graph.outputs or t.dtype == "resource" for t in op.outputs):
+    if op.subgraphs or not op.outputs or acts(op) or any(t in graph.outputs or t.dtype == "resource" for t in op.outputs):
         return False
     inputs = [t for t in op.inputs if t is not None]
     return bool(inputs) and (op.kind in BY_SHAPE or all(t.is_constant and not t.is_variable for t in inputs))

@@ -8,6 +8,7 @@ from ..calls import every_op
 from ..compile import compile_graph, prepare, problems
 from ..graph import Graph
 from ..image.describe import ImageInfo, describe
+from ..ops import LOWERINGS
 from ..ops.base import types
 from ..tflite.read import read
 
@@ -41,7 +42,7 @@ class Row:
     types: str
     count: int
     problem: str = ""  # why it cannot be run; empty if it can
-    help: str = ""
+    help: str = ""  # what would help; for an op of the user's own, what it needs
 
 
 @dataclass
@@ -92,8 +93,14 @@ def op_rows(graph: Graph) -> list[Row]:
     for (kind, kinds, reason), count in problems(graph).items():
         troubled[kind, kinds] += count
         rows.append(Row(kind, kinds, count, reason, _help(kind, kinds, reason)))
-    rows += [Row(kind, kinds, left) for (kind, kinds), count in counts.items() if (left := count - troubled[kind, kinds])]
+    rows += [Row(kind, kinds, left, "", needed(kind)) for (kind, kinds), count in counts.items() if (left := count - troubled[kind, kinds])]
     return rows
+
+
+def needed(kind: str) -> str:
+    """What a program must do for an op of the user's own."""
+    own = kind.startswith("CUSTOM:") and kind not in LOWERINGS
+    return f'needs mite.register("{kind.removeprefix("CUSTOM:")}", function)' if own else ""
 
 
 def model_kind(graph: Graph) -> str:
@@ -113,9 +120,7 @@ def model_kind(graph: Graph) -> str:
 
 def _help(kind: str, kinds: str, reason: str) -> str:
     """What would help with one op."""
-    if kind.startswith("CUSTOM:"):
-        return "an op of the model's own: leave it out of the model, and do its work in Python before or after"
-    if kind.startswith("FLEX") or kind.startswith("CUSTOM:Flex"):
+    if kind.startswith("CUSTOM:Flex"):
         return "a TensorFlow op: convert without SELECT_TF_OPS"
     if "float32" in kinds:
         return f"{CONVERT} int8: its tensors are float32"

@@ -73,6 +73,8 @@ def option_accessors(cls) -> dict[str, str]:
     return found
 
 
+CUSTOM_OPTIONS = "custom_options"  # a custom op's, as bytes
+
 # Op -> the options that name subgraphs.
 SUBGRAPHS = {
     "CALL_ONCE": ("init_subgraph_index",),
@@ -143,7 +145,7 @@ class Reader:
         """The options table as a dictionary: StrideW becomes stride_w, a vector a tuple."""
         table = operator.BuiltinOptions()
         if table is None:
-            return {}
+            return {CUSTOM_OPTIONS: operator.CustomOptionsAsNumpy().tobytes()} if operator.CustomOptionsLength() else {}
         view = getattr(tflite, OPTION_NAMES[operator.BuiltinOptionsType()])()
         view.Init(table.Bytes, table.Pos)
         values = {}

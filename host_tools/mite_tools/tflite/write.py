@@ -6,7 +6,7 @@ import tflite
 
 from ..errors import ConvertError
 from ..graph import Graph, Op, Quantization, Tensor
-from .read import DTYPES, SUBGRAPHS, option_accessors
+from .read import CUSTOM_OPTIONS, DTYPES, SUBGRAPHS, option_accessors
 
 SCHEMA_VERSION = 3
 BUFFER_ALIGN = 16  # as the schema asks for; kernels read constants in place
@@ -154,6 +154,7 @@ class Writer:
         inputs, outputs = self.references(op.inputs), self.references(op.outputs)
         table = options_table(op.kind)
         options = self.options(op, table) if table else None
+        custom = builder.CreateByteVector(op.options[CUSTOM_OPTIONS]) if op.options.get(CUSTOM_OPTIONS) else None
         tflite.OperatorStart(builder)
         tflite.OperatorAddOpcodeIndex(builder, self.kinds[op.kind])
         tflite.OperatorAddInputs(builder, inputs)
@@ -161,6 +162,8 @@ class Writer:
         if options is not None:
             tflite.OperatorAddBuiltinOptionsType(builder, getattr(tflite.BuiltinOptions, table))
             tflite.OperatorAddBuiltinOptions(builder, options)
+        if custom is not None:
+            tflite.OperatorAddCustomOptions(builder, custom)
         return tflite.OperatorEnd(builder)
 
     def options(self, op: Op, table: str) -> int | None:
