@@ -271,11 +271,17 @@ def sixteen_bits() -> bytes:
     more = s.add_op("GREATER", (a, b), s.tensor((1, 2, 3, 6), None, dtype="bool"))
     x = s.add_op("MEAN", (x, s.constant([1])), wide((1, 3, 6), 0.02), keep_dims=False)
     x = s.add_op("BATCH_MATMUL", (x, x), wide((1, 3, 3), 0.1), adj_x=False, adj_y=True)
+    gates = [weights((2, n), 2, per_channel=False) for n in (3, 3, 3, 3, 2, 2, 2, 2)]
+    state, cell = wide((1, 2), 2**-15), wide((1, 2), 2**-11)
+    state.is_variable = cell.is_variable = True
+    given = (x, *(w for w, _ in gates), None, None, None, *(b for _, b in gates[:4]), None, None, state, cell, None, None, None, None)
+    remembered = s.add_op("UNIDIRECTIONAL_SEQUENCE_LSTM", given, wide((1, 3, 2), 2**-15), fused_activation_function=4, time_major=False,
+                          cell_clip=1.0)  # fmt: skip
     x = s.add_op("FULLY_CONNECTED", (x, *weights((5, 9), 5, bias="int32", per_channel=False)), wide((1, 5), 0.1),
                  weights_format=0, fused_activation_function=0)  # fmt: skip
     x = s.add_op("TANH", (x,), wide((1, 5), 2**-15))
     shares = s.add_op("SOFTMAX", (x,), wide((1, 5), 2**-15), beta=100.0)
-    return s.image((narrow,), (more, shares))
+    return s.image((narrow,), (more, remembered, shares))
 
 
 def banded() -> bytes:

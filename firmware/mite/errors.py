@@ -41,7 +41,7 @@ OPS = (
     "SOFTMAX_S16",
     "REDUCE_S16",
     "BATCH_MATMUL_S16",
-    "",
+    "LSTM_S16",
     "",
     "",
     "",

@@ -80,6 +80,7 @@ enum {
     X(SOFTMAX_S16, softmax_s16) \
     X(REDUCE_S16, reduce_s16) \
     X(BATCH_MATMUL_S16, batch_matmul_s16) \
+    X(LSTM_S16, lstm_s16) \
     X(INTEGER, integer) \
     X(INTEGER_REDUCE, integer_reduce) \
     X(CAST, cast) \
@@ -96,8 +97,8 @@ enum {
     X(CUSTOM, custom)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121 };
+#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(LSTM_S16, lstm_s16) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric)
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121 };
 
 // The first bytes of an image.
 typedef struct {
@@ -532,9 +533,9 @@ typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op
     uint16_t bytes; // length of the whole record
-    mite_ref_t input; // int8
-    mite_ref_t output; // int8
-    mite_ref_t hidden; // int8 [batches, units], in the state
+    mite_ref_t input;
+    mite_ref_t output;
+    mite_ref_t hidden; // [batches, units], as the output, in the state
     mite_ref_t cell; // int16 [batches, units], in the state
     mite_ref_t weights; // i32 input_bias[4][units], i32 hidden_bias[4][units], i8 input_weights[4][units][inputs], i8 hidden_weights[4][units][units]; the zero points are folded into the biases
     mite_ref_t table; // u16[256]: the logistic function of i / 24, times 65536
@@ -815,6 +816,43 @@ typedef struct {
     uint16_t reserved2; // 0
 } mite_batch_matmul_s16_t;
 typedef char mite_batch_matmul_s16_t_size[sizeof(mite_batch_matmul_s16_t) == 96 ? 1 : -1];
+
+// As LSTM, with int16 activations, whose products with the weights have 64-bit sums and scale_wide. In `weights` the lower and the upper halves of the input's biases stand where LSTM has those of input and hidden state.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input;
+    mite_ref_t output;
+    mite_ref_t hidden; // [batches, units], as the output, in the state
+    mite_ref_t cell; // int16 [batches, units], in the state
+    mite_ref_t weights; // i32 input_bias[4][units], i32 hidden_bias[4][units], i8 input_weights[4][units][inputs], i8 hidden_weights[4][units][units]; the zero points are folded into the biases
+    mite_ref_t table; // u16[256]: the logistic function of i / 24, times 65536
+    mite_ref_t scratch; // for the four gates
+    uint32_t scratch_bytes;
+    uint32_t batches;
+    uint32_t steps;
+    uint32_t inputs;
+    uint32_t units;
+    uint32_t input_strides[2]; // in bytes: from batch to batch, from step to step
+    uint32_t output_strides[2];
+    int32_t input_multiplier[4]; // of each gate
+    int32_t hidden_multiplier[4]; // of each gate
+    int32_t forget_multiplier; // cell * forget gate
+    int32_t update_multiplier; // input gate * cell gate
+    int32_t output_multiplier; // tanh(cell) * output gate
+    int32_t tanh_multiplier; // cell to the table's steps
+    int8_t input_shift[4];
+    int8_t hidden_shift[4];
+    int8_t forget_shift;
+    int8_t update_shift;
+    int8_t output_shift;
+    uint8_t tanh_shift; // to the right
+    int16_t cell_clip; // 0: none
+    int8_t output_zero_point;
+    uint8_t reserved; // 0
+} mite_lstm_s16_t;
+typedef char mite_lstm_s16_t_size[sizeof(mite_lstm_s16_t) == 132 ? 1 : -1];
 
 // out = clamp(f(a, b)) of plain numbers. The flags say which function: 0 ADD, 1 SUB, 2 MUL, 3 DIV, 4 FLOOR_DIV, 5 FLOOR_MOD, 6 SQUARED_DIFFERENCE, 7 MAXIMUM, 8 MINIMUM, 9 POW, 10 POW_WRAPPING, 11 ABS, 12 SIGN, 13 BITWISE_XOR, 14 RIGHT_SHIFT, 15 EQUAL, 16 NOT_EQUAL, 17 LESS, 18 LESS_EQUAL, 19 GREATER, 20 GREATER_EQUAL. Computed in 64 bits and cut to the type, so it wraps; what is divided by zero is 0; a POW that leaves int32 is -2^31, a POW_WRAPPING wraps; a shift counts from 0 to the type's bits - 1. ABS and SIGN are of a alone. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
 typedef struct {

@@ -41,7 +41,9 @@ static inline int32_t mite_quant_scale(int32_t value, int32_t multiplier, int32_
 }
 
 // value * multiplier * 2^(shift - 15), rounded once (halves up), as the reference does with 64-bit sums: the multiplier has 16 bits.
-// -31 <= shift <= 14.
+// -31 <= shift <= MITE_QUANT_WIDE_SHIFT_MOST.
+enum { MITE_QUANT_WIDE_SHIFT_MOST = 14 };
+
 static inline int32_t mite_quant_scale_wide(int64_t value, int32_t multiplier, int32_t shift) {
     int32_t right = 15 - shift;
     return (int32_t)((value * multiplier + ((int64_t)1 << (right - 1))) >> right);

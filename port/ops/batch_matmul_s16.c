@@ -2,7 +2,7 @@
 #include "ops.h"
 #include "strides.h"
 
-enum { DEPTH = 5, RANK, SHIFT_MOST = 14 };
+enum { DEPTH = 5, RANK };
 
 int mite_check_batch_matmul_s16(const mite_check_t *check, const void *record) {
     const mite_batch_matmul_s16_t *r = record;
@@ -10,7 +10,7 @@ int mite_check_batch_matmul_s16(const mite_check_t *check, const void *record) {
     for (int i = 0; i < DEPTH; i++) {
         count = mite_check_product(count, r->dims[i]);
     }
-    return mite_check_shift(check, r->shift) && mite_check_value(check, r->shift <= SHIFT_MOST, (uint32_t)r->shift, SHIFT_MOST)
+    return mite_check_shift(check, r->shift) && mite_check_value(check, r->shift <= MITE_QUANT_WIDE_SHIFT_MOST, (uint32_t)r->shift, MITE_QUANT_WIDE_SHIFT_MOST)
         // The work must not be more than what the memory is large: with no input broadcast along the depth.
         && mite_check_value(check, r->dims[DEPTH] == 1 || r->a_strides[DEPTH], r->dims[DEPTH], 0)
         && check_forward(check, r->a_strides, RANK) && check_forward(check, r->b_strides, RANK)

@@ -1,7 +1,7 @@
-#include "../kernels/quant.h"
+#include "../kernels/dot_s16.h"
 #include "ops.h"
 
-enum { WIDE = 2, SHIFT_MOST = 14 }; // flag: 64-bit sums; and the most that mite_quant_scale_wide shifts
+enum { WIDE = 2 }; // flag: 64-bit sums
 
 // Upper halves of the biases, where there are any, then the block as 8-bit convolutions have it.
 static int check_block(const mite_check_t *check, const mite_conv_2d_s16_t *r) {
@@ -12,7 +12,7 @@ static int check_block(const mite_check_t *check, const mite_conv_2d_s16_t *r) {
     }
     const int8_t *shift = (const int8_t *)check->image + (r->channels & MITE_REF_OFFSET) + upper + 4u * (r->out_c + scales);
     for (uint32_t i = 0; r->flags & WIDE && i < scales; i++) {
-        if (!mite_check_value(check, shift[i] <= SHIFT_MOST, (uint32_t)shift[i], SHIFT_MOST)) {
+        if (!mite_check_value(check, shift[i] <= MITE_QUANT_WIDE_SHIFT_MOST, (uint32_t)shift[i], MITE_QUANT_WIDE_SHIFT_MOST)) {
             return 0;
         }
     }
@@ -38,10 +38,10 @@ int mite_check_conv_2d_s16(const mite_check_t *check, const void *record) {
 // The taps of a kernel's row or column that lie inside the picture.
 typedef struct {
     int32_t first, end;
-} taps_t;
+} inside_t;
 
-static taps_t taps_inside(int32_t origin, int32_t kernel, int32_t dilation, int32_t size) {
-    taps_t taps = {0, kernel};
+static inside_t inside(int32_t origin, int32_t kernel, int32_t dilation, int32_t size) {
+    inside_t taps = {0, kernel};
     while (taps.first < taps.end && origin + taps.first * dilation < 0) {
         taps.first++;
     }
@@ -51,21 +51,6 @@ static taps_t taps_inside(int32_t origin, int32_t kernel, int32_t dilation, int3
     return taps;
 }
 
-// step: from one number of x to the next.
-static int64_t dot(const int16_t *x, int32_t step, const int8_t *weights, int32_t count) {
-    int64_t total = 0;
-    while (count) {
-        // So many products of 2^22 at the most fit 32 bits.
-        int32_t some = mite_quant_min(count, 256), sum = 0;
-        count -= some;
-        for (; some; some--, x += step) {
-            sum += *x * *weights++;
-        }
-        total += sum;
-    }
-    return total;
-}
-
 // One output pixel. x: the input's pixel under the kernel's first tap, which may lie outside: then it is not read.
 static void pixel(const mite_model_t *model, const mite_conv_2d_s16_t *r, const int16_t *picture, int32_t y0, int32_t x0, int16_t *out) {
     const int32_t *bias = (const int32_t *)(const void *)mite_ref(model, r->channels), *upper = bias;
@@ -73,7 +58,7 @@ static void pixel(const mite_model_t *model, const mite_conv_2d_s16_t *r, const 
     const int32_t *multiplier = bias + r->out_c;
     const int8_t *shift = (const int8_t *)(multiplier + (r->flags & MITE_SHARED ? 1 : r->out_c));
     const int8_t *filter = (const int8_t *)mite_ref(model, r->filter);
-    taps_t rows = taps_inside(y0, r->kernel_h, r->dilation_h, r->in_h), columns = taps_inside(x0, r->kernel_w, r->dilation_w, r->in_w);
+    inside_t rows = inside(y0, r->kernel_h, r->dilation_h, r->in_h), columns = inside(x0, r->kernel_w, r->dilation_w, r->in_w);
     int32_t channels = r->in_c / r->groups, outputs = r->out_c / r->groups;
     // A row of taps is one product where its numbers are neighbours, or where each tap is a single number.
     int32_t products = columns.end - columns.first, count = channels, step = 1, ahead = r->dilation_w * r->in_c;
@@ -89,7 +74,7 @@ static void pixel(const mite_model_t *model, const mite_conv_2d_s16_t *r, const 
                 + c / outputs * channels;
             const int8_t *w = filter + (ky * r->kernel_w + columns.first) * channels;
             for (int32_t n = products; n; n--, x += ahead, w += channels) {
-                sum += dot(x, step, w, count);
+                sum += mite_dot_s16(x, step, w, count);
             }
         }
         int32_t at = r->flags & MITE_SHARED ? 0 : c, value;

@@ -1,4 +1,4 @@
-"""UNIDIRECTIONAL_SEQUENCE_LSTM, int8 with 16-bit cells: real models, and small ones over several runs."""
+"""UNIDIRECTIONAL_SEQUENCE_LSTM, int8 and int16 with 16-bit cells: real models, and small ones over several runs."""
 
 import mite
 import numpy as np
@@ -23,14 +23,15 @@ def test_real_models(name, shared):
             assert np.array_equal(np.frombuffer(t.data, values.dtype), values.reshape(-1))
 
 
-def lstm(batches, steps, inputs, units, input=Numbers(0.05, -3), hidden=Numbers(0.0078, 4), cell_scale=2**-11, time_major=False, clip=0.0):
+def lstm(batches, steps, inputs, units, input=Numbers(0.05, -3), hidden=Numbers(0.0078, 4), cell_scale=2**-11, time_major=False, clip=0.0,
+         dtype="int8", bias="int32", reach=3000):  # fmt: skip
     rng = np.random.default_rng(0)
     weights = [tensor((units, n), numbers=Numbers(0.01), data=rng.integers(-127, 127, (units, n))) for n in [inputs] * 4 + [units] * 4]
-    biases = [tensor((units,), "int32", Numbers(input.scale * 0.01), rng.integers(-3000, 3000, units)) for _ in range(4)]
-    state, cell = tensor((batches, units), numbers=hidden), tensor((batches, units), "int16", Numbers(cell_scale))
+    biases = [tensor((units,), bias, Numbers(input.scale * 0.01), rng.integers(-reach, reach, units)) for _ in range(4)]
+    state, cell = tensor((batches, units), dtype, hidden), tensor((batches, units), "int16", Numbers(cell_scale))
     state.is_variable = cell.is_variable = True
     sequence = (steps, batches) if time_major else (batches, steps)
-    x, y = tensor((*sequence, inputs), numbers=input), tensor((*sequence, units), numbers=hidden)
+    x, y = tensor((*sequence, inputs), dtype, input), tensor((*sequence, units), dtype, hidden)
     everything = [x, *weights, None, None, None, *biases, None, None, state, cell, None, None, None, None]
     graph = one_op("UNIDIRECTIONAL_SEQUENCE_LSTM", everything, [y], fused_activation_function=TANH, cell_clip=clip, time_major=time_major,
                    proj_clip=0.0)  # fmt: skip
@@ -45,6 +46,19 @@ def lstm(batches, steps, inputs, units, input=Numbers(0.05, -3), hidden=Numbers(
 @pytest.mark.parametrize("sizes", [(1, 1, 3, 5), (1, 7, 8, 16), (3, 4, 5, 7)])
 def test_runs_in_a_row(case, sizes):
     graph = lstm(*sizes, **case)
+    data = write(graph)
+    reference, ours = Reference(data), Mite(data)
+    for values in samples(graph.inputs[0], np.random.default_rng(1)):
+        assert np.array_equal(reference.run([values], 1)[0], ours.run([values], 1)[0])
+
+
+@pytest.mark.parametrize("case", [
+    {}, {"time_major": True}, {"clip": 2.0}, {"cell_scale": 2**-12}, {"cell_scale": 2**-15}, {"cell_scale": 2**-9},
+    {"hidden": Numbers(3e-5)}, {"input": Numbers(0.01)}, {"input": Numbers(1e-6)}, {"reach": 1 << 40},
+])  # fmt: skip
+@pytest.mark.parametrize("sizes", [(1, 1, 3, 5), (1, 7, 8, 16), (3, 4, 5, 7), (1, 3, 300, 2)])
+def test_int16_runs_in_a_row(case, sizes):
+    graph = lstm(*sizes, **{"input": Numbers(2e-4), "hidden": Numbers(2**-15), "reach": 3_000_000} | case, dtype="int16", bias="int64")
     data = write(graph)
     reference, ours = Reference(data), Mite(data)
     for values in samples(graph.inputs[0], np.random.default_rng(1)):

@@ -116,7 +116,7 @@ def cost(op: str, v: dict) -> tuple[int, int]:
     if op in ("FULLY_CONNECTED", "FULLY_CONNECTED_STEPS"):
         weights = v["depth"] * v["outputs"]
         return v["batches"] * weights, weights + 4 * v["outputs"]
-    if op == "LSTM":
+    if op in ("LSTM", "LSTM_S16"):
         weights = 4 * v["units"] * (v["inputs"] + v["units"])
         return v["batches"] * v["steps"] * weights, weights + 4 * 4 * v["units"]
     if op == "SVDF":

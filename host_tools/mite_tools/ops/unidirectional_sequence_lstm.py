@@ -1,13 +1,17 @@
-"""UNIDIRECTIONAL_SEQUENCE_LSTM: int8 with 16-bit cells, without peepholes, projection or layer normalization, as in TFLite Micro."""
+"""UNIDIRECTIONAL_SEQUENCE_LSTM: int8 or int16 with 16-bit cells, without peepholes, projection or layer normalization, as in TFLite Micro."""
 
 import math
 
 import numpy as np
 
 from ..arithmetic import quantize_multiplier
+from ..errors import ConvertError
+from ..graph import Op as GraphOp
+from ..graph import Tensor
 from ..program import Constant
 from .base import Lowering, not_int8
-from .int16 import sigmoid_table
+from .int16 import WIDE_SHIFT_MOST, halves, not_int16, quantize_multiplier_wide, sigmoid_table
+from .movement import itemsize
 from .variables import start
 
 GATES = 4  # input, forget, cell, output
@@ -17,6 +21,25 @@ GATE_SCALE, UNIT = 2.0**-12, 2.0**-15  # of what goes into a gate's function, an
 
 class Op(Lowering):
     KIND = "UNIDIRECTIONAL_SEQUENCE_LSTM"
+    RECORD = "LSTM"
+
+    def wrong_types(self, activations: list[Tensor], biases: list[Tensor]) -> str | None:
+        return not_int8(*activations)
+
+    def factor(self, real: float) -> tuple[int, int]:
+        """The multiplier and shift of a product with weights."""
+        return quantize_multiplier(real)
+
+    def block(self, op: GraphOp) -> Constant:
+        """Biases and weights of all gates, with the zero points folded into the biases."""
+        input, hidden = op.inputs[0], op.inputs[HIDDEN]
+
+        def folded(weights: Tensor, zero_point: int) -> np.ndarray:
+            return -zero_point * weights.data.astype(np.int64).sum(1)
+
+        first = np.concatenate([b.data + folded(w, input.zero_point) for w, b in zip(four(op, INPUT_WEIGHTS), four(op, BIASES))])
+        second = np.concatenate([folded(w, hidden.zero_point) for w in four(op, HIDDEN_WEIGHTS)])
+        return Constant(np.concatenate([first, second]).astype("<i4").tobytes() + weight_bytes(op))
 
     def unsupported(self, op):
         inputs = op.inputs
@@ -25,7 +48,9 @@ class Op(Lowering):
             return "an input is missing"
         if any(t is not None for i, t in enumerate(inputs) if i not in (0, *needed, HIDDEN, CELL)):
             return "peepholes, projection or layer normalization"
-        if reason := not_int8(inputs[0], op.outputs[0], inputs[HIDDEN], *inputs[INPUT_WEIGHTS : HIDDEN_WEIGHTS + GATES]):
+        if reason := self.wrong_types([inputs[0], op.outputs[0], inputs[HIDDEN]], four(op, BIASES)):
+            return reason
+        if reason := not_int8(*four(op, INPUT_WEIGHTS), *four(op, HIDDEN_WEIGHTS)):
             return reason
         if inputs[CELL].dtype != "int16":
             return f"{inputs[CELL].dtype} cells"
@@ -43,18 +68,18 @@ class Op(Lowering):
         (steps, batches) = input.shape[:2] if time_major else input.shape[1::-1]
         inputs, units = input.shape[2], output.shape[2]
 
-        def strides(size: int) -> tuple[int, int]:
+        def strides(count: int) -> tuple[int, int]:
+            size = count * itemsize(input)
             return (size, batches * size) if time_major else (steps * size, size)
 
-        into, back = (op.inputs[first : first + GATES] for first in (INPUT_WEIGHTS, HIDDEN_WEIGHTS))
         scales = {
             "forget": cell.scale * UNIT / cell.scale, "update": UNIT * UNIT / cell.scale, "output": UNIT * UNIT / hidden.scale,
         }  # fmt: skip
         fields = {}
         for name, real in scales.items():
             fields[f"{name}_multiplier"], fields[f"{name}_shift"] = quantize_multiplier(real)
-        for name, source, weights in (("input", input, into), ("hidden", hidden, back)):
-            pairs = [quantize_multiplier(source.scale * w.scale / GATE_SCALE) for w in weights]
+        for name, source, weights in (("input", input, INPUT_WEIGHTS), ("hidden", hidden, HIDDEN_WEIGHTS)):
+            pairs = [self.factor(source.scale * w.scale / GATE_SCALE) for w in four(op, weights)]
             fields[f"{name}_multiplier"], fields[f"{name}_shift"] = zip(*pairs)
         # tanh's table has 24 steps for 1.0 and is asked for 2 x, in 1/256 steps: 3/2 * 4096 x.
         power = 12 + round(math.log2(cell.scale))
@@ -62,21 +87,38 @@ class Op(Lowering):
         for tensor in (hidden, cell):
             start(program, tensor)
         program.add(
-            "LSTM",
-            input=input, output=output, hidden=hidden, cell=cell,
-            weights=block(input, hidden, into, back, op.inputs[BIASES : BIASES + GATES]), table=sigmoid_table(),
+            self.RECORD, input=input, output=output, hidden=hidden, cell=cell, weights=self.block(op), table=sigmoid_table(),
             batches=batches, steps=steps, inputs=inputs, units=units, input_strides=strides(inputs), output_strides=strides(units),
             tanh_multiplier=3 << max(power, 0), tanh_shift=max(-power, 0), output_zero_point=hidden.zero_point,
             cell_clip=int(min(clip / cell.scale, 32767)) if clip > 0 else 0, **fields,
         )  # fmt: skip
 
 
-def block(input, hidden, into, back, biases) -> Constant:
-    """Biases and weights of all gates, with the zero points folded into the biases."""
+class Int16(Op):
+    KIND = "UNIDIRECTIONAL_SEQUENCE_LSTM"
+    TYPES = ("int16",)
+    RECORD = "LSTM_S16"
 
-    def folded(weights, zero_point: int) -> np.ndarray:
-        return -zero_point * weights.data.astype(np.int64).sum(1)
+    def wrong_types(self, activations, biases):
+        if reason := not_int16(*activations):
+            return reason
+        return next((f"{b.dtype} biases" for b in biases if b.dtype != "int64"), None)
 
-    first = np.concatenate([b.data + folded(w, input.zero_point) for w, b in zip(into, biases)])
-    second = np.concatenate([folded(w, hidden.zero_point) for w in back])
-    return Constant(np.concatenate([first, second]).astype("<i4").tobytes() + b"".join(w.data.tobytes() for w in (*into, *back)))
+    def factor(self, real):
+        multiplier, shift = quantize_multiplier_wide(real)
+        if shift > WIDE_SHIFT_MOST:
+            raise ConvertError(f"scales of 2^{shift} in an LSTM")
+        return multiplier, shift
+
+    def block(self, op):
+        lower, upper = halves(np.concatenate([b.data for b in four(op, BIASES)]))
+        return Constant(lower + upper + weight_bytes(op))
+
+
+def four(op: GraphOp, first: int) -> list[Tensor | None]:
+    """The inputs of the four gates, of which the first has this number."""
+    return op.inputs[first : first + GATES]
+
+
+def weight_bytes(op: GraphOp) -> bytes:
+    return b"".join(w.data.tobytes() for w in (*four(op, INPUT_WEIGHTS), *four(op, HIDDEN_WEIGHTS)))

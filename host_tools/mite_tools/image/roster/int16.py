@@ -1,6 +1,7 @@
 """Ops on int16 activations ("16x8": the weights are int8). Zero points are 0 where nothing else is said."""
 
 from ..fields import Field, Op
+from .recurrent import LSTM
 
 # The functions of BINARY_S16: the position is the record's flags.
 BINARIES_S16 = ("ADD", "SUB", "MUL", "MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
@@ -173,5 +174,13 @@ OPS = (
         Field("i8", "shift"),
         Field("u8", "reserved", "0"),
         Field("u16", "reserved2", "0"),
+    ),
+    Op(
+        40,
+        "LSTM_S16",
+        "UNIDIRECTIONAL_SEQUENCE_LSTM",
+        "As LSTM, with int16 activations, whose products with the weights have 64-bit sums and scale_wide. In `weights` the lower and the upper halves of "
+        "the input's biases stand where LSTM has those of input and hidden state.",
+        *LSTM,
     ),
 )
