@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mite_tools.cli import main
 from mite_tools.graph import Graph, Op, Quantization, Tensor
-from mite_tools.report.check import FLOAT, HYBRID, INTEGER, check
+from mite_tools.report.check import FLOAT, HYBRID, INTEGER, WIDE, check
 from mite_tools.tflite.write import write
 
 
@@ -33,6 +33,13 @@ def test_a_model_that_runs(tmp_path, capsys):
     assert "runs" in text and "12 multiply-adds" in text and "state 0 bytes" in text
     report = check(path)
     assert report.kind == INTEGER and report.totals["arena_bytes"] > 0 and report.advice == ""
+
+
+def test_a_model_of_int16_activations(tmp_path, capsys):
+    op, x = dense("int16")
+    path = saved(tmp_path / "wide.tflite", [op], x)
+    assert main(["check", str(path)]) == 0
+    assert "16x8" in capsys.readouterr().out and check(path).kind == WIDE
 
 
 @pytest.mark.parametrize("types, kind, words", [(("float32", "float32"), FLOAT, "float32 model"), (("float32", "int8"), HYBRID, "hybrid")])

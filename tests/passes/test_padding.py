@@ -4,6 +4,7 @@ import pytest
 from harness import NONE, SAME, VALID, Numbers, agree, chain, indices, tensor
 from mite_tools.graph import Graph, Op
 from mite_tools.passes import padding
+from sixteen import widened
 from weighted import convolution
 
 NUMBERS = Numbers(0.05, -7)
@@ -11,7 +12,7 @@ NUMBERS = Numbers(0.05, -7)
 
 def padded(amounts, x, numbers=None) -> Op:
     shape = tuple(n + a + b for n, (a, b) in zip(x.shape, amounts))
-    return Op("PAD", [x, tensor((4, 2), "int32", None, amounts)], [tensor(shape, numbers=numbers or Numbers(x.scale, x.zero_point))])
+    return Op("PAD", [x, tensor((4, 2), "int32", None, amounts)], [tensor(shape, x.dtype, numbers or Numbers(x.scale, x.zero_point))])
 
 
 def before(graph: Graph, amounts, outputs=()) -> Graph:
@@ -19,7 +20,7 @@ def before(graph: Graph, amounts, outputs=()) -> Graph:
     op = graph.ops[0]
     whole = op.inputs[0]
     size = tuple(n - sum(pair) for n, pair in zip(whole.shape, amounts))
-    pad = padded(amounts, tensor(size, numbers=Numbers(whole.scale, whole.zero_point)))
+    pad = padded(amounts, tensor(size, whole.dtype, Numbers(whole.scale, whole.zero_point)))
     op.inputs[0] = pad.outputs[0]
     return chain([pad, op], [op.outputs[0], *(pad.outputs if outputs else ())])
 
@@ -36,6 +37,14 @@ def test_convolution(kind, own, amounts):
         graph = before(convolution(kind, (13, 12), (5, 5), kernel, stride, dilation, own, input=NUMBERS), amounts)
         agree(graph)
         assert padding.run(graph).startswith("1 padded") and [op.kind for op in graph.ops] == [kind]
+
+
+@pytest.mark.parametrize("amounts", AMOUNTS)
+@pytest.mark.parametrize("kind", ("CONV_2D", "DEPTHWISE_CONV_2D"))
+def test_convolution_of_int16(kind, amounts):
+    graph = before(widened(convolution(kind, (13, 12), (5, 5), (3, 3), padding=VALID)), amounts)
+    agree(graph)
+    assert padding.run(graph).startswith("1 padded") and [op.kind for op in graph.ops] == [kind]
 
 
 def test_two_readers():

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from ..arithmetic import LIMITS
 from ..graph import Graph, Op
 from ..ops.base import kernel_size, paddings
 
 CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D")
-LOWEST = -128
 
 
 def run(graph: Graph) -> str:
@@ -33,7 +33,7 @@ def run(graph: Graph) -> str:
 def _spatial(pad: Op) -> bool:
     """Does it add rows and columns only, of what stands for zero, and keep the scale?"""
     input, output, amounts = pad.inputs[0], pad.outputs[0], pad.inputs[1].data
-    if input.dtype != "int8" or amounts.shape != (4, 2) or amounts[0].any() or amounts[3].any() or input.is_constant:
+    if input.dtype not in ("int8", "int16") or amounts.shape != (4, 2) or amounts[0].any() or amounts[3].any() or input.is_constant:
         return False
     if not (input.is_quantized and output.is_quantized) or (input.scale, input.zero_point) != (output.scale, output.zero_point):
         return False
@@ -46,7 +46,7 @@ def _takes(op: Op, pad: Op) -> bool:
         return False
     if op.kind in CONVOLUTIONS:
         return True
-    if op.kind != "MAX_POOL_2D" or pad.outputs[0].zero_point != LOWEST:
+    if op.kind != "MAX_POOL_2D" or pad.outputs[0].zero_point != LIMITS[pad.outputs[0].dtype][0]:
         return False
     # Every window must hold a pixel.
     for axis, kernel, stride, own in zip((1, 2), kernel_size(op), (op.options["stride_h"], op.options["stride_w"]), paddings(op, *kernel_size(op))):

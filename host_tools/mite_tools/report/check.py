@@ -12,12 +12,13 @@ from ..ops import LOWERINGS
 from ..ops.base import types
 from ..tflite.read import read
 
-INTEGER, FIRST_SCHEME, HYBRID, FLOAT = "int8", "uint8", "hybrid", "float"
+INTEGER, WIDE, FIRST_SCHEME, HYBRID, FLOAT = "int8", "int16", "uint8", "hybrid", "float"
 
 CONVERT = "convert the whole model to"  # how an op's help begins that repeats the model's
 
 _KINDS = {
     INTEGER: "an int8 model",
+    WIDE: "a 16x8 model: int8 weights, int16 activations",
     FIRST_SCHEME: "a uint8 model of TensorFlow Lite's first quantization scheme",
     HYBRID: "a hybrid model: int8 weights, but float32 activations",
     FLOAT: "a float32 model",
@@ -28,6 +29,7 @@ _QUANTIZE = (
 )
 _HELP = {
     INTEGER: "",
+    WIDE: "",
     FIRST_SCHEME: "convert it again with today's converter, which makes int8",
     HYBRID: _QUANTIZE + "; what is there is dynamic-range quantization, which lacks the representative_dataset",
     FLOAT: _QUANTIZE,
@@ -50,7 +52,7 @@ class Report:
     """What the pre-flight found. totals: as `mite info --json`; empty if the model cannot be run."""
 
     name: str
-    kind: str  # one of INTEGER, FIRST_SCHEME, HYBRID, FLOAT
+    kind: str  # one of INTEGER, WIDE, FIRST_SCHEME, HYBRID, FLOAT
     rows: list[Row]
     totals: dict = field(default_factory=dict)
     info: ImageInfo | None = None  # of the image, if it can be run
@@ -104,7 +106,7 @@ def needed(kind: str) -> str:
 
 
 def model_kind(graph: Graph) -> str:
-    """INTEGER, FIRST_SCHEME, HYBRID or FLOAT, by what the ops with weights work on."""
+    """INTEGER, WIDE, FIRST_SCHEME, HYBRID or FLOAT, by what the ops with weights work on."""
     weighted = [op for op in graph.ops if len(op.inputs) > 1 and op.inputs[0] is not None and any(
         t is not None and t.is_constant and t.dtype in ("int8", "uint8", "float32", "int4") for t in op.inputs[1:])]  # fmt: skip
     pairs = {(op.inputs[0].dtype, t.dtype) for op in weighted for t in op.inputs[1:2] if t is not None}
@@ -112,6 +114,8 @@ def model_kind(graph: Graph) -> str:
         return HYBRID
     if any(data == "uint8" for data, _ in pairs):
         return FIRST_SCHEME
+    if any(data == "int16" for data, _ in pairs):
+        return WIDE
     outputs = [t.dtype for op in graph.ops for t in op.outputs]
     if outputs.count("float32") > len(outputs) / 2:
         return FLOAT
