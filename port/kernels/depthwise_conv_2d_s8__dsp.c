@@ -4,6 +4,7 @@
 //
 // A row is read before any output of it is written, one group of channels after another: the output may lie exactly over the input.
 
+#include "depthwise_whole.h"
 #include "dsp.h"
 #include "roster.h"
 
@@ -327,6 +328,10 @@ static void channels(group_t *g, int32_t c, int32_t lanes) {
 }
 
 void mite_depthwise_conv_2d_s8__dsp(const mite_conv_t *p) {
+    if (depthwise_is_whole(p)) {
+        depthwise_whole(p);
+        return;
+    }
     group_t g;
     g.p = p;
     g.plan = mite_dw_plan(p->kernel_h, p->kernel_w, p->stride_w, p->out_w);

@@ -3,6 +3,7 @@
 //
 // A row is read before any output of it is written, one channel after another: the output may lie exactly over the input.
 
+#include "depthwise_whole.h"
 #include "roster.h"
 #include "scalar.h"
 
@@ -153,6 +154,10 @@ static void picture_any(const channel_t *channel, const int8_t *in, int8_t *out)
 }
 
 void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
+    if (depthwise_is_whole(parameters)) {
+        depthwise_whole(parameters);
+        return;
+    }
     mite_conv_t turned = *parameters;
     const mite_conv_t *p = &turned;
     if (p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1) {
