@@ -316,6 +316,22 @@ def small_sum(inputs, outputs, options) -> None:
     for view in outputs:
         for n in range(len(view)):
             view[n] = total + n & 255
+class Int4(Sketch):
+    """With weights of four bits."""
+
+    def filter(self, shape, axis: int, per_channel: bool) -> tuple[Tensor, Tensor]:
+        weights, bias = super().filter(shape, axis, per_channel)
+        weights.dtype, weights.data = "int4", weights.data >> 4
+        return weights, bias
+
+
+def four_bits() -> bytes:
+    """CONV_2D_INT4, DEPTHWISE_CONV_2D_INT4."""
+    s = Int4(8)
+    pictures = s.tensor((2, 5, 6, 6))
+    x = s.conv(pictures, 8, 3, groups=2)
+    x = s.conv(s.conv(x, 8, 3, stride=2, depthwise=True), 16, 2, depthwise=True, per_channel=False)
+    return s.image((pictures,), (s.dense(s.conv(x, 3, 1), 7),))
 
 
 # Models of the ops beside convolutions, a line each.
@@ -327,5 +343,6 @@ BESIDE = (
     customs,
     whole_numbers,
     first_scheme,
+    four_bits,
     sixteen_bits,
 )

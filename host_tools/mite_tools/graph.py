@@ -21,7 +21,7 @@ class Tensor:
 
     name: str
     shape: tuple[int, ...]
-    dtype: str  # numpy's name of the type, or "int4"
+    dtype: str  # numpy's name of the type, or "int4", whose data are int8
     quantization: Quantization | None = None
     data: np.ndarray | None = None  # a constant's value, in `shape`
     is_variable: bool = False  # lives in the state: keeps its value from one inference to the next
@@ -36,7 +36,7 @@ class Tensor:
 
     @property
     def bytes(self) -> int:
-        return self.count * np.dtype(self.dtype).itemsize
+        return (self.count + 1) // 2 if self.dtype == "int4" else self.count * np.dtype(self.dtype).itemsize
 
     @property
     def is_constant(self) -> bool:

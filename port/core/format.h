@@ -93,12 +93,14 @@ enum {
     X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) \
     X(AVERAGE_POOL_2D_UP, average_pool_2d_up) \
     X(FULLY_CONNECTED_STEPS, fully_connected_steps) \
+    X(CONV_2D_INT4, conv_2d_int4) \
+    X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) \
     X(JUMP, jump) \
     X(CUSTOM, custom)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(LSTM_S16, lstm_s16) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121 };
+#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(LSTM_S16, lstm_s16) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) X(CONV_2D_INT4, conv_2d_int4) X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4)
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_CONV_2D_INT4 = 116, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 117, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121 };
 
 // The first bytes of an image.
 typedef struct {
@@ -1105,6 +1107,76 @@ typedef struct {
     int8_t lowest;
 } mite_fully_connected_steps_t;
 typedef char mite_fully_connected_steps_t_size[sizeof(mite_fully_connected_steps_t) == 40 ? 1 : -1];
+
+// As CONV_2D, with the filter's numbers in four bits: two to a byte, the lower half first; rows padded to a multiple of 4 numbers. Some rows at a time are spread out in scratch memory and meet every pixel.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
+    mite_ref_t filter;
+    mite_ref_t channels; // the block of biases, multipliers and shifts
+    mite_ref_t scratch; // memory that the kernel may use while it runs
+    uint32_t scratch_bytes;
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    int16_t input_zero_point; // what a tap outside of the picture reads
+    int16_t output_zero_point;
+    int16_t act_min; // fused activation, as quantized bounds
+    int16_t act_max;
+    uint16_t groups;
+    uint16_t reserved; // 0
+} mite_conv_2d_int4_t;
+typedef char mite_conv_2d_int4_t_size[sizeof(mite_conv_2d_int4_t) == 64 ? 1 : -1];
+
+// As DEPTHWISE_CONV_2D, with the filter's numbers in four bits: two to a byte, the lower half first. It is spread out in scratch memory.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
+    mite_ref_t filter;
+    mite_ref_t channels; // the block of biases, multipliers and shifts
+    mite_ref_t scratch; // memory that the kernel may use while it runs
+    uint32_t scratch_bytes;
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    int16_t input_zero_point; // what a tap outside of the picture reads
+    int16_t output_zero_point;
+    int16_t act_min; // fused activation, as quantized bounds
+    int16_t act_max;
+    uint16_t multiplier; // out_c / in_c
+    uint16_t reserved; // 0
+} mite_depthwise_conv_2d_int4_t;
+typedef char mite_depthwise_conv_2d_int4_t_size[sizeof(mite_depthwise_conv_2d_int4_t) == 64 ? 1 : -1];
 
 // Where the byte `condition` is 0, the record at `target` is next; else the one behind this. A constant byte 0 makes it always so.
 typedef struct {

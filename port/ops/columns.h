@@ -21,7 +21,8 @@ static inline void gather_column(const mite_conv_t *p, const int8_t *picture, in
     for (int32_t ky = 0, y = top; ky < p->kernel_h; ky++, y += p->dilation_h) {
         for (int32_t kx = 0, x = left; kx < p->kernel_w; kx++, x += p->dilation_w, column += channels) {
             if (y >= 0 && y < p->in_h && x >= 0 && x < p->in_w) {
-                memcpy(column, picture + (y * p->in_w + x) * p->in_c, (size_t)channels);
+                // Of a hostile image the two may overlap.
+                memmove(column, picture + (y * p->in_w + x) * p->in_c, (size_t)channels);
             } else {
                 memset(column, p->input_zero_point, (size_t)channels);
             }

@@ -106,13 +106,13 @@ def describe(image: bytes, where: str = "the image") -> ImageInfo:
 
 def cost(op: str, v: dict) -> tuple[int, int]:
     """(multiply-adds, bytes of weights and biases) of a record."""
-    if op in ("CONV_2D", "CONV_2D_ASYMMETRIC", "CONV_2D_S16"):
+    if op in ("CONV_2D", "CONV_2D_ASYMMETRIC", "CONV_2D_INT4", "CONV_2D_S16"):
         weights = v["out_c"] * v["kernel_h"] * v["kernel_w"] * (v["in_c"] // v["groups"])
         bias_bytes = 8 if op == "CONV_2D_S16" and v["flags"] & 2 else 4
-        return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + bias_bytes * v["out_c"]
-    if op in ("DEPTHWISE_CONV_2D", "DEPTHWISE_CONV_2D_ASYMMETRIC"):
+        return v["batches"] * v["out_h"] * v["out_w"] * weights, _filter_bytes(op, weights) + bias_bytes * v["out_c"]
+    if op in ("DEPTHWISE_CONV_2D", "DEPTHWISE_CONV_2D_ASYMMETRIC", "DEPTHWISE_CONV_2D_INT4"):
         weights = v["out_c"] * v["kernel_h"] * v["kernel_w"]
-        return v["batches"] * v["out_h"] * v["out_w"] * weights, weights + 4 * v["out_c"]
+        return v["batches"] * v["out_h"] * v["out_w"] * weights, _filter_bytes(op, weights) + 4 * v["out_c"]
     if op in ("FULLY_CONNECTED", "FULLY_CONNECTED_STEPS"):
         weights = v["depth"] * v["outputs"]
         return v["batches"] * weights, weights + 4 * v["outputs"]
@@ -126,3 +126,7 @@ def cost(op: str, v: dict) -> tuple[int, int]:
     if op in ("BATCH_MATMUL", "BATCH_MATMUL_S16"):
         return prod(v["dims"]), 0
     return 0, 0
+
+
+def _filter_bytes(op: str, weights: int) -> int:
+    return (weights + 1) // 2 if op.endswith("_INT4") else weights

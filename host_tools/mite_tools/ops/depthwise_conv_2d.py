@@ -1,14 +1,12 @@
 """DEPTHWISE_CONV_2D: int8, int16 and the first scheme, any stride, dilation, padding and depth multiplier."""
 
-import numpy as np
-
 from ..graph import Op as GraphOp
 from ..program import Constant
 from .base import FIRST_SCHEME, Lowering
 from .conv_2d import geometry, window
 from .convolution_int16 import convolve, unsupported_int16
 from .int16 import Lowering16
-from .weights import asymmetric, bias_of, channels, unsupported_weights
+from .weights import INT4, WIDE, asymmetric, bias_of, channels, nibbles, unsupported_weights
 
 
 class Op(Lowering):
@@ -22,13 +20,15 @@ class Op(Lowering):
 
     def lower(self, op, program):
         filter = op.inputs[1].data
-        wide = filter.dtype != np.int8
-        block, flags = channels(op, filter.reshape(-1, filter.shape[3]).T, may_share=wide)
+        kind = op.inputs[1].dtype
+        block, flags = channels(op, filter.reshape(-1, filter.shape[3]).T, may_share=kind == WIDE)
         multiplier = op.outputs[0].shape[3] // op.inputs[0].shape[3]
         fields = {"channels": block, "multiplier": multiplier, **geometry(op, *filter.shape[1:3])}
-        if wide:
+        if kind == WIDE:
             stored, zero_point = asymmetric(filter)
             program.add("DEPTHWISE_CONV_2D_ASYMMETRIC", flags=flags, filter=Constant(stored.tobytes()), filter_zero_point=zero_point, **fields)
+        elif kind == INT4:
+            program.add("DEPTHWISE_CONV_2D_INT4", flags=flags, filter=nibbles(Constant(filter.tobytes())), **fields)
         else:
             program.add("DEPTHWISE_CONV_2D", flags=flags, filter=Constant(filter.tobytes()), **fields)
 

@@ -9,7 +9,7 @@ from ..program import Constant
 from .base import FIRST_SCHEME, Lowering, output_bounds
 from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
 from .int16 import Lowering16
-from .weights import asymmetric, channels, folded_biases, padded_rows, unsupported_weights
+from .weights import INT4, add_convolution, asymmetric, channels, folded_biases, padded_rows, unsupported_weights
 
 
 class Op(Lowering):
@@ -20,13 +20,18 @@ class Op(Lowering):
             return reason
         if op.options["weights_format"]:
             return "shuffled weights"
+        if op.inputs[1].dtype == INT4 and max(op.inputs[1].shape[1], op.inputs[0].count // op.inputs[1].shape[1]) > 65535:
+            return "more than 65535 weights of four bits in a row, or as many rows of numbers"
         return None
 
     def lower(self, op, program):
         filter = op.inputs[1].data
         outputs, depth = filter.shape
-        block, flags = channels(op, filter, may_share=True)
+        if op.inputs[1].dtype == INT4:
+            self.convolve(op, program)
+            return
         low, high = output_bounds(op)
+        block, flags = channels(op, filter, may_share=True)
         program.add(
             "FULLY_CONNECTED",
             flags=flags,
@@ -41,6 +46,19 @@ class Op(Lowering):
             act_min=low,
             act_max=high,
         )
+
+
+    def convolve(self, op, program):
+        """As a convolution over a picture of one row: a pixel for each row of numbers."""
+        input, output = op.inputs[0], op.outputs[0]
+        outputs, depth = op.inputs[1].shape
+        low, high = output_bounds(op)
+        add_convolution(
+            program, op, op.inputs[1].data, input=input, output=output, batches=1, in_h=1, in_w=input.count // depth, in_c=depth,
+            out_h=1, out_w=input.count // depth, out_c=outputs, pad_top=0, pad_left=0, kernel_h=1, kernel_w=1, stride_h=1, stride_w=1,
+            dilation_h=1, dilation_w=1, input_zero_point=input.zero_point, output_zero_point=output.zero_point,
+            act_min=low, act_max=high, groups=1,
+        )  # fmt: skip
 
 
 class Int16(Lowering16):

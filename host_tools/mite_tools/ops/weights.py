@@ -7,8 +7,10 @@ from ..errors import ConvertError
 from ..graph import Op
 from ..image import spec
 from ..program import Constant, Program
+from ..tflite.int4 import pack_int4
 from .base import FIRST_SCHEME, constant_input, fused_clamp_only, not_int8, output_bounds
 
+INT4 = "int4"  # the type of a filter whose numbers, int8 in the graph, have four bits in the image
 WIDE = "int16"  # the type of a filter of the first scheme whose numbers, without their zero point, do not fit int8
 
 
@@ -22,7 +24,7 @@ def unsupported_weights(op: Op, axis: int, wrong=not_int8, biases: tuple[str, ..
     if reason := constant_input(op, 1) or fused_clamp_only(op):
         return reason
     filter, bias = op.inputs[1], bias_of(op)
-    if filter.dtype not in ("int8", WIDE if FIRST_SCHEME in op.options else "int8"):
+    if filter.dtype not in ("int8", WIDE if FIRST_SCHEME in op.options else INT4):
         return f"{filter.dtype} weights"
     if not filter.is_quantized:
         return "weights without a scale"
@@ -53,14 +55,21 @@ def output_multipliers(op: Op) -> list[tuple[int, int]]:
 
 
 def add_convolution(program: Program, op: Op, rows: np.ndarray, **geometry) -> None:
-    """Append the CONV_2D record of whatever kind that a filter [out_c, taps] needs. geometry: the record's other fields."""
-    if rows.dtype == np.int8:
-        block, flags = channels(op, rows)
+    """Append the CONV_2D record of the kind that the op's filter, [out_c, taps], needs. geometry: the record's other fields."""
+    kind = op.inputs[1].dtype
+    block, flags = channels(op, rows, may_share=kind == WIDE)
+    if kind == WIDE:
+        stored, zero_point = asymmetric(rows)
+        program.add("CONV_2D_ASYMMETRIC", flags=flags, filter=padded_rows(stored), channels=block, filter_zero_point=zero_point, **geometry)
+    elif kind == INT4:
+        program.add("CONV_2D_INT4", flags=flags, filter=nibbles(padded_rows(rows)), channels=block, **geometry)
+    else:
         program.add("CONV_2D", flags=flags, filter=padded_rows(rows), channels=block, **geometry)
-        return
-    block, flags = channels(op, rows, may_share=True)
-    stored, zero_point = asymmetric(rows)
-    program.add("CONV_2D_ASYMMETRIC", flags=flags, filter=padded_rows(stored), channels=block, filter_zero_point=zero_point, **geometry)
+
+
+def nibbles(numbers: Constant) -> Constant:
+    """int8 numbers in four bits: two to a byte, the lower half first."""
+    return Constant(pack_int4(np.frombuffer(numbers.data, np.int8)))
 
 
 def asymmetric(weights: np.ndarray) -> tuple[np.ndarray, int]:

@@ -101,6 +101,11 @@ def _depthwise_conv_2d(v: dict, name: str) -> Rule | None:
     return Rule(0, only=True) if fits else None
 
 
+def _depthwise_conv_2d_int4(v: dict, name: str) -> Rule | None:
+    """Like DEPTHWISE_CONV_2D, where its kernel takes the scratch memory that the filter leaves."""
+    return _depthwise_conv_2d(v, name) if v["dilation_h"] == v["dilation_w"] == 1 and v["stride_w"] <= 2 else None
+
+
 def _depthwise_by_pixels(v: dict, name: str) -> Rule | None:
     """Pixel by pixel, and in each channel by channel, like a pool."""
     return _pool(v | {"channels": v["in_c"]}, name) if v["multiplier"] == 1 else None
@@ -184,6 +189,7 @@ def _copy(v: dict, name: str) -> Rule | None:
 _FINDERS: dict[str, Callable[[dict, str], Rule | None]] = {
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
+    "DEPTHWISE_CONV_2D_INT4": _depthwise_conv_2d_int4,
     "CONV_2D_ASYMMETRIC": _conv_2d,
     "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels,
     "AVERAGE_POOL_2D": _pool,

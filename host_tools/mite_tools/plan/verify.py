@@ -172,6 +172,13 @@ def _depthwise_conv_2d(v: dict, name: str, distance: int) -> Steps | None:
     return np.repeat(read.reshape(-1), v["in_w"] * v["in_c"]), np.repeat(np.arange(v["batches"] * v["out_h"]), v["out_w"] * v["out_c"])
 
 
+def _depthwise_conv_2d_int4(v: dict, name: str, distance: int) -> Steps | None:
+    """As DEPTHWISE_CONV_2D, in the cases in which that has scratch memory."""
+    if v["dilation_h"] != 1 or v["dilation_w"] != 1 or v["stride_w"] > 2:
+        return None
+    return _depthwise_conv_2d(v, name, distance)
+
+
 def _depthwise_by_pixels(v: dict, name: str, distance: int) -> Steps | None:
     """A step is one channel of one pixel."""
     return _pool(v | {"channels": v["in_c"]}, name, distance) if v["multiplier"] == 1 else None
@@ -274,5 +281,5 @@ _REPLAYS = {
     "BINARY": _add, "TABLE": _elements(1, 1), "QUANTIZE": _sized, "DEQUANTIZE": _sized, "SOFTMAX": _softmax, "COPY": _copy,
     "CONV_2D_S16": _conv_2d_s16, "BINARY_S16": _binary_s16, "POOL_S16": _twice(_pool), "RESCALE": _sized, "SIGMOID_S16": _elements(2, 2),
     "SOFTMAX_S16": _twice(_softmax), "INTEGER": _integer, "SELECT": _select, "CAST": _cast, "CUMSUM": _cumsum,
-    "CONV_2D_ASYMMETRIC": _conv_2d, "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels, "AVERAGE_POOL_2D_UP": _pool,
+    "DEPTHWISE_CONV_2D_INT4": _depthwise_conv_2d_int4, "CONV_2D_ASYMMETRIC": _conv_2d, "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels, "AVERAGE_POOL_2D_UP": _pool,
 }  # fmt: skip

@@ -8,6 +8,7 @@ import tflite
 
 from ..errors import ConvertError
 from ..graph import Graph, Op, Quantization, Tensor
+from .int4 import unpack_int4
 
 DTYPES = {
     "FLOAT32": "float32", "FLOAT16": "float16", "FLOAT64": "float64", "INT8": "int8", "UINT8": "uint8", "INT16": "int16",
@@ -100,7 +101,7 @@ class Reader:
             op.subgraphs = [self.graph(i, (*callers, number)) for i in called]
         self.tensors = outer
         used = {t for op in ops for t in op.inputs if t is not None and t.is_constant}
-        graph.constant_bytes = sum(t.data.nbytes for t in used)
+        graph.constant_bytes = sum(t.bytes for t in used)
         return graph
 
     def pick(self, numbers) -> list:
@@ -118,11 +119,12 @@ class Reader:
         dtype = DTYPES.get(kind, kind.lower())
         tensor = Tensor(name, shape, dtype, self.quantization(t.Quantization()), None, t.IsVariable(), index, dynamic)
         buffer = self.model.Buffers(t.Buffer())
-        if buffer is not None and buffer.DataLength() and dtype in DTYPES.values() and dtype != "int4":
+        if buffer is not None and buffer.DataLength() and dtype in DTYPES.values():
             raw = buffer.DataAsNumpy()
             if raw.nbytes != tensor.bytes:
                 raise ConvertError(f"{self.where}: tensor {name} has {raw.nbytes} bytes, {tensor.bytes} expected")
-            tensor.data = np.frombuffer(raw.tobytes(), dtype).reshape(shape)
+            numbers = unpack_int4(raw.tobytes(), tensor.count) if dtype == "int4" else np.frombuffer(raw.tobytes(), dtype)
+            tensor.data = numbers.reshape(shape)
         return tensor
 
     @staticmethod

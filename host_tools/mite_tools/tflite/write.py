@@ -7,6 +7,8 @@ import tflite
 from ..errors import ConvertError
 from ..graph import Graph, Op, Quantization, Tensor
 from .read import CUSTOM_OPTIONS, DTYPES, SUBGRAPHS, option_accessors
+from .int4 import pack_int4
+from .read import DTYPES, SUBGRAPHS, option_accessors
 
 SCHEMA_VERSION = 3
 BUFFER_ALIGN = 16  # as the schema asks for; kernels read constants in place
@@ -127,7 +129,7 @@ class Writer:
         signature = self.numbers([-1 if open_ else n for n, open_ in zip(tensor.shape, tensor.dynamic)], np.int32) if tensor.dynamic else None
         name = builder.CreateString(tensor.name)
         quantization = None if tensor.quantization is None else self.quantization(tensor.quantization)
-        data = b"" if tensor.data is None else np.ascontiguousarray(tensor.data, tensor.dtype).tobytes()
+        data = b"" if tensor.data is None else _bytes(tensor)
         tflite.TensorStart(builder)
         tflite.TensorAddShape(builder, shape)
         tflite.TensorAddType(builder, _CODES[tensor.dtype])
@@ -197,3 +199,8 @@ class Writer:
             dtype = np.float32 if any(isinstance(v, float) for v in value) else np.int32
             return self.numbers(value, dtype) if value else None
         return value
+
+
+def _bytes(tensor: Tensor) -> bytes:
+    """A constant's, as files hold them."""
+    return pack_int4(tensor.data) if tensor.dtype == "int4" else np.ascontiguousarray(tensor.data, tensor.dtype).tobytes()

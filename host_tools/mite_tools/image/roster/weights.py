@@ -93,4 +93,23 @@ OPS = (
         Field("i8", "b_zero_point"),
         Field("i8", "output_zero_point"),
     ),
+    Op(
+        116,
+        "CONV_2D_INT4",
+        "CONV_2D FULLY_CONNECTED",
+        "As CONV_2D, with the filter's numbers in four bits: two to a byte, the lower half first; rows padded to a multiple of 4 numbers. Some rows "
+        "at a time are spread out in scratch memory and meet every pixel.",
+        *CONVOLUTION,
+        Field("u16", "groups"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        117,
+        "DEPTHWISE_CONV_2D_INT4",
+        "DEPTHWISE_CONV_2D",
+        "As DEPTHWISE_CONV_2D, with the filter's numbers in four bits: two to a byte, the lower half first. It is spread out in scratch memory.",
+        *CONVOLUTION,
+        Field("u16", "multiplier", "out_c / in_c"),
+        Field("u16", "reserved", "0"),
+    ),
 )
