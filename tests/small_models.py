@@ -51,7 +51,7 @@ class Sketch:
         return self.add_op(
             "DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", (x, weights, bias), self.tensor((batches, *out, out_c), scale, 5),
             padding=padding, stride_h=stride, stride_w=stride, dilation_hfactor=1, dilation_wfactor=1,
-            fused_activation_function=activation,
+            fused_activation_function=activation, **({"depth_multiplier": out_c // in_c} if depthwise else {}),
         )  # fmt: skip
 
     def dense(self, x: Tensor, outputs: int, per_channel=False) -> Tensor:
@@ -248,39 +248,51 @@ def first_scheme() -> bytes:
     return s.image((pictures,), (s.dense(x, 5),))
 
 
+class Wide(Sketch):
+    """int16 tensors; biases of 64 bits, on the scale of the sums as the converter makes them."""
+
+    def tensor(self, shape, scale=1e-3, zero_point=0, dtype="int16") -> Tensor:
+        return super().tensor(shape, scale, 0 if dtype == "int16" else zero_point, dtype)
+
+    def filter(self, shape, axis: int, per_channel: bool) -> tuple[Tensor, Tensor]:
+        weights, bias = super().filter(shape, axis, per_channel)
+        return weights, self.constant(bias.data.astype(np.int64) * 1000, "int64")
+
+    def conv(self, x, *arguments, scale=None, **options):
+        """scale: None for one that about keeps the range."""
+        return super().conv(x, *arguments, scale=x.scale * 2 if scale is None else scale, **options)
+
+
 def sixteen_bits() -> bytes:
     """The ops on int16 activations: RESCALE and all whose names end in _S16."""
-    s = Sketch(7)
-
-    def wide(shape, scale=0.01) -> Tensor:
-        return s.tensor(shape, scale, 0, "int16")
+    s = Wide(7)
 
     def weights(shape, channels: int, axis: int = 0, bias="int64", per_channel=True) -> tuple[Tensor, Tensor]:
         scales = s.random.uniform(0.005, 0.02, channels if per_channel else 1)
         return s.constant(s.random.integers(-127, 128, shape), "int8", scales, axis), s.constant(s.random.integers(-500, 500, channels), bias)
 
     steps = {"padding": SAME, "stride_h": 1, "stride_w": 1, "dilation_hfactor": 1, "dilation_wfactor": 1, "fused_activation_function": RELU}
-    narrow = s.tensor((1, 4, 5, 2))
-    x = s.add_op("QUANTIZE", (narrow,), wide(narrow.shape, 0.001))
-    x = s.add_op("CONV_2D", (x, *weights((3, 3, 3, 2), 3)), wide((1, 4, 5, 3)), **steps)
-    x = s.add_op("DEPTHWISE_CONV_2D", (x, *weights((1, 2, 2, 6), 6, 3)), wide((1, 4, 5, 6)), depth_multiplier=2, **steps)
+    narrow = s.tensor((1, 4, 5, 2), 0.05, -3, "int8")
+    x = s.add_op("QUANTIZE", (narrow,), s.tensor(narrow.shape, 0.001))
+    x = s.add_op("CONV_2D", (x, *weights((3, 3, 3, 2), 3)), s.tensor((1, 4, 5, 3)), **steps)
+    x = s.add_op("DEPTHWISE_CONV_2D", (x, *weights((1, 2, 2, 6), 6, 3)), s.tensor((1, 4, 5, 6)), depth_multiplier=2, **steps)
     pooling = {"padding": SAME, "stride_h": 2, "stride_w": 2, "filter_height": 3, "filter_width": 2, "fused_activation_function": 0}
-    a = s.add_op("AVERAGE_POOL_2D", (x,), wide((1, 2, 3, 6)), **pooling)
-    b = s.add_op("MAX_POOL_2D", (x,), wide((1, 2, 3, 6)), **pooling)
-    x = s.add_op("SUB", (a, b), wide((1, 2, 3, 6), 0.02), fused_activation_function=0)
+    a = s.add_op("AVERAGE_POOL_2D", (x,), s.tensor((1, 2, 3, 6)), **pooling)
+    b = s.add_op("MAX_POOL_2D", (x,), s.tensor((1, 2, 3, 6)), **pooling)
+    x = s.add_op("SUB", (a, b), s.tensor((1, 2, 3, 6), 0.02), fused_activation_function=0)
     more = s.add_op("GREATER", (a, b), s.tensor((1, 2, 3, 6), None, dtype="bool"))
-    x = s.add_op("MEAN", (x, s.constant([1])), wide((1, 3, 6), 0.02), keep_dims=False)
-    x = s.add_op("BATCH_MATMUL", (x, x), wide((1, 3, 3), 0.1), adj_x=False, adj_y=True)
+    x = s.add_op("MEAN", (x, s.constant([1])), s.tensor((1, 3, 6), 0.02), keep_dims=False)
+    x = s.add_op("BATCH_MATMUL", (x, x), s.tensor((1, 3, 3), 0.1), adj_x=False, adj_y=True)
     gates = [weights((2, n), 2, per_channel=False) for n in (3, 3, 3, 3, 2, 2, 2, 2)]
-    state, cell = wide((1, 2), 2**-15), wide((1, 2), 2**-11)
+    state, cell = s.tensor((1, 2), 2**-15), s.tensor((1, 2), 2**-11)
     state.is_variable = cell.is_variable = True
     given = (x, *(w for w, _ in gates), None, None, None, *(b for _, b in gates[:4]), None, None, state, cell, None, None, None, None)
-    remembered = s.add_op("UNIDIRECTIONAL_SEQUENCE_LSTM", given, wide((1, 3, 2), 2**-15), fused_activation_function=4, time_major=False,
+    remembered = s.add_op("UNIDIRECTIONAL_SEQUENCE_LSTM", given, s.tensor((1, 3, 2), 2**-15), fused_activation_function=4, time_major=False,
                           cell_clip=1.0)  # fmt: skip
-    x = s.add_op("FULLY_CONNECTED", (x, *weights((5, 9), 5, bias="int32", per_channel=False)), wide((1, 5), 0.1),
+    x = s.add_op("FULLY_CONNECTED", (x, *weights((5, 9), 5, bias="int32", per_channel=False)), s.tensor((1, 5), 0.1),
                  weights_format=0, fused_activation_function=0)  # fmt: skip
-    x = s.add_op("TANH", (x,), wide((1, 5), 2**-15))
-    shares = s.add_op("SOFTMAX", (x,), wide((1, 5), 2**-15), beta=100.0)
+    x = s.add_op("TANH", (x,), s.tensor((1, 5), 2**-15))
+    shares = s.add_op("SOFTMAX", (x,), s.tensor((1, 5), 2**-15), beta=100.0)
     return s.image((narrow,), (more, remembered, shares))
 
 

@@ -2,10 +2,11 @@
 
 import random
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
-from small_models import SAME, VALID, Sketch
+from small_models import SAME, VALID, Sketch, Wide
 
 from mite_tools import plan as planner
 from mite_tools.compile import compile_graph, lower
@@ -15,9 +16,9 @@ from mite_tools.plan.overlap import rules
 from mite_tools.program import Program
 
 
-def geometries(rng: random.Random, depthwise: bool):
+def geometries(rng: random.Random, depthwise: bool, sketch=Sketch):
     """A convolution's program with its input and output."""
-    s = Sketch(rng.randrange(1000))
+    s = sketch(rng.randrange(1000))
     in_c = rng.randint(1, 6)
     x = s.tensor((rng.choice((1, 1, 2)), rng.randint(3, 9), rng.randint(3, 9), in_c))
     y = s.conv(x, in_c if depthwise else rng.randint(1, 9), rng.randint(1, 3), rng.choice((1, 1, 2)), rng.choice((SAME, VALID)),
@@ -156,8 +157,8 @@ def test_same_answers_wherever_the_output_lies():
 
     from mite_tools.image.pack import pack
 
-    for seed in range(60):
-        program, x, y = geometries(random.Random(seed), seed % 2 == 1)
+    for seed, sketch in product(range(60), (Sketch, Wide)):
+        program, x, y = geometries(random.Random(seed), seed % 2 == 1, sketch)
         if x not in rules(program.records[0]):
             continue
         distance = rules(program.records[0])[x].most // 4 * 4
@@ -165,11 +166,43 @@ def test_same_answers_wherever_the_output_lies():
         scratch = program.records[0].scratch
         for at in (distance, x.bytes + -x.bytes % 4):
             base = max(0, -at)
-            offsets = {x: base, y: base + at, scratch: (base + x.bytes + y.bytes + abs(at)) // 4 * 4 + 4}
-            moved = replace(plan, offsets=offsets, arena_bytes=offsets[scratch] + scratch.bytes)
+            end = (base + x.bytes + y.bytes + abs(at)) // 4 * 4 + 4
+            offsets = {x: base, y: base + at} | ({scratch: end} if scratch else {})
+            moved = replace(plan, offsets=offsets, arena_bytes=end + (scratch.bytes if scratch else 0))
             planner.verify(program, moved)
             model = mite.Model(pack(program, moved, {}))
             model.input.data[:] = np.random.default_rng(seed).integers(0, 256, x.bytes, np.uint8).tobytes()
             model.invoke()
             answers.append(bytes(model.output.data))
         assert answers[0] == answers[1], f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_convolution_of_int16(seed):
+    """Pixel by pixel, channel by channel: safe up to the rule's distance, and not one place further."""
+    program, x, y = geometries(random.Random(seed), seed % 3 == 0, Wide)
+    most = rules(program.records[0])[x].most // 4 * 4
+    for distance in (most, most - 4, most - 40):
+        assert sound(program, x, y, distance)
+    if -y.bytes < most + 4 < x.bytes:
+        assert not sound(program, x, y, most + 4)
+
+
+def test_elements_of_int16():
+    """Sums, comparisons, functions, and to other types."""
+    for kind, inputs, output, scale, options, distance in (
+        ("ADD", 2, "int16", 0.09, {"fused_activation_function": 0}, 0),
+        ("GREATER", 2, "bool", None, {}, 1),
+        ("TANH", 1, "int16", 2**-15, {}, 0),
+        ("SOFTMAX", 1, "int16", 2**-15, {"beta": 1.0}, 0),
+        ("QUANTIZE", 1, "int8", 0.09, {}, 1),
+        ("QUANTIZE", 1, "int32", 0.09, {}, -40),
+        ("DEQUANTIZE", 1, "float32", None, {}, -40),
+    ):
+        s = Sketch()
+        x = s.tensor((3, 7), 0.05, 0, "int16")
+        y = s.add_op(kind, [x] * inputs, s.tensor(x.shape, scale, 0, output), **options)
+        program = lower(Graph(s.ops, [x], [y]))
+        assert rules(program.records[0])[x].most == distance
+        at = distance // 4 * 4
+        assert sound(program, x, y, at) and sound(program, x, y, at - 8) and not sound(program, x, y, at + 4)

@@ -118,9 +118,13 @@ def _pool(v: dict, name: str) -> Rule:
 
 
 def _conv_2d_s16(v: dict, name: str) -> Rule:
-    """Pixel by pixel, whose channels are written one after another while its taps are still read."""
-    first = _first_pixels(v)
-    return Rule(2 * int((first * v["in_c"] - np.arange(1, len(first) + 1) * v["out_c"]).min()))
+    """Pixel by pixel, whose channels are written one after another while its taps are still read, but for the last channel."""
+    first, end = _first_pixels(v) * v["in_c"], v["batches"] * v["in_h"] * v["in_w"] * v["in_c"]
+    last = np.arange(1, len(first) + 1) * v["out_c"]
+    most = (first[1:] - last[:-1]).min(initial=end)
+    if v["out_c"] > 1:
+        most = min(most, (first - (last - 1)).min())
+    return Rule(2 * int(most))
 
 
 def _pool_s16(v: dict, name: str) -> Rule:
