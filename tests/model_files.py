@@ -8,6 +8,7 @@ from small_models import classifier, convolutions, every_op
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
+from mite_tools.image.compress import compress
 from mite_tools.image.pack import seal
 
 
@@ -30,6 +31,9 @@ def small_files() -> dict[str, bytes]:
     good = classifier()
     flipped = bytearray(good)
     flipped[200] ^= 4
+    compressed = compress(good)
+    broken = bytearray(compressed)
+    broken[-20] ^= 4
     return {
         "classifier.mite": good,
         "unlabelled.mite": classifier(labels=()),
@@ -43,6 +47,12 @@ def small_files() -> dict[str, bytes]:
         "unknown_op.mite": with_record(good, 1, op=250),
         "value.mite": with_record(good, 2, depth=0),
         "metadata.mite": seal(good.replace(b'"name":', b'"name"?')),
+        "compressed.mite": compressed,
+        "compressed_broken.mite": bytes(broken),
+        "compressed_short.mite": compressed[:-20],
+        "compressed_head.mite": compressed[:10],
+        "compressed_table.mite": compressed[:8] + b"\xff\xff\xff\x7f" + compressed[12:],
+        "compressed_new.mite": compressed[:4] + b"\x02" + compressed[5:],
         "other.bin": b"GIF89a" + bytes(100),
         "empty.bin": b"",
     }

@@ -43,4 +43,4 @@ def test_on_cpython(folder):
 
 def test_on_micropython(folder):
     provision("micropython")
-    passes([build_unix(), "-X", "heapsize=4M"], folder)
+    passes([build_unix(), "-X", "heapsize=32M"], folder)

@@ -72,9 +72,8 @@ class Call:
 
 def calls(model):
     """The places of a model that call custom ops, in the order of the program."""
-    image, header = model._image, model._header
-    at, found = header[format.PROGRAM], []
-    for number in range(header[format.RECORDS]):
+    image, at, found = model._image, model._header(format.PROGRAM), []
+    for number in range(model._header(format.RECORDS)):
         if image[at] == format.CUSTOM:
             found.append(Call(model, at, number))
         at += image[at + 2] | image[at + 3] << 8

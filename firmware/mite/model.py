@@ -16,6 +16,7 @@ except ImportError:  # a board that can load no native code
 
 
 REGISTERED = {}  # name of a custom op -> (function, whether it takes Tensors)
+_COMPRESSED = b"MITZ"
 
 
 class ModelError(ValueError):
@@ -42,50 +43,93 @@ def register(name, function, tensors=False):
 class Model:
     """A model, ready to run.
 
-    source: a path, or any bytes-like object with an image, which is read in place and must stay unchanged.
+    source: a path, or any bytes-like object with an image, which is read in place and must stay unchanged. (A compressed image is
+    expanded into memory.)
     arena, state: memory to run in, bytearrays of at least arena_size and state_size bytes; several models may share an arena if
     they run one after another. Without them the model makes its own.
     Raises ModelError for an image that cannot be run, MemoryError if there is too little memory, OSError if there is no such file.
     """
 
     def __init__(self, source, arena=None, state=None):
-        name = None
+        # What is kept is little, for boards with little memory: all else is made when it is first asked for.
+        self._name = None
         if hasattr(source, "__fspath__"):
             source = source.__fspath__()
         if isinstance(source, str):
-            name = source
-            self._program, self._image = _open(name)
+            self._name = source
+            self._program, self._image = _open(source)
         else:
-            self._program, self._image = _check(source, None), source
-        header = struct.unpack_from(format.HEADER, self._image)
-        self._header = header
-        self.arena_size = header[format.ARENA_BYTES]
-        self.state_size = header[format.STATE_BYTES]
+            self._program, self._image = _check(source, None)
         self.arena = _memory(self.arena_size, "arena") if arena is None else arena
         self.state = _memory(self.state_size, "state") if state is None else state
         try:
             self._program.bind(self.arena, self.state)
         except ValueError as error:
-            _raise(error, name)
+            _raise(error, self._name)
         except TypeError:
             raise TypeError("arena and state are bytearrays, or other buffers that can be written")
-        self._metadata = None
-        self._where = name + ": " if name else ""
-        # invoke() is the program's own: a call of it allocates nothing.
-        self.invoke = self._program.invoke
-        self.step = self._program.step
-        self.reset = self._program.reset
-        if header[format.FLAGS] & format.HAS_CUSTOM:
+        if self._header(format.FLAGS) & format.HAS_CUSTOM:
             from .custom import attach
 
             attach(self)
-        self.inputs, self.outputs = self._tensors()
-        self.input = self.inputs[0] if self.inputs else None
-        self.output = self.outputs[0] if self.outputs else None
+
+    @property
+    def _where(self):
+        """How a message about the model begins."""
+        return self._name + ": " if self._name else ""
+
+    def _header(self, field):
+        return struct.unpack_from(format.HEADER, self._image)[field]
+
+    @property
+    def arena_size(self):
+        """Bytes of memory for activations."""
+        return self._header(format.ARENA_BYTES)
+
+    @property
+    def state_size(self):
+        """Bytes of memory that one inference leaves to the next."""
+        return self._header(format.STATE_BYTES)
+
+    def invoke(self):
+        """Runs one inference, or the rest of one that step() began. Allocates nothing."""
+        self._program.invoke()
+
+    def step(self):
+        """Runs one op; True while there is more to do in this inference. Allocates nothing."""
+        return self._program.step()
+
+    def reset(self):
+        """Puts the state of a streaming model back to its start, and an inference under way back to its first op."""
+        self._program.reset()
+
+    @property
+    def inputs(self):
+        """The inputs, a tuple of Tensor."""
+        return self._tensors()[0]
+
+    @property
+    def outputs(self):
+        """The outputs, a tuple of Tensor."""
+        return self._tensors()[1]
+
+    @property
+    def input(self):
+        """The first input, or None."""
+        return self.inputs[0] if self.inputs else None
+
+    @property
+    def output(self):
+        """The first output, or None."""
+        return self.outputs[0] if self.outputs else None
 
     def _tensors(self):
-        header, at, view = self._header, self._header[format.TENSORS], memoryview(self.arena)
-        metadata = self.metadata
+        try:
+            return self._made
+        except AttributeError:
+            pass
+        header, view = struct.unpack_from(format.HEADER, self._image), memoryview(self.arena)
+        at, metadata = header[format.TENSORS], self.metadata
         groups = []
         for group, count in (("inputs", header[format.INPUTS]), ("outputs", header[format.OUTPUTS])):
             names, tensors = metadata.get(group, ()), []
@@ -99,19 +143,21 @@ class Model:
                 dtype, code = format.DTYPES[dtype]
                 tensors.append(Tensor(name, shape, dtype, code, scale, zero_point, view[start : start + size]))
             groups.append(tuple(tensors))
+        self._made = groups
         return groups
 
     @property
     def metadata(self):
         """What the image says of itself: a dict with "name", "labels", "frontend", ... as far as they were given."""
-        if self._metadata is None:
+        try:
+            return self._metadata
+        except AttributeError:
             import json
-
-            text = bytes(self._image[self._header[format.METADATA] : self._header[format.LENGTH]]).rstrip(b"\0")
-            try:
-                self._metadata = json.loads(text) if text else {}
-            except ValueError:
-                raise ModelError("%sthe image's metadata are not JSON: convert the model again" % self._where)
+        text = bytes(self._image[self._header(format.METADATA) : self._header(format.LENGTH)]).rstrip(b"\0")
+        try:
+            self._metadata = json.loads(text) if text else {}
+        except ValueError:
+            raise ModelError("%sthe image's metadata are not JSON: convert the model again" % self._where)
         return self._metadata
 
     @property
@@ -140,7 +186,7 @@ class Model:
         from .errors import OPS
 
         micros = getattr(time, "ticks_us", None) or (lambda: time.perf_counter_ns() // 1000)
-        rows, at, more = [], self._header[format.PROGRAM], True
+        rows, at, more = [], self._header(format.PROGRAM), True
         while more:
             begin = micros()
             more = self.step()
@@ -161,18 +207,34 @@ def _open(path):
             image = memoryview(file)
             return Program(image), image
         except (TypeError, ValueError):
-            image = file.read()
-    return _check(image, path), image
+            pass
+        head = file.read(4)
+        file.seek(0)
+        if head == _COMPRESSED:
+            return _check(_expand(file, path), path)
+        return _check(file.read(), path)
 
 
 def _check(image, name):
-    """The program of an image that was found good."""
+    """(program, image) of an image that was found good."""
     try:
-        return Program(image)
+        return Program(image), image
     except ValueError as error:
+        if bytes(image[:4]) == _COMPRESSED:
+            return _check(_expand(image, name), name)
         _raise(error, name)
     except TypeError:
         raise TypeError("a model comes from a path or a bytes-like object, not from %s" % type(image).__name__)
+
+
+def _expand(source, name):
+    """The image in a compressed one, in memory."""
+    from .expand import expand
+
+    try:
+        return expand(source)
+    except ValueError as error:
+        raise ModelError("%s: %s" % (name, error) if name else str(error))
 
 
 def _memory(size, what):

@@ -56,10 +56,11 @@ def parser() -> argparse.ArgumentParser:
 
     convert = command("convert", run_convert, "make a .mite image of a .tflite model")
     convert.add_argument("model", type=Path, help="MODEL.tflite")
-    convert.add_argument("-o", "--output", type=Path, help="where to write the image (MODEL.mite)")
+    convert.add_argument("-o", "--output", type=Path, help="where to write the image (MODEL.mite); NAME.h makes it a C array, NAME.py a Python module to freeze")
     convert.add_argument("--labels", type=Path, help="a text file with the name of a class on each line")
     convert.add_argument("--metadata", type=Path, help="a JSON file whose keys go into the image (labels, frontend, decoder, ...)")
     add_ram(convert)
+    convert.add_argument("--compress", action="store_true", help="code it for storage and upload; a board expands it into RAM")
     convert.add_argument("--dump", choices=stages(), help="print what the compiler has after a stage")
 
     info = command("info", run_info, "tensors, ops, memory and sizes of a .mite image or a .tflite model")
@@ -172,14 +173,16 @@ def load_image(path: Path) -> bytes:
 
 
 def load(path: Path, ram: int | None = None):
-    """(an image, how it came about: a Compiled, or None for one that was read from a .mite file)."""
+    """(an image, how it came about: a Compiled, or None for one that was read from a .mite file, compressed or not)."""
+    from .image.compress import opened
+
     data = path.read_bytes()
     if data[4:8] == b"TFL3" or path.suffix == ".tflite":
         from .compile import compile_model
 
         compiled = compile_model(path, ram=ram)
         return compiled.image, compiled
-    return data, None
+    return opened(data, str(path)), None
 
 
 def take_customs(options) -> None:
@@ -208,13 +211,15 @@ def savings(compiled) -> dict[str, str]:
 
 def run_convert(options) -> None:
     from .compile import compile_model
+    from .image.arrays import render
     from .image.describe import describe
 
     compiled = compile_model(options.model, read_metadata(options), options.dump, options.ram)
     if options.dump:
         return
     output = options.output or options.model.with_suffix(".mite")
-    write_whole(output, compiled.image)
+    stored = compressed(compiled.image) if options.compress else compiled.image
+    write_whole(output, render(stored, output, compiled.graph.name))
     info = describe(compiled.image)
     totals = info.totals()
     for name in info.customs:
@@ -222,9 +227,19 @@ def run_convert(options) -> None:
     for name, saved in savings(compiled).items():
         console.print(f"  {name}: {saved}")
     console.print(
-        f"[bold]{output}[/bold]: {totals['image_bytes']:,} bytes ({options.model.stat().st_size:,} as .tflite; weights and biases "
+        f"[bold]{output}[/bold]: {len(stored):,} bytes ({options.model.stat().st_size:,} as .tflite; weights and biases "
         f"{totals['weight_bytes']:,}), arena {totals['arena_bytes']:,} bytes, {totals['macs']:,} multiply-adds"
     )
+
+
+def compressed(image: bytes) -> bytes:
+    """The image in its compressed form; says what that saves."""
+    from .image.compress import compress, xz_bytes
+
+    smaller = compress(image)
+    xz = xz_bytes(image)
+    console.print(f"  compressed: {len(smaller):,} bytes, {len(smaller) / len(image):.1%} ({xz:,} by xz -9, {len(smaller) / xz:.3f} times that)")
+    return smaller
 
 
 def run_strip(options) -> None:
@@ -373,12 +388,16 @@ def run_verify(options) -> int:
 def run_upload(options) -> None:
     from rich.progress import BarColumn, Progress, TextColumn, TransferSpeedColumn
 
+    from mite.expand import is_compressed
+
     from .board.link import Link
     from .board.upload import upload
     from .image.describe import describe
 
     image = load_image(options.model)
     describe(image, str(options.model))
+    if is_compressed(stored := options.model.read_bytes()):
+        image = stored  # goes as it is: the board expands it
     name = options.name or options.model.with_suffix(".mite").name
     with Link(options.port) as link:
         columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), TransferSpeedColumn())

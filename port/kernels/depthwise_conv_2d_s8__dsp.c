@@ -4,11 +4,12 @@
 //
 // A row is read before any output of it is written, one group of channels after another: the output may lie exactly over the input.
 
-#include "depthwise_whole.h"
 #include "dsp.h"
 #include "roster.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
+
+#include "depthwise_whole.h"
 
 enum { LANES = 4 };
 

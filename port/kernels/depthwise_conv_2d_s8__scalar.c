@@ -3,11 +3,12 @@
 //
 // A row is read before any output of it is written, one channel after another: the output may lie exactly over the input.
 
-#include "depthwise_whole.h"
 #include "roster.h"
 #include "scalar.h"
 
 #if !defined(__ARM_FEATURE_DSP)
+
+#include "depthwise_whole.h"
 
 // Input row y of a channel, from column -pad_left on; what lies outside of the picture reads the zero point.
 static __attribute__((noinline)) void load_row(const mite_conv_t *p, const int8_t *channel, int32_t y, int32_t *to, int32_t count) {

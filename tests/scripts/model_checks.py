@@ -315,12 +315,32 @@ def check_bad_images():
         ("unknown_op.mite", ("op 1 (unknown)", "op number 250")),
         ("value.mite", ("op 2 (SOFTMAX)", "out of range")),
         ("metadata.mite", ("metadata", "convert the model again")),
+        ("compressed_broken.mite", ("damaged", "upload it again")),
+        ("compressed_short.mite", ("cut off: 20 bytes are missing",)),
+        ("compressed_head.mite", ("cut off: 10 bytes of 16",)),
+        ("compressed_table.mite", ("damaged", "upload it again")),
+        ("compressed_new.mite", ("version 2", "convert the model again")),
         ("other.bin", ("not a .mite image",)),
         ("empty.bin", ("cut off: 0 bytes",)),
     ):
-        raises(mite.ModelError, lambda: mite.Model(path(name)), name, *words)
-        raises(mite.ModelError, lambda: mite.Model(read(name)), *words)
+        raises(mite.ModelError, lambda: mite.Model(path(name)).metadata, name, *words)
+        raises(mite.ModelError, lambda: mite.Model(read(name)).metadata, *words)
     assert run(model, 5) == expected
+
+
+def check_compressed_images():
+    """They are the same model, from a file or from memory."""
+    expected = run(classifier(), 5)
+    for source in (path("compressed.mite"), read("compressed.mite"), memoryview(read("compressed.mite"))):
+        assert run(mite.Model(source), 5) == expected
+    image = bytearray(read("compressed.mite"))
+    for at in range(0, len(image), 1 if sys.platform != "qemu" else 37):
+        image[at] ^= 1 << at % 8
+        try:  # a bit of the last bytes may mean nothing
+            assert run(mite.Model(image), 5) == expected
+        except mite.ModelError:
+            pass
+        image[at] ^= 1 << at % 8
 
 
 def check_a_few_thousand_bad_images():
@@ -402,6 +422,26 @@ def check_invoke_allocates_nothing():
         assert after == before, "%s: step() allocated %d bytes" % (name, after - before)
 
 
+def check_a_model_takes_little_memory():
+    """200 bytes on a board, beside the image, the arena and the state."""
+    if not hasattr(gc, "mem_alloc"):
+        raise Skip("this Python does not count its memory")
+    if not mite.model.NATIVE:
+        raise Skip("the interpreter in Python keeps more")
+    image = memoryview(read("classifier.mite"))
+    model = mite.Model(image)
+    arena, state = bytearray(model.arena_size), bytearray(model.state_size)
+    model, taken = None, 0
+    gc.collect()
+    before = gc.mem_alloc()
+    model = mite.Model(image, arena, state)
+    gc.collect()
+    taken = gc.mem_alloc() - before
+    print("a model takes %d bytes" % taken)
+    assert taken <= (200 if sys.maxsize <= 1 << 32 else 400)
+    assert run(model, 5) == run(classifier(), 5)
+
+
 def check_memory_survives_collection():
     """A model keeps what it runs in: the image and the arena that only it knows of."""
     model = mite.Model(bytes(read("classifier.mite")))
@@ -444,8 +484,8 @@ CHECKS = (
     check_attributes, check_single_numbers, check_slices, check_kinds_of_values, check_data_is_the_arena, check_quantize,
     check_float_tensors, check_inference_is_repeatable, check_step_is_invoke, check_ainvoke, check_classify, check_profile,
     check_sources, check_own_arena, check_shared_arena, check_too_small_an_arena, check_more_memory_than_there_is,
-    check_bad_images, check_a_few_thousand_bad_images, check_damaged_programs, check_odd_addresses, check_invoke_allocates_nothing,
-    check_memory_survives_collection, check_goldens,
+    check_bad_images, check_compressed_images, check_a_few_thousand_bad_images, check_damaged_programs, check_odd_addresses, check_invoke_allocates_nothing,
+    check_a_model_takes_little_memory, check_memory_survives_collection, check_goldens,
 )  # fmt: skip
 
 for number, check in enumerate(CHECKS, 1):

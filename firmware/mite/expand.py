@@ -1,0 +1,135 @@
+"""Compressed images: weights and all the rest coded bit by bit with adaptive chances (SPEC.md, "Compressed images").
+
+Takes about 10 KB of memory beside the image that it makes.
+"""
+
+import struct
+from array import array
+
+MAGIC = b"MITZ"
+VERSION = 1
+HEAD = "<4sBBHII"  # magic, version, 0, segments, bytes of the image, bytes of the stream
+HEAD_BYTES = 16
+# Contexts of a segment's kinds: bytes; the four bytes of a word; the eight of a pair of words. (first, how many)
+KINDS = ((0, 1), (1, 4), (5, 8))
+CONTEXTS = 13
+COUNTS = 127  # how many bits a chance learns from before it begins to forget the oldest
+BLOCK = 64  # bytes of the image between two looks at the input
+MOST = 1024  # bytes of the stream that a block takes at most
+
+# One source for two compilers. viper makes machine code of it where this MicroPython can; it counts in 32 bits, plain Python in
+# numbers below 2^30, which need no memory.
+_PART = """
+def part(buffers, begin: int, end: int):
+    state = ptr32(buffers[0])
+    stream = ptr8(buffers[1])
+    image = ptr8(buffers[2])
+    chances = ptr16(buffers[3])
+    counts = ptr8(buffers[4])
+    rates = ptr16(buffers[5])
+    span = state[0]
+    code = state[1]
+    at = state[2]
+    i = begin
+    while i < end:
+        base = state[3] + ((i - state[5]) & state[4]) << 8
+        node = 1
+        while node < 256:
+            k = base + node
+            chance = chances[k]
+            count = counts[k]
+            bound = (span >> 12) * (chance >> 3)
+            node = node + node
+            if code < bound:
+                span = bound
+                node = node + 1
+                chances[k] = chance + ((32768 - chance) * rates[count] >> 14)
+            else:
+                code = code - bound
+                span = span - bound
+                chances[k] = chance - (chance * rates[count] >> 14)
+            if count < 127:
+                counts[k] = count + 1
+            while span < 4194304:
+                span = span << 8
+                code = code << 8 | stream[at]
+                at = at + 1
+        image[i] = node & 255
+        i = i + 1
+    state[0] = span
+    state[1] = code
+    state[2] = at
+"""
+
+
+def is_compressed(head):
+    """Do these first bytes of a file begin a compressed image?"""
+    return bytes(head[:4]) == MAGIC
+
+
+def model():
+    """(chances, counts, rates) at the start: of each context's 256 nodes that a bit is 1, in 1/32768; of bits seen; of learning."""
+    chances, counts = array("H", (16384 for _ in range(256 * CONTEXTS))), bytearray(256 * CONTEXTS)
+    return chances, counts, array("H", (163840 // (10 * n + 16) for n in range(COUNTS + 1)))
+
+
+def expand(file):
+    """The image in a compressed one, a file that is open at its start or has its bytes: a bytearray. ValueError if it is damaged."""
+    if not hasattr(file, "read"):
+        import io
+
+        file = io.BytesIO(file)
+    head = file.read(HEAD_BYTES)
+    if len(head) < HEAD_BYTES:
+        raise ValueError("the compressed image is cut off: %d bytes of %d" % (len(head), HEAD_BYTES))
+    _, version, _, count, size, left = struct.unpack(HEAD, head)
+    if version != VERSION:
+        raise ValueError("the compressed image has version %d, this mite reads version %d: convert the model again" % (version, VERSION))
+    table = file.read(4 * count)
+    segments = struct.unpack("<%dI" % count, table) if len(table) == 4 * count else ()
+    if sum(s & 0x3FFFFFFF for s in segments) != size or any(s >> 30 >= len(KINDS) for s in segments) or not 0 < size <= left << 9:
+        raise ValueError("the compressed image is damaged: upload it again")
+    image = bytearray(size)
+    stream = bytearray(2 * MOST)
+    buffers = (array("i", (0, 0, 4, 0, 0, 0)), stream, image) + model()
+    state, part, begin = buffers[0], _compiled(), 0
+    held = have = 0  # bytes of the stream in memory, and of those that are real
+    for segment in segments:
+        state[3], contexts = KINDS[segment >> 30]
+        state[4], state[5] = contexts - 1, begin
+        end = begin + (segment & 0x3FFFFFFF)
+        while begin < end:
+            if held - state[2] < MOST:
+                # Move what is left to the front, and fill up. Behind the stream's end come zeros, of which few are asked for.
+                rest = held - state[2] if held else 0
+                stream[:rest] = stream[held - rest : held]
+                got = file.read(min(len(stream) - rest, left))
+                if not got and left:
+                    raise ValueError("the compressed image is cut off: %d bytes are missing" % left)
+                left -= len(got)
+                stream[rest : rest + len(got)] = got
+                have += len(got)
+                held = rest + len(got)
+                if not left:
+                    for i in range(held, len(stream)):
+                        stream[i] = 0
+                    held = len(stream)
+                if not state[0]:  # the start
+                    state[0], state[1] = (1 << 30) - 1, struct.unpack_from(">I", stream)[0] & (1 << 30) - 1
+                else:
+                    state[2] = 0
+            step = min(begin + BLOCK, end)
+            part(buffers, begin, step)
+            begin = step
+    return image
+
+
+def _compiled():
+    """part(), as machine code where that can be."""
+    known = {}
+    try:
+        exec("import micropython\n@micropython.viper" + _PART, known)
+    except (ImportError, SyntaxError, NameError, AttributeError, ValueError, NotImplementedError):
+        known = {name: lambda buffer: buffer for name in ("ptr8", "ptr16", "ptr32")}
+        exec(_PART, known)
+    return known["part"]
