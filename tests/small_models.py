@@ -277,6 +277,7 @@ def sixteen_bits() -> bytes:
     x = s.add_op("CONV_2D", (x, *weights((3, 3, 3, 2), 3)), s.tensor((1, 4, 5, 3)), **steps)
     x = s.add_op("DEPTHWISE_CONV_2D", (x, *weights((1, 2, 2, 6), 6, 3)), s.tensor((1, 4, 5, 6)), depth_multiplier=2, **steps)
     pooling = {"padding": SAME, "stride_h": 2, "stride_w": 2, "filter_height": 3, "filter_width": 2, "fused_activation_function": 0}
+    x = s.add_op("RESIZE_BILINEAR", (x, s.constant([4, 5])), s.tensor((1, 4, 5, 6)), half_pixel_centers=True, align_corners=False)
     a = s.add_op("AVERAGE_POOL_2D", (x,), s.tensor((1, 2, 3, 6)), **pooling)
     b = s.add_op("MAX_POOL_2D", (x,), s.tensor((1, 2, 3, 6)), **pooling)
     x = s.add_op("SUB", (a, b), s.tensor((1, 2, 3, 6), 0.02), fused_activation_function=0)

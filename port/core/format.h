@@ -512,13 +512,13 @@ typedef struct {
 } mite_log_softmax_t;
 typedef char mite_log_softmax_t_size[sizeof(mite_log_softmax_t) == 36 ? 1 : -1];
 
-// Of the four pixels around, weighted with 10 fractional bits. Flag 1: half-pixel centres.
+// Of the four pixels around, weighted with 10 fractional bits. Flag 1: half-pixel centres. Flag 2: of int16.
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op
     uint16_t bytes; // length of the whole record
-    mite_ref_t input; // int8 [batches, in_h, in_w, channels]
-    mite_ref_t output; // int8 [batches, out_h, out_w, channels]
+    mite_ref_t input; // [batches, in_h, in_w, channels]
+    mite_ref_t output; // [batches, out_h, out_w, channels]
     uint16_t batches;
     uint16_t in_h;
     uint16_t in_w;

@@ -1,23 +1,25 @@
-"""RESIZE_BILINEAR: int8."""
+"""RESIZE_BILINEAR: int8 or int16."""
 
 from .base import Lowering, constant_input, not_int8
+from .int16 import not_int16
 from .resize import fixed_scale
 
-HALF_PIXEL = 1
+HALF_PIXEL, OF_INT16 = 1, 2  # flags
 
 
 class Op(Lowering):
     KIND = "RESIZE_BILINEAR"
+    TYPES = ("int8", "int16")
 
     def unsupported(self, op):
-        return not_int8(op.inputs[0], op.outputs[0]) or constant_input(op, 1, "size")
+        return (not_int16 if op.inputs[0].dtype == "int16" else not_int8)(op.inputs[0], op.outputs[0]) or constant_input(op, 1, "size")
 
     def lower(self, op, program):
         input, output, align = op.inputs[0], op.outputs[0], op.options.get("align_corners", False)
         batches, in_h, in_w, channels = input.shape
         _, out_h, out_w, _ = output.shape
+        flags = HALF_PIXEL * bool(op.options.get("half_pixel_centers", False)) + OF_INT16 * (input.dtype == "int16")
         program.add(
-            "RESIZE_BILINEAR", HALF_PIXEL * bool(op.options.get("half_pixel_centers", False)), input=input, output=output,
-            batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
+            "RESIZE_BILINEAR", flags, input=input, output=output, batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
             scale_h=fixed_scale(in_h, out_h, align), scale_w=fixed_scale(in_w, out_w, align),
         )  # fmt: skip
