@@ -329,6 +329,8 @@ def small_sum(inputs, outputs, options) -> None:
     for view in outputs:
         for n in range(len(view)):
             view[n] = total + n & 255
+
+
 class Int4(Sketch):
     """With weights of four bits."""
 

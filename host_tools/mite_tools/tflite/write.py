@@ -6,9 +6,8 @@ import tflite
 
 from ..errors import ConvertError
 from ..graph import Graph, Op, Quantization, Tensor
-from .read import CUSTOM_OPTIONS, DTYPES, SUBGRAPHS, option_accessors
 from .int4 import pack_int4
-from .read import DTYPES, SUBGRAPHS, option_accessors
+from .read import CUSTOM_OPTIONS, DTYPES, SUBGRAPHS, option_accessors
 
 SCHEMA_VERSION = 3
 BUFFER_ALIGN = 16  # as the schema asks for; kernels read constants in place
