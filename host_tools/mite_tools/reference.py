@@ -11,7 +11,7 @@ from .compile import compile_graph
 from .errors import MiteError
 from .graph import Graph, Op, Tensor
 from .ops import LOWERINGS
-from .tflite.expose import expose
+from .tflite.expose import expose, of_first_versions
 from .tflite.read import parse, read
 from .tflite.write import write
 
@@ -41,21 +41,28 @@ def _kernels(data: bytes, tensors: list[int]) -> tuple[Run, str]:
         from tflite_micro import runtime
     except ImportError:
         raise MiteError("`mite verify` needs the reference kernels: pip install 'micropython-mite[verify]'") from None
-    try:
-        micro = runtime.Interpreter.from_bytes(expose(data, tensors))
-    except RuntimeError:
-        litert = Interpreter(
-            model_content=data, experimental_op_resolver_type=OpResolverType.BUILTIN_REF, experimental_preserve_all_tensors=True
-        )
-        litert.allocate_tensors()
+    exposed = expose(data, tensors)
+    if not _runs_in_micro(exposed, runtime):
+        try:
+            litert = Interpreter(
+                model_content=of_first_versions(data), experimental_op_resolver_type=OpResolverType.BUILTIN_REF,
+                experimental_preserve_all_tensors=True,
+            )  # fmt: skip
+            litert.allocate_tensors()
+        except (RuntimeError, ValueError) as error:
+            raise MiteError(f"neither reference can run this model: {_words(error)}") from None
 
         def run_litert(inputs):
             for detail, array in zip(litert.get_input_details(), inputs):
                 litert.set_tensor(detail["index"], array)
-            litert.invoke()
+            try:
+                litert.invoke()
+            except RuntimeError as error:
+                raise MiteError(f"the reference refuses these inputs (`mite verify MODEL INPUT.npz` takes others): {_words(error)}") from None
             return [litert.get_tensor(index) for index in tensors]
 
         return run_litert, LITERT
+    micro = runtime.Interpreter.from_bytes(exposed)
 
     def run_micro(inputs):
         for number, array in enumerate(inputs):
@@ -64,6 +71,22 @@ def _kernels(data: bytes, tensors: list[int]) -> tuple[Run, str]:
         return [micro.get_output(number) for number in range(len(tensors))]
 
     return run_micro, MICRO
+
+
+def _runs_in_micro(data: bytes, runtime) -> bool:
+    """Some ops of TFLite Micro refuse their types when they run, not before. Tried on zeros, with an interpreter of its own: state stays as it was."""
+    try:
+        micro = runtime.Interpreter.from_bytes(data)
+        for number, tensor in enumerate(parse(data).inputs):
+            micro.set_input(np.zeros(tensor.shape, tensor.dtype), number)
+        micro.invoke()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _words(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _in_pieces(graph: Graph, tensors: list[int]) -> tuple[Run, str]:

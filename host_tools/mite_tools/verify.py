@@ -13,7 +13,7 @@ import mite
 
 from .compile import Compiled, compile_model
 from .errors import MiteError
-from .graph import Graph, Tensor
+from .graph import Graph, Op, Tensor
 from .plan.lives import loops
 from .plan.state import State
 from .program import LABEL, Constant, Part, Place, Program, is_output, root
@@ -47,7 +47,7 @@ def verify(path: str | Path, inputs: list[list[np.ndarray]] | None = None, rando
            ram: int | None = None) -> Verdict:  # fmt: skip
     """Compare mite with the reference on the given inputs (a list of runs, each a list of arrays) and on random ones."""
     compiled = compile_model(path, ram=ram)
-    runs = list(inputs or ()) + random_inputs(compiled.graph, random_runs, seed)
+    runs = list(inputs or ()) + random_inputs(compiled, random_runs, seed)
     check_inputs(compiled.graph, runs)
     rows = {t: Row(op.kind, t, 0, 0, 0.0) for op in compiled.source_ops for t in op.outputs if t.dtype != "resource"}
     values_of, name = reference(Path(path), [t.index for t in rows])
@@ -63,13 +63,35 @@ def verify(path: str | Path, inputs: list[list[np.ndarray]] | None = None, rando
     return Verdict(list(rows.values()), len(runs), name)
 
 
-def random_inputs(graph: Graph, runs: int, seed: int) -> list[list[np.ndarray]]:
-    """Inputs over the whole range of their type; float ones within +-1."""
+# Inputs that are indices: op -> (which input, that of the tensor that they lead into, or None for the output)
+INDICES = {"GATHER": (1, 0), "GATHER_ND": (1, 0), "EMBEDDING_LOOKUP": (0, 1), "SCATTER_ND": (0, None), "ONE_HOT": (0, None), "SLICE": (1, 0),
+           "DYNAMIC_UPDATE_SLICE": (2, 0)}  # fmt: skip
+FOLLOWED = ("CAST", "RESHAPE", "EXPAND_DIMS", "SQUEEZE", "CONCATENATION", "PACK", "ADD", "SELECT_V2", "SELECT")  # indices stay indices
+
+
+def random_inputs(compiled: Compiled, runs: int, seed: int) -> list[list[np.ndarray]]:
+    """Inputs over the whole range of their type; float ones within +-1, and indices within what they lead into."""
     random = np.random.default_rng(seed)
-    return [[_random(random, t) for t in graph.inputs] for _ in range(runs)]
+    return [[_random(random, t, _limit(t, compiled.source_ops)) for t in compiled.graph.inputs] for _ in range(runs)]
 
 
-def _random(random, tensor: Tensor) -> np.ndarray:
+def _limit(tensor: Tensor, ops: tuple[Op, ...]) -> int | None:
+    """Above what no index in the tensor may be; None if it holds none."""
+    found = []
+    for op in ops:
+        number, into = INDICES.get(op.kind, (None, None))
+        if number is not None and op.inputs[number] is tensor:
+            whole = op.outputs[0] if into is None else op.inputs[into]
+            box = op.inputs[1].shape if op.kind == "DYNAMIC_UPDATE_SLICE" else op.outputs[0].shape if op.kind == "SLICE" else None
+            found += [n - b + 1 for n, b in zip(whole.shape, box)] if box else whole.shape
+        if op.kind in FOLLOWED and tensor in op.inputs:
+            found.append(_limit(op.outputs[0], ops))
+    return min((n for n in found if n is not None), default=None)
+
+
+def _random(random, tensor: Tensor, limit: int | None = None) -> np.ndarray:
+    if limit is not None and tensor.dtype in ("int16", "int32", "int64"):
+        return random.integers(0, limit, tensor.shape, tensor.dtype)
     if tensor.dtype == "float32":
         return random.uniform(-1, 1, tensor.shape).astype(np.float32)
     if tensor.dtype == "bool":
