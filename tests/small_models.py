@@ -64,7 +64,7 @@ class Sketch:
         """AVERAGE_POOL_2D or MAX_POOL_2D."""
         batches, in_h, in_w, channels = x.shape
         out = [-(-size // stride) if padding == SAME else -(-(size - kernel + 1) // stride) for size in (in_h, in_w)]
-        output = self.tensor((batches, *out, channels), x.scale, x.zero_point)
+        output = self.tensor((batches, *out, channels), x.scale, x.zero_point, x.dtype)
         return self.add_op(kind, (x,), output, padding=padding, stride_h=stride, stride_w=stride,
                            filter_height=kernel, filter_width=kernel, fused_activation_function=0)  # fmt: skip
 
@@ -349,6 +349,47 @@ def four_bits() -> bytes:
     return s.image((pictures,), (s.dense(s.conv(x, 3, 1), 7),))
 
 
+def reals() -> bytes:
+    """Every op of float32 numbers."""
+    s = Sketch(8)
+
+    def real(*shape) -> Tensor:
+        return s.tensor(shape, None, dtype="float32")
+
+    def weights(*shape) -> Tensor:
+        return s.constant(s.random.normal(size=shape), "float32")
+
+    def variable(*shape) -> Tensor:
+        tensor = real(*shape)
+        tensor.is_variable = True
+        return tensor
+
+    window = {"stride_h": 1, "stride_w": 1, "dilation_hfactor": 1, "dilation_wfactor": 1, "padding": SAME}
+    picture = real(1, 4, 5, 2)
+    x = s.add_op("CONV_2D", (picture, weights(4, 3, 3, 2), weights(4)), real(1, 4, 5, 4), fused_activation_function=RELU6, **window)
+    x = s.add_op("DEPTHWISE_CONV_2D", (x, weights(1, 3, 3, 8)), real(1, 4, 5, 8), fused_activation_function=0, **window)
+    pool = {"padding": SAME, "stride_h": 2, "stride_w": 2, "filter_height": 3, "filter_width": 2, "fused_activation_function": 0}
+    for kind, shape in (("AVERAGE_POOL_2D", (1, 2, 3, 8)), ("L2_POOL_2D", (1, 1, 2, 8))):
+        x = s.add_op(kind, (x,), real(*shape), **pool)
+    x = s.add_op("RESIZE_BILINEAR", (x, s.constant([3, 4])), real(1, 3, 4, 8), half_pixel_centers=True, align_corners=False)
+    most = s.add_op("ARG_MAX", (x, s.constant([3])), s.tensor((1, 3, 4), None, dtype="int32"))
+    x = s.add_op("MEAN", (x, s.constant([1])), real(1, 4, 8), keep_dims=False)
+    x = s.add_op("CUMSUM", (x, s.constant([1])), real(1, 4, 8), exclusive=True, reverse=True)
+    for kind in ("SIN", "EXP", "POW", "LOG", "TANH", "GELU", "FLOOR_MOD", "FLOOR_DIV"):  # no power of a negative number: whose NaN differs
+        x = s.add_op(kind, (x, weights(4, 1)) if kind in ("POW", "FLOOR_MOD", "FLOOR_DIV") else (x,), real(1, 4, 8))
+    gates = [weights(3, n) for n in (8, 8, 8, 8, 3, 3, 3, 3)]
+    biases = [weights(3) for _ in range(4)]
+    state, cell = variable(1, 3), variable(1, 3)
+    x = s.add_op("UNIDIRECTIONAL_SEQUENCE_LSTM", (x, *gates, None, None, None, *biases, None, None, state, cell, None, None, None, None),
+                 real(1, 4, 3), fused_activation_function=4, time_major=False, cell_clip=1.0)  # fmt: skip
+    x = s.add_op("RESHAPE", (x, s.constant([1, 12])), real(1, 12))
+    x = s.add_op("FULLY_CONNECTED", (x, weights(5, 12), weights(5)), real(1, 5), weights_format=0, fused_activation_function=RELU)
+    x = s.add_op("SOFTMAX", (x,), real(1, 5), beta=2.0)
+    less = s.add_op("LESS", (x, weights(5)), s.tensor((1, 5), None, dtype="bool"))
+    x = s.add_op("SVDF", (x, weights(4, 5), weights(4, 3), None, variable(1, 12)), real(1, 2), rank=2, fused_activation_function=0)
+    return s.image((picture,), (x, most, less))
+
+
 # Models of the ops beside convolutions, a line each.
 BESIDE = (
     banded,
@@ -360,4 +401,5 @@ BESIDE = (
     first_scheme,
     four_bits,
     sixteen_bits,
+    reals,
 )

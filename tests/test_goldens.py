@@ -3,10 +3,10 @@
 import mite
 import numpy as np
 import pytest
-from goldens import NAMES, golden_runs
+from goldens import NAMES, REAL_NAMES, golden_runs
 
 from mite_tools.compile import compile_model
-from mite_tools.verify import verify
+from mite_tools.verify import TOLERANCE, verify
 
 # image bytes / bytes of weights and biases. They may only get better; half a per cent is for names in the metadata and the like.
 SIZES = {
@@ -52,3 +52,18 @@ def test_the_image_is_not_larger_than_it_was(golden):
     name, compiled, _, _ = golden
     ratio = len(compiled.image) / compiled.graph.constant_bytes
     assert ratio <= SIZES[name] * 1.005, f"{name}: {ratio:.3f} times the bytes of the weights, it was {SIZES[name]}"
+
+
+@pytest.mark.parametrize("name", REAL_NAMES)
+def test_float_models_agree(name, shared):
+    """Each number by itself, and each tensor that `mite verify` looks at; all but what softmax makes to the last bit."""
+    model = mite.Model(compile_model(shared / "models" / f"{name}.tflite").image)
+    for given, expected in zip(*golden_runs(shared / "goldens" / f"{name}.npz")):
+        for tensor, values in zip(model.inputs, given, strict=True):
+            tensor.data[:] = values.tobytes()
+        model.invoke()
+        for tensor, values in zip(model.outputs, expected, strict=True):
+            got = np.frombuffer(bytes(tensor.data), np.float32).reshape(values.shape)
+            assert np.all(np.abs(got - values) <= TOLERANCE * np.abs(values))
+    verdict = verify(shared / "models" / f"{name}.tflite", random_runs=2, seed=5)
+    assert verdict.good and not any(row.close for row in verdict.rows if row.op != "SOFTMAX")

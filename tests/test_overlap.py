@@ -67,12 +67,44 @@ def test_depthwise(seed):
         assert not sound(program, x, y, 0)
 
 
-@pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("kind", ("AVERAGE_POOL_2D", "MAX_POOL_2D"))
-def test_pool(kind, seed):
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("depthwise", (False, True))
+def test_convolution_of_floats(seed, depthwise):
+    """As near as all channels of a pixel reading all of its taps allow."""
     rng = random.Random(seed)
     s = Sketch(seed)
-    x = s.tensor((rng.choice((1, 2)), rng.randint(3, 9), rng.randint(3, 9), rng.randint(1, 6)))
+    in_c, kernel, stride = rng.randint(1, 6), rng.randint(1, 3), rng.choice((1, 1, 2))
+    out_c = in_c if depthwise else rng.randint(1, 9)
+    x = s.tensor((rng.choice((1, 1, 2)), rng.randint(3, 9), rng.randint(3, 9), in_c), None, dtype="float32")
+    y = s.tensor((x.shape[0], *(-(-size // stride) for size in x.shape[1:3]), out_c), None, dtype="float32")
+    weights = s.constant(s.random.normal(size=(1, kernel, kernel, out_c) if depthwise else (out_c, kernel, kernel, in_c)), "float32")
+    s.add_op("DEPTHWISE_CONV_2D" if depthwise else "CONV_2D", (x, weights), y, padding=SAME, stride_h=stride, stride_w=stride, dilation_hfactor=1,
+             dilation_wfactor=1, fused_activation_function=0)  # fmt: skip
+    program = lower(Graph(s.ops, [x], [y]))
+    most = rules(program.records[0])[x].most
+    for distance in (most, most - 4, most - 40):
+        assert sound(program, x, y, distance)
+    if -y.bytes < most + 4 < x.bytes:
+        assert not sound(program, x, y, most + 4)
+
+
+@pytest.mark.parametrize("kind, output", [("ADD", "float32"), ("LESS", "bool")])
+def test_floats_element_by_element(kind, output):
+    s = Sketch()
+    x, z, y = s.tensor((3, 7), None, dtype="float32"), s.tensor((7,), None, dtype="float32"), s.tensor((3, 7), None, dtype=output)
+    s.add_op(kind, (x, z), y, fused_activation_function=0)
+    program = lower(Graph(s.ops, [x, z], [y]))
+    allowed = rules(program.records[0])
+    assert allowed[x].most == (3 if output == "bool" else 0) and z not in allowed
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("kind", ("AVERAGE_POOL_2D", "MAX_POOL_2D"))
+@pytest.mark.parametrize("dtype", ("int8", "float32"))
+def test_pool(dtype, kind, seed):
+    rng = random.Random(seed)
+    s = Sketch(seed)
+    x = s.tensor((rng.choice((1, 2)), rng.randint(3, 9), rng.randint(3, 9), rng.randint(1, 6)), dtype=dtype)
     y = s.pool(kind, x, rng.randint(1, 3), rng.choice((1, 2)))
     program = lower(Graph(s.ops, [x], [y]))
     most = rules(program.records[0])[x].most // 4 * 4

@@ -366,7 +366,7 @@ def run_run(options) -> None:
 def run_verify(options) -> int:
     from .inputs import read_run
     from .tflite.read import read
-    from .verify import verify
+    from .verify import TOLERANCE, verify
 
     take_customs(options)
     graph = read(options.model)
@@ -375,14 +375,18 @@ def run_verify(options) -> int:
     for column in ("#", "op", "tensor", "elements", "differ", "largest", "folded"):
         table.add_column(column, justify="left" if column in ("op", "tensor") else "right")
     for number, row in enumerate(verdict.rows):
-        differ = f"[red]{row.differ:,}[/red]" if row.differ else "0"
+        differ = f"[red]{row.differ:,}[/red]" if row.differ else f"{row.close:,} a little" if row.close else "0"
         shape = f"{row.tensor.dtype}{list(row.tensor.shape)}"
-        table.add_row(str(number), row.op, shape, f"{row.of:,}", differ, f"{row.largest:g}" if row.differ else "",
+        table.add_row(str(number), row.op, shape, f"{row.of:,}", differ, f"{row.largest:g}" if row.differ or row.close else "",
                       f"{row.folded / row.tensor.count:.0%}" if row.folded else "")  # fmt: skip
     console.print(table)
-    total, differ = sum(row.of for row in verdict.rows), sum(row.differ for row in verdict.rows)
-    console.print(f"{'[green]exact[/green]' if verdict.exact else '[red]not exact[/red]'}: {differ:,} of {total:,} numbers differ")
-    return 0 if verdict.exact else 1
+    total, differ, close = (sum(numbers) for numbers in zip(*((row.of, row.differ, row.close) for row in verdict.rows)))
+    if verdict.good and not verdict.exact:
+        console.print(f"[green]good[/green]: {close:,} of {total:,} numbers differ, all of them float32 and by at most {TOLERANCE:g} (relative)")
+    else:
+        console.print(f"{'[green]exact[/green]' if verdict.exact else '[red]not exact[/red]'}: {differ:,} of {total:,} numbers differ"
+                      + (f", and {close:,} float32 numbers by at most {TOLERANCE:g} (relative)" if close else ""))  # fmt: skip
+    return 0 if verdict.good else 1
 
 
 def run_upload(options) -> None:

@@ -15,7 +15,7 @@ class BuildExtension(build_ext):
         sources = sorted(str(path) for folder in folders for path in (root / "port" / folder).glob("*.c"))
         headers = sorted(str(path) for folder in folders for path in (root / "port" / folder).glob("*.h"))
         # Integer arithmetic wraps, as it does on the boards.
-        flags = ["-std=c99", "-O3", "-fwrapv", "-fvisibility=hidden", "-Wno-missing-field-initializers"]
+        flags = ["-std=c99", "-O3", "-fwrapv", "-ffp-contract=off", "-fvisibility=hidden", "-Wno-missing-field-initializers"]
         self.distribution.ext_modules = [
             Extension("_mite", sources, depends=headers, extra_compile_args=flags)
         ]

@@ -1,5 +1,8 @@
 """The reference and mite side by side: does every byte agree, op by op?
 
+Numbers of float32 tensors may differ by TOLERANCE: functions like exp and tanh are rounded otherwise elsewhere. It is relative to the number,
+or to a hundredth of the tensor's largest, where a small number is the difference of larger ones.
+
 The reference is TFLite Micro's kernels (package tflite-micro), asked for every tensor of the model; for a model that they refuse,
 LiteRT's reference kernels (package ai-edge-litert). Custom ops are the functions that were registered for them.
 """
@@ -20,15 +23,19 @@ from .program import LABEL, Constant, Part, Place, Program, is_output, root
 from .reference import reference
 
 
+TOLERANCE = 1e-5  # relative, of float32 numbers
+
+
 @dataclass
 class Row:
     """How one tensor compared over all runs."""
 
     op: str
     tensor: Tensor
-    differ: int  # elements
+    differ: int  # elements, by more than the tolerance if they are float32
     of: int
     largest: float  # difference
+    close: int = 0  # float32 elements that differ, but not by more than that
     folded: int = 0  # elements of a run that are not there any more: a pass has shown that nothing needs them
 
 
@@ -40,6 +47,11 @@ class Verdict:
 
     @property
     def exact(self) -> bool:
+        return not any(row.differ or row.close for row in self.rows)
+
+    @property
+    def good(self) -> bool:
+        """Exact, but for float32 numbers that differ by less than the tolerance."""
         return not any(row.differ for row in self.rows)
 
 
@@ -196,7 +208,16 @@ def _compare(row: Row, expected: np.ndarray, got: np.ndarray, channels: np.ndarr
         expected = np.ascontiguousarray(expected[..., channels])
     expected = expected.reshape(got.shape)
     row.of += got.size
-    unequal = expected.view(np.uint8 if got.itemsize == 1 else f"u{got.itemsize}") != got.view(f"u{got.itemsize}")
-    row.differ += int(unequal.sum())
+    if got.dtype == np.float32:
+        unequal = (expected != got) & ~(np.isnan(expected) & np.isnan(got))
+        with np.errstate(all="ignore"):
+            size = np.abs(expected.astype(float))
+            size = np.maximum(size, np.max(size, initial=0, where=np.isfinite(size)) / 100)
+            close = unequal & (np.abs(expected.astype(float) - got.astype(float)) <= TOLERANCE * size)
+        row.close += int(close.sum())
+        row.differ += int((unequal & ~close).sum())
+    else:
+        unequal = expected.view(np.uint8 if got.itemsize == 1 else f"u{got.itemsize}") != got.view(f"u{got.itemsize}")
+        row.differ += int(unequal.sum())
     if unequal.any():
         row.largest = max(row.largest, float(np.abs(expected.astype(float) - got.astype(float)).max()))

@@ -19,6 +19,11 @@ enum { MITE_INTEGER_ADD, MITE_INTEGER_SUB, MITE_INTEGER_MUL, MITE_INTEGER_DIV, M
 enum { MITE_INTEGER_REDUCE_SUM, MITE_INTEGER_REDUCE_PROD, MITE_INTEGER_REDUCE_MAX, MITE_INTEGER_REDUCE_MIN, MITE_INTEGER_REDUCE_MEAN, MITE_INTEGER_REDUCE_ARG_MAX, MITE_INTEGER_REDUCE_ARG_MIN, MITE_INTEGER_REDUCE_COUNT };
 enum { MITE_WINDOW_READ, MITE_WINDOW_WRITE, MITE_WINDOW_COUNT };
 enum { MITE_CUMSUM_INCLUSIVE, MITE_CUMSUM_EXCLUSIVE, MITE_CUMSUM_REVERSE, MITE_CUMSUM_COUNT };
+enum { MITE_BINARY_F32_ADD, MITE_BINARY_F32_SUB, MITE_BINARY_F32_MUL, MITE_BINARY_F32_DIV, MITE_BINARY_F32_MAXIMUM, MITE_BINARY_F32_MINIMUM, MITE_BINARY_F32_SQUARED_DIFFERENCE, MITE_BINARY_F32_FLOOR_DIV, MITE_BINARY_F32_FLOOR_MOD, MITE_BINARY_F32_POW, MITE_BINARY_F32_PRELU, MITE_BINARY_F32_EQUAL, MITE_BINARY_F32_NOT_EQUAL, MITE_BINARY_F32_LESS, MITE_BINARY_F32_LESS_EQUAL, MITE_BINARY_F32_GREATER, MITE_BINARY_F32_GREATER_EQUAL, MITE_BINARY_F32_COUNT };
+enum { MITE_UNARY_F32_CLAMP, MITE_UNARY_F32_LEAKY_RELU, MITE_UNARY_F32_ABS, MITE_UNARY_F32_NEG, MITE_UNARY_F32_SQUARE, MITE_UNARY_F32_SIGN, MITE_UNARY_F32_FLOOR, MITE_UNARY_F32_CEIL, MITE_UNARY_F32_ROUND, MITE_UNARY_F32_SQRT, MITE_UNARY_F32_RSQRT, MITE_UNARY_F32_EXP, MITE_UNARY_F32_LOG, MITE_UNARY_F32_SIN, MITE_UNARY_F32_COS, MITE_UNARY_F32_TANH, MITE_UNARY_F32_LOGISTIC, MITE_UNARY_F32_ELU, MITE_UNARY_F32_HARD_SWISH, MITE_UNARY_F32_GELU, MITE_UNARY_F32_GELU_TANH, MITE_UNARY_F32_COUNT };
+enum { MITE_POOL_F32_AVERAGE, MITE_POOL_F32_MAX, MITE_POOL_F32_L2, MITE_POOL_F32_COUNT };
+enum { MITE_ROWS_F32_SOFTMAX, MITE_ROWS_F32_LOG_SOFTMAX, MITE_ROWS_F32_L2_NORMALIZATION, MITE_ROWS_F32_COUNT };
+enum { MITE_REDUCE_F32_MEAN, MITE_REDUCE_F32_SUM, MITE_REDUCE_F32_MAX, MITE_REDUCE_F32_MIN, MITE_REDUCE_F32_ARG_MAX, MITE_REDUCE_F32_ARG_MIN, MITE_REDUCE_F32_COUNT };
 enum { MITE_REDUCE_MAX, MITE_REDUCE_MIN, MITE_REDUCE_ARG_MAX, MITE_REDUCE_ARG_MIN, MITE_REDUCE_ADD_N, MITE_REDUCE_COUNT };
 
 typedef uint32_t mite_ref_t; // space in the two top bits, byte offset in the others
@@ -81,6 +86,17 @@ enum {
     X(REDUCE_S16, reduce_s16) \
     X(BATCH_MATMUL_S16, batch_matmul_s16) \
     X(LSTM_S16, lstm_s16) \
+    X(CONV_2D_F32, conv_2d_f32) \
+    X(MATMUL_F32, matmul_f32) \
+    X(BINARY_F32, binary_f32) \
+    X(UNARY_F32, unary_f32) \
+    X(POOL_2D_F32, pool_2d_f32) \
+    X(ROWS_F32, rows_f32) \
+    X(REDUCE_F32, reduce_f32) \
+    X(CUMSUM_F32, cumsum_f32) \
+    X(RESIZE_BILINEAR_F32, resize_bilinear_f32) \
+    X(LSTM_F32, lstm_f32) \
+    X(SVDF_F32, svdf_f32) \
     X(INTEGER, integer) \
     X(INTEGER_REDUCE, integer_reduce) \
     X(CAST, cast) \
@@ -99,8 +115,8 @@ enum {
     X(CUSTOM, custom)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(LSTM_S16, lstm_s16) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) X(CONV_2D_INT4, conv_2d_int4) X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_CONV_2D_INT4 = 116, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 117, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121 };
+#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(LSTM_S16, lstm_s16) X(LSTM_F32, lstm_f32) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) X(CONV_2D_INT4, conv_2d_int4) X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4)
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_CONV_2D_F32 = 64, MITE_OP_MATMUL_F32 = 65, MITE_OP_BINARY_F32 = 66, MITE_OP_UNARY_F32 = 67, MITE_OP_POOL_2D_F32 = 68, MITE_OP_ROWS_F32 = 69, MITE_OP_REDUCE_F32 = 70, MITE_OP_CUMSUM_F32 = 71, MITE_OP_RESIZE_BILINEAR_F32 = 72, MITE_OP_LSTM_F32 = 73, MITE_OP_SVDF_F32 = 74, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_CONV_2D_INT4 = 116, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 117, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121 };
 
 // The first bytes of an image.
 typedef struct {
@@ -855,6 +871,209 @@ typedef struct {
     uint8_t reserved; // 0
 } mite_lstm_s16_t;
 typedef char mite_lstm_s16_t_size[sizeof(mite_lstm_s16_t) == 132 ? 1 : -1];
+
+// out = clamp(sum of x * w + bias). Taps are summed in the filter's order; those outside of the picture are left out.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // float32 [batches, out_h, out_w, out_c]
+    mite_ref_t filter; // float32 [out_c, kernel_h, kernel_w, in_c / groups]
+    mite_ref_t bias; // float32 [out_c]
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint16_t groups;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    uint16_t reserved; // 0
+    float act_min; // fused activation
+    float act_max;
+} mite_conv_2d_f32_t;
+typedef char mite_conv_2d_f32_t_size[sizeof(mite_conv_2d_f32_t) == 56 ? 1 : -1];
+
+// out[n, i, j] = clamp(sum over k of a[n, i, k] * b[n, k, j] + bias[j]). Strides also say what is transposed or broadcast. Flag 1: there is a bias.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t a; // float32
+    mite_ref_t b; // float32
+    mite_ref_t output; // float32 [batches, rows, columns]
+    mite_ref_t bias; // float32 [columns]
+    uint32_t dims[6]; // batch dimensions (up to three), rows, columns, depth
+    uint32_t a_strides[6]; // in bytes, along each of them
+    uint32_t b_strides[6];
+    float act_min; // fused activation
+    float act_max;
+} mite_matmul_f32_t;
+typedef char mite_matmul_f32_t_size[sizeof(mite_matmul_f32_t) == 100 ? 1 : -1];
+
+// out = clamp(f(a, b)) of float32 numbers. The flags say which function: 0 ADD, 1 SUB, 2 MUL, 3 DIV, 4 MAXIMUM, 5 MINIMUM, 6 SQUARED_DIFFERENCE, 7 FLOOR_DIV, 8 FLOOR_MOD, 9 POW, 10 PRELU, 11 EQUAL, 12 NOT_EQUAL, 13 LESS, 14 LESS_EQUAL, 15 GREATER, 16 GREATER_EQUAL. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t a;
+    mite_ref_t b;
+    mite_ref_t output; // float32 or bool, dense
+    uint32_t dims[4]; // outermost first
+    uint32_t a_strides[4]; // in bytes
+    uint32_t b_strides[4]; // in bytes
+    float act_min; // fused activation
+    float act_max;
+} mite_binary_f32_t;
+typedef char mite_binary_f32_t_size[sizeof(mite_binary_f32_t) == 72 ? 1 : -1];
+
+// out = f(in) of float32 numbers. The flags say which function: 0 CLAMP, 1 LEAKY_RELU, 2 ABS, 3 NEG, 4 SQUARE, 5 SIGN, 6 FLOOR, 7 CEIL, 8 ROUND, 9 SQRT, 10 RSQRT, 11 EXP, 12 LOG, 13 SIN, 14 COS, 15 TANH, 16 LOGISTIC, 17 ELU, 18 HARD_SWISH, 19 GELU, 20 GELU_TANH.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input;
+    mite_ref_t output;
+    uint32_t count;
+    float low; // of CLAMP; the slope of LEAKY_RELU
+    float high; // of CLAMP
+} mite_unary_f32_t;
+typedef char mite_unary_f32_t_size[sizeof(mite_unary_f32_t) == 24 ? 1 : -1];
+
+// Of the taps inside the picture. The flags say what: 0 AVERAGE, 1 MAX, 2 L2 (root of the mean square).
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32 [batches, in_h, in_w, channels]
+    mite_ref_t output; // float32 [batches, out_h, out_w, channels]
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t channels;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint16_t kernel_h;
+    uint16_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint16_t reserved; // 0
+    float act_min; // fused activation
+    float act_max;
+} mite_pool_2d_f32_t;
+typedef char mite_pool_2d_f32_t_size[sizeof(mite_pool_2d_f32_t) == 44 ? 1 : -1];
+
+// Along the last dimension. The flags say what: 0 SOFTMAX, 1 LOG_SOFTMAX, 2 L2_NORMALIZATION.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32 [rows, depth]
+    mite_ref_t output; // float32 [rows, depth]
+    uint32_t rows;
+    uint32_t depth;
+    float beta; // SOFTMAX
+} mite_rows_f32_t;
+typedef char mite_rows_f32_t_size[sizeof(mite_rows_f32_t) == 24 ? 1 : -1];
+
+// One number of each group of float32 numbers. The flags say which: 0 MEAN, 1 SUM, 2 MAX, 3 MIN, 4 ARG_MAX, 5 ARG_MIN. ARG_MAX and ARG_MIN write the index of the first such number as an int32.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32
+    mite_ref_t output; // dense over the kept dimensions
+    uint32_t kept[3]; // dimensions that stay, outermost first
+    uint32_t kept_strides[3]; // in bytes, in the input
+    uint32_t reduced[3]; // dimensions of a group
+    uint32_t reduced_strides[3]; // in bytes, in the input
+} mite_reduce_f32_t;
+typedef char mite_reduce_f32_t_size[sizeof(mite_reduce_f32_t) == 60 ? 1 : -1];
+
+// Along the middle dimension the sum of the numbers so far. Flags: 1 without the number itself, 2 from the end on.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32 [outer, size, inner]
+    mite_ref_t output; // float32 [outer, size, inner]
+    uint32_t outer;
+    uint32_t size;
+    uint32_t inner;
+} mite_cumsum_f32_t;
+typedef char mite_cumsum_f32_t_size[sizeof(mite_cumsum_f32_t) == 24 ? 1 : -1];
+
+// Of the four pixels around. Flag 1: half-pixel centres.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32 [batches, in_h, in_w, channels]
+    mite_ref_t output; // float32 [batches, out_h, out_w, channels]
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t channels;
+    uint16_t out_h;
+    uint16_t out_w;
+    float scale_h; // input rows for one output row
+    float scale_w;
+} mite_resize_bilinear_f32_t;
+typedef char mite_resize_bilinear_f32_t_size[sizeof(mite_resize_bilinear_f32_t) == 32 ? 1 : -1];
+
+// Gates in the order input, forget, cell, output.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32
+    mite_ref_t output; // float32
+    mite_ref_t hidden; // float32 [batches, units], in the state
+    mite_ref_t cell; // float32 [batches, units], in the state
+    mite_ref_t weights; // f32 bias[4][units], f32 input_weights[4][units][inputs], f32 hidden_weights[4][units][units]
+    mite_ref_t scratch; // for the four gates
+    uint32_t scratch_bytes;
+    uint32_t batches;
+    uint32_t steps;
+    uint32_t inputs;
+    uint32_t units;
+    uint32_t input_strides[2]; // in bytes: from batch to batch, from step to step
+    uint32_t output_strides[2];
+    float cell_clip; // 0: none
+} mite_lstm_f32_t;
+typedef char mite_lstm_f32_t_size[sizeof(mite_lstm_f32_t) == 68 ? 1 : -1];
+
+// A row of `memory` numbers for each filter, shifted by one, its newest the product of input and feature weights; the sums of `rank` filters' products with their time weights, and a bias, clamped.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // float32 [batches, inputs]
+    mite_ref_t output; // float32 [batches, units]
+    mite_ref_t state; // float32 [batches, units * rank, memory]
+    mite_ref_t feature_weights; // float32 [units * rank, inputs]
+    mite_ref_t time_weights; // float32 [units * rank, memory]
+    mite_ref_t bias; // float32 [units]
+    uint32_t batches;
+    uint32_t inputs;
+    uint32_t units;
+    uint16_t rank;
+    uint16_t memory;
+    float act_min; // fused activation
+    float act_max;
+} mite_svdf_f32_t;
+typedef char mite_svdf_f32_t_size[sizeof(mite_svdf_f32_t) == 52 ? 1 : -1];
 
 // out = clamp(f(a, b)) of plain numbers. The flags say which function: 0 ADD, 1 SUB, 2 MUL, 3 DIV, 4 FLOOR_DIV, 5 FLOOR_MOD, 6 SQUARED_DIFFERENCE, 7 MAXIMUM, 8 MINIMUM, 9 POW, 10 POW_WRAPPING, 11 ABS, 12 SIGN, 13 BITWISE_XOR, 14 RIGHT_SHIFT, 15 EQUAL, 16 NOT_EQUAL, 17 LESS, 18 LESS_EQUAL, 19 GREATER, 20 GREATER_EQUAL. Computed in 64 bits and cut to the type, so it wraps; what is divided by zero is 0; a POW that leaves int32 is -2^31, a POW_WRAPPING wraps; a shift counts from 0 to the type's bits - 1. ABS and SIGN are of a alone. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
 typedef struct {

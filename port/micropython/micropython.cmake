@@ -8,5 +8,5 @@ file(GLOB MITE_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/../audio/*.c)
 target_sources(usermod_mite INTERFACE ${MITE_SOURCES})
 target_include_directories(usermod_mite INTERFACE ${CMAKE_CURRENT_LIST_DIR}/..)
-target_compile_options(usermod_mite INTERFACE -fwrapv)
+target_compile_options(usermod_mite INTERFACE -fwrapv -ffp-contract=off)
 target_link_libraries(usermod INTERFACE usermod_mite)

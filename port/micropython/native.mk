@@ -9,7 +9,7 @@ ifneq ($(ARCH),armv6m)
 LINK_RUNTIME ?= 1
 endif
 include $(MPY_DIR)/py/dynruntime.mk
-CFLAGS += -fwrapv
+CFLAGS += -fwrapv -ffp-contract=off
 # Inner loops are for speed; for Thumb-1 gcc's -Os keeps to eight registers, too.
 %__dsp.o %__mve.o %__scalar.o: CFLAGS += -O2
 ifeq ($(ARCH),armv6m)

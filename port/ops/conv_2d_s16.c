@@ -1,4 +1,5 @@
 #include "../kernels/dot_s16.h"
+#include "../kernels/window.h"
 #include "ops.h"
 
 enum { WIDE = 2 }; // flag: 64-bit sums
@@ -35,22 +36,6 @@ int mite_check_conv_2d_s16(const mite_check_t *check, const void *record) {
         && check_block(check, r);
 }
 
-// The taps of a kernel's row or column that lie inside the picture.
-typedef struct {
-    int32_t first, end;
-} inside_t;
-
-static inside_t inside(int32_t origin, int32_t kernel, int32_t dilation, int32_t size) {
-    inside_t taps = {0, kernel};
-    while (taps.first < taps.end && origin + taps.first * dilation < 0) {
-        taps.first++;
-    }
-    while (taps.end > taps.first && origin + (taps.end - 1) * dilation >= size) {
-        taps.end--;
-    }
-    return taps;
-}
-
 // One output pixel. x: the input's pixel under the kernel's first tap, which may lie outside: then it is not read.
 static void pixel(const mite_model_t *model, const mite_conv_2d_s16_t *r, const int16_t *picture, int32_t y0, int32_t x0, int16_t *out) {
     const int32_t *bias = (const int32_t *)(const void *)mite_ref(model, r->channels), *upper = bias;
@@ -58,10 +43,10 @@ static void pixel(const mite_model_t *model, const mite_conv_2d_s16_t *r, const 
     const int32_t *multiplier = bias + r->out_c;
     const int8_t *shift = (const int8_t *)(multiplier + (r->flags & MITE_SHARED ? 1 : r->out_c));
     const int8_t *filter = (const int8_t *)mite_ref(model, r->filter);
-    inside_t rows = inside(y0, r->kernel_h, r->dilation_h, r->in_h), columns = inside(x0, r->kernel_w, r->dilation_w, r->in_w);
+    mite_taps_t rows = mite_window_taps(y0, r->kernel_h, r->dilation_h, r->in_h), columns = mite_window_taps(x0, r->kernel_w, r->dilation_w, r->in_w);
     int32_t channels = r->in_c / r->groups, outputs = r->out_c / r->groups;
     // A row of taps is one product where its numbers are neighbours, or where each tap is a single number.
-    int32_t products = columns.end - columns.first, count = channels, step = 1, ahead = r->dilation_w * r->in_c;
+    int32_t products = columns.end - columns.begin, count = channels, step = 1, ahead = r->dilation_w * r->in_c;
     if (ahead == channels || channels == 1) {
         step = channels == 1 ? ahead : 1;
         count *= products;
@@ -69,10 +54,10 @@ static void pixel(const mite_model_t *model, const mite_conv_2d_s16_t *r, const 
     }
     for (int32_t c = 0; c < r->out_c; c++, filter += r->kernel_h * r->kernel_w * channels) {
         int64_t sum = 0;
-        for (int32_t ky = rows.first; ky < rows.end; ky++) {
-            const int16_t *x = picture + ((y0 + ky * r->dilation_h) * r->in_w + x0 + columns.first * r->dilation_w) * r->in_c
+        for (int32_t ky = rows.begin; ky < rows.end; ky++) {
+            const int16_t *x = picture + ((y0 + ky * r->dilation_h) * r->in_w + x0 + columns.begin * r->dilation_w) * r->in_c
                 + c / outputs * channels;
-            const int8_t *w = filter + (ky * r->kernel_w + columns.first) * channels;
+            const int8_t *w = filter + (ky * r->kernel_w + columns.begin) * channels;
             for (int32_t n = products; n; n--, x += ahead, w += channels) {
                 sum += mite_dot_s16(x, step, w, count);
             }

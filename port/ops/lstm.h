@@ -7,21 +7,11 @@
 #include "../kernels/dot_s16.h"
 #include "../kernels/sigmoid.h"
 #include "ops.h"
+#include "sequence.h"
 
 typedef char mite_lstm_records_alike[sizeof(mite_lstm_t) == sizeof(mite_lstm_s16_t) ? 1 : -1];
 
 enum { INPUT, FORGET, CELL, OUTPUT, GATES };
-
-// Two strides that keep `size` bytes at each of [batches, steps] inside the memory behind `ref`. What is written is written once: this bounds
-// the work, too.
-static inline int check_sequence(const mite_check_t *check, const mite_lstm_t *r, mite_ref_t ref, const uint32_t *strides, uint32_t size,
-                                 uint32_t align, int access) {
-    uint64_t end = (uint64_t)(r->batches - 1) * strides[0] + (uint64_t)(r->steps - 1) * strides[1] + size;
-    return mite_check_value(check, strides[0] <= MITE_REF_OFFSET && strides[1] <= MITE_REF_OFFSET && end <= MITE_REF_OFFSET
-                                       && (strides[0] | strides[1]) % align == 0, strides[0], strides[1])
-        && mite_check_value(check, access == MITE_READ || (uint64_t)r->batches * r->steps * size <= end, r->batches, r->steps)
-        && mite_check_range(check, ref, (uint32_t)end, align, access);
-}
 
 // size: bytes of an activation.
 static inline int check_lstm(const mite_check_t *check, const mite_lstm_t *r, uint32_t size) {
@@ -38,8 +28,8 @@ static inline int check_lstm(const mite_check_t *check, const mite_lstm_t *r, ui
     uint32_t states = mite_check_product(r->batches, r->units);
     return mite_check_shift(check, r->forget_shift) && mite_check_shift(check, r->update_shift) && mite_check_shift(check, r->output_shift)
         && mite_check_value(check, r->tanh_shift < 31 && r->cell_clip >= 0, r->tanh_shift, (uint32_t)r->cell_clip)
-        && check_sequence(check, r, r->input, r->input_strides, size * r->inputs, size, MITE_READ)
-        && check_sequence(check, r, r->output, r->output_strides, size * r->units, size, MITE_WRITE)
+        && check_sequence(check, r->batches, r->steps, r->input, r->input_strides, size * r->inputs, size, MITE_READ)
+        && check_sequence(check, r->batches, r->steps, r->output, r->output_strides, size * r->units, size, MITE_WRITE)
         && mite_check_range(check, r->hidden, mite_check_product(states, size), size, MITE_WRITE)
         && mite_check_range(check, r->cell, mite_check_product(states, 2), 2, MITE_WRITE)
         && mite_check_range(check, r->weights, mite_check_product(GATES * r->units, 8 + r->inputs + r->units), 4, MITE_READ)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [str(path) for folder in ("core", "ops", "kernels") for path in sorted((ROOT / "port" / folder).glob("*.c"))]
-STRICT = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-fwrapv"]
+STRICT = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-fwrapv", "-ffp-contract=off"]
 SANITIZERS = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 # The core allocates nothing, and where processes are traced the search for leaks does not work.
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}

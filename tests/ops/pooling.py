@@ -38,3 +38,12 @@ def agree_on_any(kind, size, filter, padding, **rest):
     if padding == VALID:  # at least one window
         size = tuple(map(max, size, filter))
     agree(pool(kind, size=size, filter=filter, padding=padding, **rest))
+
+
+def float_pool(kind, filter, stride, padding, activation, channels, batches, size=(9, 10)):
+    """A graph with one pooling op of float32 numbers."""
+    out = [window(n, k, s, 1, padding) for n, k, s in zip(size, filter, stride)]
+    return one_op(
+        kind, [tensor((batches, *size, channels), "float32")], [tensor((batches, *out, channels), "float32")], padding=padding,
+        filter_height=filter[0], filter_width=filter[1], stride_h=stride[0], stride_w=stride[1], fused_activation_function=activation,
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from functions import SCALES, ZEROS, agree_everywhere
 from harness import Numbers
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import unary
 from whole import alone
 
 
@@ -31,3 +32,7 @@ def test_int16(scales, zeros):
 
 def test_whole_numbers():
     alone("ABS", "int32", micro=False)
+
+
+def test_floats():
+    unary("ABS", 0)

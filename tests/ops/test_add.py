@@ -6,7 +6,7 @@ import sixteen
 from harness import CLAMPS, NONE, Numbers, agree, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
-from harness import CLAMPS, NONE
+from reals import binary
 from whole import pairs
 
 
@@ -116,3 +116,7 @@ def test_whole_numbers(dtype, micro):
 @pytest.mark.parametrize("activation", CLAMPS)
 def test_whole_numbers_are_clamped(activation):
     pairs("ADD", "int32", shapes=[((3, 17), (17,))], micro=False, fused_activation_function=activation)
+
+
+def test_floats():
+    binary("ADD", activations=CLAMPS)

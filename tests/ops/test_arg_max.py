@@ -2,8 +2,8 @@
 
 import pytest
 import tflite
-from harness import agree, one_op, tensor
 from harness import LiteRt, agree, indices, one_op, tensor
+from reals import near, real
 from whole import REDUCED, reduces
 
 
@@ -31,3 +31,9 @@ def test_wide_indices():
     """int64, of int8 numbers."""
     graph = one_op("ARG_MAX", [tensor((3, 17)), indices(1)], [tensor((3,), "int64", None)], output_type=4)
     agree(graph, oracle=LiteRt)
+
+
+@pytest.mark.parametrize("shape, axis", [((7,), 0), ((3, 17), 1), ((3, 17), 0), ((2, 5, 4, 3), 2), ((2, 5, 4, 3), -1)])
+def test_floats(shape, axis):
+    out = [n for i, n in enumerate(shape) if i != axis % len(shape)]
+    near(one_op("ARG_MAX", [real(shape), indices(axis)], [tensor(out, "int32", None)], output_type=2))

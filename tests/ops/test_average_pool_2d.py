@@ -1,9 +1,11 @@
 """AVERAGE_POOL_2D, int8 and int16."""
 
 import pooling
-from harness import Numbers, agree
+import pytest
+from harness import CLAMPS, SAME, VALID, Numbers, agree
 from hypothesis import given
-from pooling import ACTIVATIONS, CHANNELS, FILTERS, NUMBERS, PADDINGS, STRIDES, pool
+from pooling import ACTIVATIONS, CHANNELS, FILTERS, NUMBERS, PADDINGS, STRIDES, float_pool, pool
+from reals import near
 
 KIND = "AVERAGE_POOL_2D"
 
@@ -50,3 +52,11 @@ def test_int16_channels(channels):
 @ACTIVATIONS
 def test_int16_activation(activation):
     agree(pool(KIND, activation=activation, dtype="int16", numbers=Numbers(1e-3)))
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("filter, stride", [((1, 1), (1, 1)), ((2, 2), (2, 2)), ((3, 3), (1, 1)), ((2, 5), (1, 3)), ((7, 1), (4, 2)), ((9, 10), (1, 1))])
+def test_floats(filter, stride, padding, activation):
+    for channels, batches in ((1, 1), (3, 2), (17, 1)):
+        near(float_pool("AVERAGE_POOL_2D", filter, stride, padding, activation, channels, batches))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from harness import Numbers, agree, one_op, tensor
+from reals import near, numbers, real
 
 
 def matmul(a, b, adj_x=False, adj_y=False, numbers=(Numbers(0.05, 3), Numbers(0.03, -7), Numbers(0.2, 5)), constant=False, dtype="int8"):
@@ -52,3 +53,13 @@ def test_int16_transposed():
     matmul((2, 4, 3), (2, 4, 5), adj_x=True, numbers=numbers, dtype="int16")
     matmul((2, 3, 4), (2, 5, 4), adj_y=True, numbers=numbers, dtype="int16")
     matmul((2, 4, 3), (2, 5, 4), adj_x=True, adj_y=True, numbers=numbers, dtype="int16", constant=True)
+
+
+@pytest.mark.parametrize("adj_x", (False, True))
+@pytest.mark.parametrize("adj_y", (False, True))
+@pytest.mark.parametrize("a, b", [((3, 7), (7, 5)), ((1, 1), (1, 1)), ((2, 3, 8), (2, 8, 15)), ((2, 1, 3, 4), (1, 3, 4, 5)), ((1, 17), (17, 33))])
+def test_floats(a, b, adj_x, adj_y):
+    out = (*np.broadcast_shapes(a[:-2], b[:-2]), a[-2], b[-1])
+    turned = [(*s[:-2], s[-1], s[-2]) if turn else s for s, turn in ((a, adj_x), (b, adj_y))]
+    shapes = [real(s) for s in turned]
+    near(one_op("BATCH_MATMUL", shapes, [real(out)], adj_x=adj_x, adj_y=adj_y), given=[[numbers(s, 1), numbers(t, 2)] for s, t in [turned]])

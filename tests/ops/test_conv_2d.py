@@ -4,8 +4,9 @@ import pytest
 from harness import AWKWARD, CLAMPS, SAME, VALID, Numbers, agree
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import near
 from sixteen import widened
-from weighted import convolution
+from weighted import convolution, float_convolution
 
 
 @pytest.mark.parametrize("out_c", AWKWARD)
@@ -152,3 +153,13 @@ def test_int16_many_taps():
 )  # fmt: skip
 def test_int16_any(groups, in_c, out_c, bias, **rest):
     agree(widened(convolution(groups=groups, channels=(in_c * groups, out_c * groups), **rest), bias, 1000))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("case", [
+    {}, {"kernel": (1, 1)}, {"kernel": (4, 5), "stride": (2, 3)}, {"dilation": (2, 3)}, {"kernel": (7, 1), "batches": 2}, {"bias": False},
+    {"channels": (1, 17)}, {"channels": (33, 7)}, {"size": (1, 1), "kernel": (1, 1)}, {"activation": 1}, {"activation": 2}, {"activation": 3}, {"channels": (8, 12), "groups": 4},
+])  # fmt: skip
+def test_floats(case, padding):
+    """To the last bit: the sums go in the reference's order."""
+    near(float_convolution("CONV_2D", padding=padding, **case))

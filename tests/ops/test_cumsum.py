@@ -2,6 +2,7 @@
 
 import pytest
 from harness import LiteRt, Numbers, agree, indices, one_op, tensor
+from reals import near, real
 
 
 WAYS = [(exclusive, reverse) for exclusive in (False, True) for reverse in (False, True)]
@@ -23,3 +24,10 @@ def test_whole_numbers(shape, axis, dtype, exclusive, reverse):
 @pytest.mark.parametrize("shape, axis", [((33,), 0), ((3, 17), 1), ((2, 15, 4), -2)])
 def test_int8(shape, axis, numbers, exclusive, reverse):
     agree(sums(shape, axis, "int8", exclusive, reverse, *numbers))
+
+
+@pytest.mark.parametrize("exclusive", (False, True))
+@pytest.mark.parametrize("reverse", (False, True))
+@pytest.mark.parametrize("shape, axis", [((7,), 0), ((3, 17), 1), ((3, 17), 0), ((2, 5, 4, 3), 2), ((2, 5, 4, 3), -1), ((1, 1), 0)])
+def test_floats(shape, axis, exclusive, reverse):
+    near(one_op("CUMSUM", [real(shape), indices(axis)], [real(shape)], exclusive=exclusive, reverse=reverse))

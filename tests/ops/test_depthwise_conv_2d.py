@@ -7,7 +7,9 @@ import weighted
 from harness import AWKWARD, CLAMPS, SAME, VALID, Numbers, agree
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import near
 from sixteen import widened
+from weighted import float_convolution
 
 convolution = partial(weighted.convolution, "DEPTHWISE_CONV_2D")
 
@@ -109,3 +111,13 @@ def test_int16_windows(kernel, stride, dilation, padding):
 @pytest.mark.parametrize("per_channel", (False, True))
 def test_int16_activation(activation, per_channel):
     agree(widened(convolution(activation=activation, per_channel=per_channel)))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("case", [
+    {}, {"kernel": (1, 1)}, {"kernel": (4, 5), "stride": (2, 3)}, {"dilation": (2, 3)}, {"kernel": (7, 1), "batches": 2}, {"bias": False},
+    {"channels": (17, 17)}, {"channels": (1, 7)}, {"size": (1, 1), "kernel": (1, 1)}, {"activation": 1}, {"activation": 2}, {"activation": 3}, {"channels": (3, 15)},
+])  # fmt: skip
+def test_floats(case, padding):
+    """To the last bit: the sums go in the reference's order."""
+    near(float_convolution("DEPTHWISE_CONV_2D", padding=padding, **case))

@@ -1,10 +1,10 @@
 """DIV, int8: by numbers that are not zero."""
 
-import pytest
-from harness import CLAMPS, Numbers
-from pairs import A, SCALES, ZEROS, agree_on_every_pair
 import numpy as np
-from harness import NONE
+import pytest
+from harness import CLAMPS, NONE, Numbers
+from pairs import A, SCALES, ZEROS, agree_on_every_pair
+from reals import binary
 from whole import numbers, pairs
 
 
@@ -24,3 +24,7 @@ def divisors(dtype, shape, rng):
 def test_whole_numbers():
     """Rounded towards zero."""
     pairs("DIV", "int32", values=(numbers, divisors), fused_activation_function=NONE)
+
+
+def test_floats():
+    binary("DIV", activations=CLAMPS)

@@ -5,6 +5,7 @@ from functions import SCALES, ZEROS, agree_everywhere
 from harness import Numbers
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import unary
 
 
 @pytest.mark.parametrize("scales", SCALES)
@@ -19,3 +20,7 @@ scale, zero = st.floats(1e-3, 2), st.integers(-128, 127)
 @given(scale, scale, zero, zero)
 def test_any(a, b, za, zb):
     agree_everywhere("ELU", Numbers(a, za), Numbers(b, zb))
+
+
+def test_floats():
+    unary("ELU", 1)

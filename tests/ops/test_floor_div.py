@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from reals import binary
 from whole import numbers, pairs
 
 
@@ -14,3 +15,7 @@ def divisors(dtype, shape, rng):
 @pytest.mark.parametrize("dtype", ("int8", "int16", "int32"))
 def test_whole_numbers(dtype):
     pairs("FLOOR_DIV", dtype, micro=False, values=(numbers, divisors))
+
+
+def test_floats():
+    binary("FLOOR_DIV", fused=False, zero=False)

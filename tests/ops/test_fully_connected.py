@@ -1,9 +1,10 @@
 """FULLY_CONNECTED, int8 and int16."""
 
 import pytest
-from harness import AWKWARD, CLAMPS, Numbers, agree
+from harness import AWKWARD, CLAMPS, Numbers, agree, one_op
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import near, numbers, real
 from sixteen import widened
 from weighted import dense
 
@@ -87,3 +88,17 @@ def test_int16_activation(activation, bias):
 @pytest.mark.parametrize("output_scale", (1e-4, 1e-2, 10.0))
 def test_int16_scales(output_scale, bias):
     agree(widened(dense((2, 16), output_scale=output_scale, per_channel=True), bias, 1000))
+
+
+@pytest.mark.parametrize("activation", CLAMPS)
+@pytest.mark.parametrize("bias", (False, True))
+@pytest.mark.parametrize("rows, depth, outputs", [(1, 1, 1), (1, 16, 8), (3, 7, 33), (2, 33, 1), (5, 15, 17)])
+def test_floats(rows, depth, outputs, bias, activation):
+    """To the last bit: the sums go in the reference's order."""
+    inputs = [real((rows, depth)), real((outputs, depth), numbers((outputs, depth)))] + [real((outputs,), numbers(outputs, 2))] * bias
+    near(one_op("FULLY_CONNECTED", inputs, [real((rows, outputs))], fused_activation_function=activation))
+
+
+def test_floats_of_weights_that_are_computed():
+    given = [[numbers((3, 7)), numbers((5, 7), 1)]]
+    near(one_op("FULLY_CONNECTED", [real((3, 7)), real((5, 7)), None], [real((3, 5))], fused_activation_function=0), given=given)

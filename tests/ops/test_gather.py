@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from harness import agree, indices, one_op, tensor
-from moving import like
 from harness import LiteRt, Reference, agree, indices, one_op, tensor
+from moving import like
 
 
 @pytest.mark.parametrize("dtype", ("int8", "float32"))

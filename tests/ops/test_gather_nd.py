@@ -1,10 +1,9 @@
 """GATHER_ND: indices that the model holds."""
 
 import pytest
-from harness import agree, one_op, tensor
+from harness import LiteRt, Reference, agree, one_op, tensor
 from moving import like
 import numpy as np
-from harness import LiteRt, Reference, agree, one_op, tensor
 
 
 @pytest.mark.parametrize("dtype", ("int8", "float32"))

@@ -3,6 +3,7 @@
 import pytest
 from harness import Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from reals import binary
 from sixteen import agree_on_comparisons
 from whole import numbers, pairs
 
@@ -35,3 +36,7 @@ def few(dtype, shape, rng):
 def test_whole_numbers(dtype):
     pairs("GREATER", dtype, "bool", values=few)
     pairs("GREATER", dtype, "bool")
+
+
+def test_floats():
+    binary("GREATER", output="bool", fused=False)

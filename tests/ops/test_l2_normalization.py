@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from harness import AWKWARD, Numbers, agree, one_op, tensor
+from reals import near, numbers, real
 
 
 @pytest.mark.parametrize("depth", (*AWKWARD, 200, 3000))
@@ -16,3 +17,9 @@ def test_depths(depth, zero_point):
                    fused_activation_function=0)  # fmt: skip
     agree(graph, given=given)
     agree(graph)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (3, 33), (2, 3, 4, 17), (5,)])
+def test_floats(shape):
+    given = [[numbers(shape) * size] for size in (1e-20, 0.1, 1, 30, 1e4)]
+    near(one_op("L2_NORMALIZATION", [real(shape)], [real(shape)], fused_activation_function=0), 0, given)

@@ -6,6 +6,7 @@ from functions import SCALES, ZEROS, agree_everywhere
 from harness import Numbers
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import unary
 
 
 @pytest.mark.parametrize("scales", SCALES)
@@ -27,3 +28,8 @@ def test_any(a, b, za, zb, alpha):
 @pytest.mark.parametrize("alpha", (0.01, 0.3, 1.0, 1.7, 0.0))
 def test_int16(scales, alpha):
     sixteen.agree_everywhere("LEAKY_RELU", *map(Numbers, scales), alpha=alpha)
+
+
+@pytest.mark.parametrize("alpha", (0.0, 0.2, 1.0, -0.5, 3.0))
+def test_floats(alpha):
+    unary("LEAKY_RELU", alpha=alpha)

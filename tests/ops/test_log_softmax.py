@@ -4,6 +4,7 @@ import pytest
 from harness import AWKWARD, Numbers, agree, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import near, numbers, real
 
 
 def log_softmax(shape, scale, zero_point=0, seed=0):
@@ -23,3 +24,9 @@ def test_scales(scale):
 @given(st.integers(1, 50), st.floats(1e-4, 4), st.integers(-128, 127), st.integers(0, 1000))
 def test_any(depth, scale, zero_point, seed):
     log_softmax((4, depth), scale, zero_point, seed)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (3, 33), (2, 3, 4, 17), (5,)])
+def test_floats(shape):
+    given = [[numbers(shape) * size] for size in (1e-20, 0.1, 1, 30, 1e4)]
+    near(one_op("LOG_SOFTMAX", [real(shape)], [real(shape)]), 2, given)

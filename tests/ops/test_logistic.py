@@ -6,6 +6,7 @@ import sixteen
 from harness import Numbers, agree, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import unary
 
 ALL = np.arange(-128, 128, dtype=np.int8)
 
@@ -36,3 +37,7 @@ def test_any(scale, zero_point):
 def test_int16(scale):
     """Scales that are powers of two and others."""
     sixteen.agree_everywhere("LOGISTIC", Numbers(scale), Numbers(2**-15))
+
+
+def test_floats():
+    unary("LOGISTIC", 3)

@@ -3,6 +3,7 @@
 import pytest
 from harness import Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from reals import binary
 from sixteen import agree_on_broadcasts, agree_on_pairs
 from whole import pairs
 
@@ -30,3 +31,7 @@ def test_int16():
 @pytest.mark.parametrize("dtype", ("int32", "int64"))
 def test_whole_numbers(dtype):
     pairs("MAXIMUM", dtype)
+
+
+def test_floats():
+    binary("MAXIMUM", fused=False)

@@ -4,7 +4,8 @@ import pytest
 from harness import AWKWARD, Numbers, agree, indices, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
-from reductions import reduction
+from reals import near, real
+from reductions import SHAPES, reduction
 from whole import reduces
 
 
@@ -84,3 +85,11 @@ def test_int16(axes, keep_dims, output):
 @pytest.mark.parametrize("dtype", ("int32", "int64"))
 def test_whole_numbers(dtype, keep):
     reduces("MEAN", dtype, keep=keep)
+
+
+@pytest.mark.parametrize("keep", (False, True))
+@pytest.mark.parametrize("shape, axes", SHAPES)
+def test_floats(shape, axes, keep):
+    gone = {a % len(shape) for a in axes}
+    out = [1 if i in gone else n for i, n in enumerate(shape) if keep or i not in gone]
+    near(one_op("MEAN", [real(shape), indices(*axes)], [real(out)], keep_dims=keep))

@@ -2,9 +2,9 @@
 
 import pytest
 import sixteen
-from harness import CLAMPS, Numbers, agree
+from harness import CLAMPS, NONE, Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
-from harness import CLAMPS, NONE
+from reals import binary
 from sixteen import agree_on_broadcasts, agree_on_pairs
 from whole import pairs
 
@@ -53,3 +53,7 @@ def test_whole_numbers(dtype, micro):
 @pytest.mark.parametrize("activation", CLAMPS)
 def test_whole_numbers_are_clamped(activation):
     pairs("MUL", "int32", shapes=[((3, 17), (17,))], micro=False, fused_activation_function=activation)
+
+
+def test_floats():
+    binary("MUL", activations=CLAMPS)

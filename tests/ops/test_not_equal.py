@@ -3,6 +3,7 @@
 import pytest
 from harness import LiteRt, Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from reals import binary
 from sixteen import agree_on_comparisons, agree_on_pairs
 from whole import numbers, pairs
 
@@ -37,3 +38,7 @@ def few(dtype, shape, rng):
 def test_whole_numbers(dtype):
     pairs("NOT_EQUAL", dtype, "bool", values=few)
     pairs("NOT_EQUAL", dtype, "bool")
+
+
+def test_floats():
+    binary("NOT_EQUAL", output="bool", fused=False)

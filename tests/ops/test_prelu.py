@@ -3,6 +3,7 @@
 import pytest
 from harness import Numbers, agree, one_op, tensor
 from pairs import SCALES, ZEROS, agree_on_every_pair
+from reals import binary
 
 
 @pytest.mark.parametrize("scales", SCALES)
@@ -19,3 +20,7 @@ def test_shapes(shape, slopes, constant):
     data = np.random.default_rng(0).integers(-128, 127, slopes) if constant else None
     inputs = [tensor(shape, numbers=Numbers(0.05, 3)), tensor(slopes, numbers=Numbers(0.01, -2), data=data)]
     agree(one_op("PRELU", inputs, [tensor(shape, numbers=Numbers(0.04, -9))]))
+
+
+def test_floats():
+    binary("PRELU", fused=False)

@@ -1,8 +1,9 @@
 """REDUCE_MAX, int8 and int16."""
 
 import pytest
-from harness import LiteRt, Numbers
+from harness import LiteRt, Numbers, indices, one_op
 from hypothesis import given
+from reals import near, real
 from reductions import SHAPES, cases, reduction
 from whole import reduces
 
@@ -28,3 +29,11 @@ def test_int16(shape, axes):
 @pytest.mark.parametrize("dtype", ("int32", "int64", "bool"))
 def test_whole_numbers(dtype, keep):
     reduces("REDUCE_MAX", dtype, keep=keep)
+
+
+@pytest.mark.parametrize("keep", (False, True))
+@pytest.mark.parametrize("shape, axes", SHAPES)
+def test_floats(shape, axes, keep):
+    gone = {a % len(shape) for a in axes}
+    out = [1 if i in gone else n for i, n in enumerate(shape) if keep or i not in gone]
+    near(one_op("REDUCE_MAX", [real(shape), indices(*axes)], [real(out)], keep_dims=keep))

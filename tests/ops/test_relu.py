@@ -6,6 +6,7 @@ from functions import SCALES, ZEROS, agree_everywhere
 from harness import Numbers
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import unary
 
 
 @pytest.mark.parametrize("scales", SCALES)
@@ -25,3 +26,7 @@ def test_any(a, b, za, zb):
 @pytest.mark.parametrize("scales", ((1e-4, 1e-4), (1e-4, 3e-5), (3e-4, 2e-3)))
 def test_int16(scales):
     sixteen.agree_everywhere("RELU", *map(Numbers, scales))
+
+
+def test_floats():
+    unary("RELU", 0)

@@ -6,6 +6,7 @@ from functions import SCALES, ZEROS, agree_everywhere
 from harness import Numbers
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import unary
 
 
 @pytest.mark.parametrize("scales", SCALES)
@@ -26,3 +27,7 @@ def test_any(a, b, za, zb):
 @pytest.mark.parametrize("zeros", ((0, 0), (-300, 20),))
 def test_int16(scales, zeros):
     sixteen.agree_everywhere("RELU6", *map(Numbers, scales, zeros))
+
+
+def test_floats():
+    unary("RELU6", 0)

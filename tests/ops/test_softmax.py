@@ -5,6 +5,7 @@ import pytest
 from harness import Numbers, agree, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import near, numbers, real
 
 PROBABILITY = Numbers(1 / 256, -128)
 
@@ -74,3 +75,10 @@ def test_int16_every_difference(scale, beta):
     rows = (np.random.default_rng(0).normal(size=(300, 12)) * 2.0 ** np.arange(300).reshape(-1, 1) ** 0.47).clip(-32768, 32767).astype(np.int16)
     graph = one_op("SOFTMAX", [tensor(rows.shape, "int16", Numbers(scale))], [tensor(rows.shape, "int16", WIDE)], beta=beta)
     agree(graph, given=[[rows]])
+
+
+@pytest.mark.parametrize("beta", (0.1, 1.0, 3.0))
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (3, 33), (2, 3, 4, 17), (5,)])
+def test_floats(shape, beta):
+    given = [[numbers(shape) * size] for size in (1e-20, 0.1, 1, 30, 1e4)]
+    near(one_op("SOFTMAX", [real(shape)], [real(shape)], beta=beta), 4, given)

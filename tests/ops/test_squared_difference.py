@@ -4,6 +4,7 @@ import pytest
 import sixteen
 from harness import Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
+from reals import binary
 from sixteen import agree_on_broadcasts, agree_on_pairs
 from whole import pairs
 
@@ -34,3 +35,7 @@ def test_int16_broadcast():
 
 def test_whole_numbers():
     pairs("SQUARED_DIFFERENCE", "int32")
+
+
+def test_floats():
+    binary("SQUARED_DIFFERENCE", fused=False)

@@ -1,9 +1,10 @@
 """SUM, int8 and int16."""
 
 import pytest
-from harness import Numbers
+from harness import Numbers, indices, one_op
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import near, real
 from reductions import SHAPES, cases, reduction
 from whole import reduces
 
@@ -29,3 +30,11 @@ def test_int16(shape, axes, output):
 @pytest.mark.parametrize("dtype", ("int32", "int64", "bool"))
 def test_whole_numbers(dtype, keep):
     reduces("SUM", dtype, keep=keep)
+
+
+@pytest.mark.parametrize("keep", (False, True))
+@pytest.mark.parametrize("shape, axes", SHAPES)
+def test_floats(shape, axes, keep):
+    gone = {a % len(shape) for a in axes}
+    out = [1 if i in gone else n for i, n in enumerate(shape) if keep or i not in gone]
+    near(one_op("SUM", [real(shape), indices(*axes)], [real(out)], keep_dims=keep))

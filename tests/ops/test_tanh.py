@@ -6,6 +6,7 @@ from functions import agree_everywhere
 from harness import Numbers
 from hypothesis import given
 from hypothesis import strategies as st
+from reals import unary
 
 
 @pytest.mark.parametrize("zero_point", (-128, -1, 0, 127))
@@ -23,3 +24,7 @@ def test_any(scale, zero_point):
 def test_int16(scale):
     """Scales that are powers of two and others."""
     sixteen.agree_everywhere("TANH", Numbers(scale), Numbers(2**-15))
+
+
+def test_floats():
+    unary("TANH", 3)

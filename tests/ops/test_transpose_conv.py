@@ -6,6 +6,7 @@ from harness import CLAMPS, SAME, VALID, Numbers, agree, indices, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
 from mite_tools.graph import Quantization
+from reals import near, numbers, real
 from sixteen import widened
 
 
@@ -60,3 +61,15 @@ def test_int16(kernel, stride, padding, bias):
 @pytest.mark.parametrize("activation", CLAMPS)
 def test_int16_activation(activation):
     agree(widened(transposed((3, 3), (3, 3), (2, 2), activation=activation)))
+
+
+@pytest.mark.parametrize("padding", (SAME, VALID))
+@pytest.mark.parametrize("kernel, stride", [((3, 3), (2, 2)), ((1, 1), (1, 1)), ((2, 2), (3, 3)), ((4, 5), (2, 1)), ((3, 3), (1, 1)), ((2, 4), (2, 4))])
+def test_floats(kernel, stride, padding):
+    for in_c, out_c, bias in ((1, 3, False), (7, 8, True)):
+        size = (3, 4)
+        out = [n * s if padding == SAME else (n - 1) * s + k for n, s, k in zip(size, stride, kernel)]
+        shape = (out_c, *kernel, in_c)
+        parts = [indices(1, *out, out_c), real(shape, numbers(shape)), real((1, *size, in_c))] + [real((out_c,), numbers(out_c, 3))] * bias
+        near(one_op("TRANSPOSE_CONV", parts, [real((1, *out, out_c))], padding=padding, stride_h=stride[0], stride_w=stride[1],
+                    fused_activation_function=0))  # fmt: skip

@@ -7,6 +7,7 @@ from goldens import golden_runs
 from harness import Mite, Numbers, Reference, one_op, samples, tensor
 from mite_tools.compile import compile_model
 from mite_tools.tflite.write import write
+from reals import near, numbers, real
 
 TANH = 4
 
@@ -63,3 +64,20 @@ def test_int16_runs_in_a_row(case, sizes):
     reference, ours = Reference(data), Mite(data)
     for values in samples(graph.inputs[0], np.random.default_rng(1)):
         assert np.array_equal(reference.run([values], 1)[0], ours.run([values], 1)[0])
+
+
+@pytest.mark.parametrize("case", [{}, {"time_major": True}, {"cell_clip": 0.3}])
+@pytest.mark.parametrize("sizes", [(1, 1, 3, 5), (1, 7, 8, 16), (3, 4, 5, 7)])
+def test_floats(case, sizes):
+    batches, steps, inputs, units = sizes
+    weights = [real((units, n), numbers((units, n), seed) / 2) for seed, n in enumerate([inputs] * 4 + [units] * 4)]
+    biases = [real((units,), numbers(units, seed + 20)) for seed in range(4)]
+    state, cell = real((batches, units)), real((batches, units))
+    state.is_variable = cell.is_variable = True
+    sequence = (steps, batches) if case.get("time_major") else (batches, steps)
+    x, y = real((*sequence, inputs)), real((*sequence, units))
+    everything = [x, *weights, None, None, None, *biases, None, None, state, cell, None, None, None, None]
+    options = {"time_major": False, "cell_clip": 0.0, "proj_clip": 0.0} | case
+    graph = one_op("UNIDIRECTIONAL_SEQUENCE_LSTM", everything, [y], fused_activation_function=TANH, **options)
+    graph.inputs = [x]
+    near(graph, 250, given=[[numbers(x.shape, seed)] for seed in range(3)])

@@ -87,3 +87,22 @@ def dense(
     rows = x.count // depth
     y = tensor((*shape[:-1], outputs) if keep_dims else (rows, outputs), numbers=numbers)
     return one_op("FULLY_CONNECTED", [x, *parts], [y], fused_activation_function=activation, keep_num_dims=keep_dims)
+
+
+def float_convolution(
+    kind: str = "CONV_2D", size=(8, 9), channels=(8, 8), kernel=(3, 3), stride=(1, 1), dilation=(1, 1), padding=SAME, activation=NONE,
+    batches=1, groups=1, bias=True,
+) -> Graph:  # fmt: skip
+    """A graph with one CONV_2D or DEPTHWISE_CONV_2D of float32 numbers. channels: (in, out)."""
+    rng = np.random.default_rng(0)
+    in_c, out_c = channels
+    depthwise = kind == "DEPTHWISE_CONV_2D"
+    shape = (1, *kernel, out_c) if depthwise else (out_c, *kernel, in_c // groups)
+    parts = [tensor(shape, "float32", data=rng.normal(size=shape)), tensor((out_c,), "float32", data=rng.normal(size=out_c))][: 1 + bias]
+    out = [window(*sizes, padding) for sizes in zip(size, kernel, stride, dilation)]
+    options = {"depth_multiplier": out_c // in_c} if depthwise else {}
+    return one_op(
+        kind, [tensor((batches, *size, in_c), "float32"), *parts], [tensor((batches, *out, out_c), "float32")], padding=padding,
+        stride_h=stride[0], stride_w=stride[1], dilation_hfactor=dilation[0], dilation_wfactor=dilation[1],
+        fused_activation_function=activation, **options,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-CFLAGS = ("-std=c99", "-fwrapv", "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-Wall", "-Wextra")
+CFLAGS = ("-std=c99", "-fwrapv", "-ffp-contract=off", "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-Wall", "-Wextra")
 ARM = "arm-none-eabi-"
 RISCV = "riscv64-unknown-elf-"
 

@@ -123,6 +123,20 @@ def cost(op: str, v: dict) -> tuple[int, int]:
         filters = v["units"] * v["rank"]
         size = 2 if v["flags"] else 1
         return v["batches"] * filters * (v["inputs"] + v["memory"]), filters * (v["inputs"] + size * v["memory"]) + 4 * v["units"]
+    if op == "CONV_2D_F32":
+        weights = v["out_c"] * v["kernel_h"] * v["kernel_w"] * (v["in_c"] // v["groups"])
+        return v["batches"] * v["out_h"] * v["out_w"] * weights, 4 * (weights + v["out_c"])
+    if op == "MATMUL_F32":
+        # The weights of a FULLY_CONNECTED, whose b is constant.
+        constant = v["b"] >> spec.SPACE_SHIFT == spec.SPACES.index("CONSTANT")
+        *_, columns, depth = v["dims"]
+        return prod(v["dims"]), 4 * constant * columns * (depth + v["flags"])
+    if op == "LSTM_F32":
+        weights = 4 * v["units"] * (v["inputs"] + v["units"])
+        return v["batches"] * v["steps"] * weights, 4 * (weights + 4 * v["units"])
+    if op == "SVDF_F32":
+        filters = v["units"] * v["rank"]
+        return v["batches"] * filters * (v["inputs"] + v["memory"]), 4 * (filters * (v["inputs"] + v["memory"]) + v["units"])
     if op in ("BATCH_MATMUL", "BATCH_MATMUL_S16"):
         return prod(v["dims"]), 0
     return 0, 0

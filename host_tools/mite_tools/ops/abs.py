@@ -1,6 +1,7 @@
 """ABS: int8 or int16."""
 
 from ..arithmetic import LIMITS, clamp
+from . import real
 from .int16 import rescale
 from .integer import Integer
 from .unary import Unary, Unary16, rescaled
@@ -33,3 +34,7 @@ class Whole(Integer):
 
     def other(self, op):
         return op.inputs[0]
+
+
+class Float(real.Unary):
+    KIND = "ABS"

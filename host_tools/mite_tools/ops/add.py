@@ -1,6 +1,7 @@
 """ADD: int8 or int16 with broadcasting."""
 
 from ..arithmetic import quantize_multiplier
+from . import real
 from .base import FIRST_SCHEME, Lowering, fused_clamp_only, not_int8, output_bounds
 from .binary import Binary16, on_one_scale
 from .strided import blocks, broadcast_strides, merge, moved, pad_left, strides_of
@@ -46,4 +47,8 @@ class Int16(Binary16):
 
 
 class Whole(Integer):
+    KIND = "ADD"
+
+
+class Float(real.Binary):
     KIND = "ADD"

@@ -5,6 +5,7 @@ import numpy as np
 from ..arithmetic import quantize_multiplier
 from ..graph import Tensor
 from ..image import spec
+from . import real
 from .add import LEFT_SHIFT
 from .base import Lowering, not_int8
 from .movement import move
@@ -37,3 +38,10 @@ class Op(Lowering):
             multiplier=multiplier, shift=shift, output_multiplier=output_multiplier, output_shift=output_shift,
             zero_point=first.zero_point, output_zero_point=output.zero_point,
         )  # fmt: skip
+
+
+class Float(real.Float):
+    KIND = "ADD_N"
+
+    def lower(self, op, program):
+        real.added(program, op.inputs, op.outputs[0])

@@ -1,5 +1,6 @@
 """ARG_MAX: int8 and the first scheme, where the first largest number is along an axis."""
 
+from . import real
 from .base import FIRST_SCHEME
 from .reduce import Index
 from .integer import IntegerIndex
@@ -14,3 +15,8 @@ class Op(Index):
 class Whole(IntegerIndex):
     KIND = "ARG_MAX"
     FUNCTION = "ARG_MAX"
+
+
+class Float(real.Index):
+    KIND = "ARG_MAX"
+    REDUCTION = "ARG_MAX"

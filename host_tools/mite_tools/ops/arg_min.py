@@ -1,5 +1,6 @@
 """ARG_MIN: int8 and the first scheme, where the first smallest number is along an axis."""
 
+from . import real
 from .base import FIRST_SCHEME
 from .reduce import Index
 from .integer import IntegerIndex
@@ -14,3 +15,8 @@ class Op(Index):
 class Whole(IntegerIndex):
     KIND = "ARG_MIN"
     FUNCTION = "ARG_MIN"
+
+
+class Float(real.Index):
+    KIND = "ARG_MIN"
+    REDUCTION = "ARG_MIN"

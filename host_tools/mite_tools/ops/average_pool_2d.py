@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..graph import Op as GraphOp
+from . import real
 from .bands import lower_band
 from .base import FIRST_SCHEME, Lowering, fused_clamp_only, not_int8, output_bounds, paddings
 from .int16 import not_int16
@@ -72,3 +73,8 @@ class FirstScheme(Op):
             if np.any(sizes % 2 == 0):
                 return "AVERAGE_POOL_2D_UP"
         return "AVERAGE_POOL_2D"
+
+
+class Float(real.Pool):
+    KIND = "AVERAGE_POOL_2D"
+    POOL = "AVERAGE"

@@ -2,6 +2,7 @@
 
 from ..arithmetic import quantize_multiplier
 from ..graph import Op as GraphOp
+from . import real
 from .base import Lowering, not_int8
 from .int16 import not_int16, quantize_multiplier_wide
 from .movement import itemsize
@@ -70,3 +71,14 @@ class Int16(Op):
 def factor(op: GraphOp) -> float:
     """Of the scales."""
     return op.inputs[0].scale * op.inputs[1].scale / op.outputs[0].scale
+
+
+class Float(Op):
+    KIND = "BATCH_MATMUL"
+    TYPES = ("float32",)
+
+    def wrong_types(self, op):
+        return real.not_float(*op.inputs, op.outputs[0])
+
+    def lower(self, op, program):
+        real.matmul(program, **self.matrices(op))

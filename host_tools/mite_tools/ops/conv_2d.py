@@ -1,6 +1,7 @@
 """CONV_2D: int8, int16 and the first scheme, any stride, dilation, padding and number of groups."""
 
 from ..graph import Op as GraphOp
+from . import real
 from .base import FIRST_SCHEME, Lowering, output_bounds, paddings
 from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
 from .int16 import Lowering16
@@ -62,3 +63,15 @@ class Int16(Lowering16):
     def lower(self, op, program):
         filter = op.inputs[1].data
         convolve(program, op, filter, has_wide_bias(op), groups=op.inputs[0].shape[3] // filter.shape[3], **window(op, *filter.shape[1:3]))
+
+
+class Float(real.Weighted):
+    KIND = "CONV_2D"
+
+    def lower(self, op, program):
+        filter, o = op.inputs[1], op.options
+        kernel = filter.shape[1:3]
+        real.convolution(
+            program, op.inputs[0], op.outputs[0], filter, real.bias_of(op, 2, filter.shape[0]), kernel, paddings(op, *kernel), real.bounds(op),
+            op.inputs[0].shape[3] // filter.shape[3], (o["stride_h"], o["stride_w"]), (o["dilation_hfactor"], o["dilation_wfactor"]),
+        )  # fmt: skip

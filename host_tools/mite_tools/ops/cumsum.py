@@ -4,10 +4,16 @@ import math
 
 from ..arithmetic import quantize_multiplier
 from ..image.roster.integers import SUMS
+from . import real
 from .base import Lowering, constant_input, not_int8
 from .integer import WHOLE, dtype_of, not_of
 
 LEFT_SHIFT = 20  # the reference's headroom for int8
+
+
+def flags(op) -> int:
+    """Which sums, by the op's options."""
+    return sum(1 << bit for bit, name in enumerate(SUMS[1:]) if op.options.get(name.lower()))
 
 
 class CumulativeSum(Lowering):
@@ -27,10 +33,9 @@ class CumulativeSum(Lowering):
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]
         axis = int(op.inputs[1].data.reshape(-1)[0]) % max(1, len(input.shape))
-        flags = sum(1 << bit for bit, name in enumerate(SUMS[1:]) if op.options.get(name.lower()))
         shape = input.shape or (1,)
         if input.count:
-            program.add("CUMSUM", flags, input=input, output=output, outer=math.prod(shape[:axis]), size=shape[axis],
+            program.add("CUMSUM", flags(op), input=input, output=output, outer=math.prod(shape[:axis]), size=shape[axis],
                         inner=math.prod(shape[axis + 1 :]), dtype=dtype_of(input), **self.numbers(op))  # fmt: skip
 
 
@@ -52,3 +57,18 @@ class Op(CumulativeSum):
 class Whole(CumulativeSum):
     KIND = "CUMSUM"
     TYPES = WHOLE
+
+
+class Float(real.Float):
+    KIND = "CUMSUM"
+
+    def numbers(self, op):
+        return [op.inputs[0], *op.outputs]
+
+    def unusual(self, op):
+        return constant_input(op, 1)
+
+    def lower(self, op, program):
+        input, axis = op.inputs[0], int(op.inputs[1].data.reshape(-1)[0]) % len(op.inputs[0].shape)
+        outer, size, inner = math.prod(input.shape[:axis]), input.shape[axis], math.prod(input.shape[axis + 1 :])
+        program.add("CUMSUM_F32", flags(op), input=input, output=op.outputs[0], outer=outer, size=size, inner=inner)

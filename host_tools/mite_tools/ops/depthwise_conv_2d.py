@@ -1,8 +1,11 @@
 """DEPTHWISE_CONV_2D: int8, int16 and the first scheme, any stride, dilation, padding and depth multiplier."""
 
+import numpy as np
+
 from ..graph import Op as GraphOp
 from ..program import Constant
-from .base import FIRST_SCHEME, Lowering
+from . import real
+from .base import FIRST_SCHEME, Lowering, paddings
 from .conv_2d import geometry, window
 from .convolution_int16 import convolve, unsupported_int16
 from .int16 import Lowering16
@@ -52,3 +55,16 @@ def uneven_multiplier(op: GraphOp) -> str | None:
     if op.inputs[1].shape[0] != 1 or op.outputs[0].shape[3] % op.inputs[0].shape[3]:
         return f"a filter of shape {list(op.inputs[1].shape)}"
     return None
+
+
+class Float(real.Weighted):
+    KIND = "DEPTHWISE_CONV_2D"
+
+    def lower(self, op, program):
+        filter, o = op.inputs[1], op.options
+        kernel, groups = filter.shape[1:3], op.inputs[0].shape[3]
+        rows = Constant(np.ascontiguousarray(filter.data[0].transpose(2, 0, 1)).tobytes())  # a plain convolution of as many groups as channels
+        real.convolution(
+            program, op.inputs[0], op.outputs[0], rows, real.bias_of(op, 2, filter.shape[3]), kernel, paddings(op, *kernel), real.bounds(op),
+            groups, (o["stride_h"], o["stride_w"]), (o["dilation_hfactor"], o["dilation_wfactor"]),
+        )  # fmt: skip

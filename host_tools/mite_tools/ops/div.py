@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import real
 from .base import FIRST_SCHEME
 from .binary import Binary, Factors
 from .integer import Integer
@@ -21,3 +22,7 @@ class Op(Binary):
 class Whole(Integer):
     KIND = "DIV"
     TYPES = ("int32",)
+
+
+class Float(real.Binary):
+    KIND = "DIV"

@@ -1,5 +1,6 @@
 """EQUAL: int8, int16 and the first scheme to bool."""
 
+from . import real
 from .base import FIRST_SCHEME
 from .binary import Comparison, Equality16
 from .integer import WHOLE, IntegerComparison
@@ -17,3 +18,7 @@ class Int16(Equality16):
 class Whole(IntegerComparison):
     KIND = "EQUAL"
     TYPES = (*WHOLE, "bool")
+
+
+class Float(real.Comparison):
+    KIND = "EQUAL"

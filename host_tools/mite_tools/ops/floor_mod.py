@@ -1,8 +1,13 @@
 """FLOOR_MOD: whole numbers; the rest has the divisor's sign."""
 
+from . import real
 from .integer import WHOLE, Integer
 
 
 class Whole(Integer):
     KIND = "FLOOR_MOD"
     TYPES = ("int8", "int16", *WHOLE)
+
+
+class Float(real.Binary):
+    KIND = "FLOOR_MOD"

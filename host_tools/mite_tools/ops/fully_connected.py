@@ -6,6 +6,7 @@ import numpy as np
 
 from ..arithmetic import INT32_MAX, INT32_MIN, clamp, round_away
 from ..program import Constant
+from . import real
 from .base import FIRST_SCHEME, Lowering, output_bounds
 from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
 from .int16 import Lowering16
@@ -125,3 +126,22 @@ def steps(real: float, zero_point: int, low: int, high: int) -> list[int]:
             break
         found.append(at)
     return found
+
+
+class Float(real.Weighted):
+    KIND = "FULLY_CONNECTED"
+
+    def unusual(self, op):
+        return "shuffled weights" if op.options.get("weights_format") else None
+
+    def lower(self, op, program):
+        input, filter = op.inputs[:2]
+        outputs, depth = filter.shape
+        row = 4 * depth
+
+        def strides(rows: int, columns: int) -> list[int]:
+            return [0, 0, 0, row if rows > 1 else 0, row if columns > 1 else 0, 4 if depth > 1 else 0]
+
+        rows = input.count // depth
+        real.matmul(program, op.inputs[2] if len(op.inputs) > 2 else None, real.bounds(op), a=input, b=filter, output=op.outputs[0],
+                    dims=(1, 1, 1, rows, outputs, depth), a_strides=strides(rows, 1), b_strides=strides(1, outputs))  # fmt: skip

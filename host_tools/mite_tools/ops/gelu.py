@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from . import real
 from .base import FIRST_SCHEME
 from .unary import Unary, of_reals
 
@@ -23,3 +24,10 @@ class Op(Unary):
             return single(0.5) * x * (single(1) + np.tanh(inner))
 
         return of_reals(op.inputs[0], op.outputs[0], by_tanh if op.options.get("approximate") else exact)
+
+
+class Float(real.Unary):
+    KIND = "GELU"
+
+    def function(self, op):
+        return "GELU_TANH" if op.options.get("approximate") else "GELU"

@@ -1,5 +1,6 @@
 """GREATER_EQUAL: int8, int16 and the first scheme to bool."""
 
+from . import real
 from .base import FIRST_SCHEME
 from .binary import Comparison, Comparison16
 from .integer import IntegerComparison
@@ -15,4 +16,8 @@ class Int16(Comparison16):
 
 
 class Whole(IntegerComparison):
+    KIND = "GREATER_EQUAL"
+
+
+class Float(real.Comparison):
     KIND = "GREATER_EQUAL"

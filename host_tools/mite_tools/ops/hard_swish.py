@@ -1,6 +1,7 @@
 """HARD_SWISH: int8 and the first scheme, in 16-bit fixed point."""
 
 from ..arithmetic import INT32_MAX, clamp, quantize_multiplier, shift_down
+from . import real
 from .base import FIRST_SCHEME
 from .unary import Unary
 
@@ -60,3 +61,7 @@ class Op(Unary):
             return clamp(shift_down_16(product, -exponent) + output.zero_point, -128, 127)
 
         return answer
+
+
+class Float(real.Unary):
+    KIND = "HARD_SWISH"

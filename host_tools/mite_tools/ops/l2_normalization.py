@@ -1,5 +1,6 @@
 """L2_NORMALIZATION: int8 along the last dimension."""
 
+from . import real
 from .base import Lowering, not_int8
 
 MOST = (2**31 - 1) // 255**2  # numbers in a row whose squares can be summed
@@ -22,3 +23,10 @@ class Op(Lowering):
         input, depth = op.inputs[0], op.inputs[0].shape[-1]
         program.add("L2_NORMALIZATION", input=input, output=op.outputs[0], rows=input.count // depth, depth=depth,
                     zero_point=input.zero_point)  # fmt: skip
+
+
+class Float(real.Rows):
+    KIND = "L2_NORMALIZATION"
+
+    def unusual(self, op):
+        return "a fused activation" if op.options.get("fused_activation_function") else None

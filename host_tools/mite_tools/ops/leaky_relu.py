@@ -4,6 +4,7 @@ import numpy as np
 
 from ..arithmetic import LIMITS
 from ..graph import Op as GraphOp
+from . import real
 from .base import FIRST_SCHEME
 from .int16 import rescale
 from .unary import Unary, Unary16, rescaled
@@ -31,3 +32,10 @@ class Int16(Unary16):
 def slope(op: GraphOp) -> float:
     """Of the side below zero, as the file has it."""
     return float(np.float32(op.options.get("alpha", 0)))
+
+
+class Float(real.Unary):
+    KIND = "LEAKY_RELU"
+
+    def parameters(self, op):
+        return {"low": op.options.get("alpha", 0), "high": 0}

@@ -1,6 +1,7 @@
 """LOG_SOFTMAX: int8 and the first scheme along the last dimension."""
 
 from ..arithmetic import input_radius, quantize_multiplier
+from . import real
 from .base import FIRST_SCHEME, Lowering, not_int8
 from .softmax import INTEGER_BITS
 
@@ -33,3 +34,7 @@ class Op(Lowering):
             multiplier=multiplier, left_shift=left_shift, diff_min=-input_radius(INTEGER_BITS, left_shift),
             reverse_multiplier=reverse_multiplier, reverse_shift=reverse_shift,
         )  # fmt: skip
+
+
+class Float(real.Rows):
+    KIND = "LOG_SOFTMAX"

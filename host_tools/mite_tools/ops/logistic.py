@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ..arithmetic import clamp, fixed_logistic, input_radius, round_away, scale, shift_down
+from . import real
 from .base import FIRST_SCHEME
 from .int16 import sigmoid_table
 from .unary import Unary, Unary16, of_reals
@@ -80,3 +81,7 @@ class FirstScheme(Unary):
 
     def answer(self, op):
         return of_reals(op.inputs[0], op.outputs[0], lambda x: np.float32(1) / (np.float32(1) + np.exp(-x)))
+
+
+class Float(real.Unary):
+    KIND = "LOGISTIC"

@@ -1,5 +1,6 @@
 """MAX_POOL_2D: int8, int16 and the first scheme."""
 
+from . import real
 from .base import FIRST_SCHEME
 from . import average_pool_2d
 
@@ -15,3 +16,8 @@ class Op(average_pool_2d.Op):
 class Int16(average_pool_2d.Int16):
     KIND = "MAX_POOL_2D"
     FLAGS = 1  # the largest
+
+
+class Float(real.Pool):
+    KIND = "MAX_POOL_2D"
+    POOL = "MAX"

@@ -1,5 +1,6 @@
 """MAXIMUM: int8, int16 and the first scheme, of the numbers as they are."""
 
+from . import real
 from .base import FIRST_SCHEME
 from .binary import Binary, Binary16
 from .integer import Integer
@@ -15,4 +16,8 @@ class Int16(Binary16):
 
 
 class Whole(Integer):
+    KIND = "MAXIMUM"
+
+
+class Float(real.Binary):
     KIND = "MAXIMUM"

@@ -4,6 +4,7 @@ import math
 
 from ..arithmetic import quantize_multiplier
 from ..graph import Op as GraphOp
+from . import real
 from .bands import AS_MEAN, lower_band
 from .base import FIRST_SCHEME
 from .integer import IntegerReduction
@@ -51,3 +52,8 @@ class Int16(Reduction16):
 class Whole(IntegerReduction):
     KIND = "MEAN"
     FUNCTION = "MEAN"
+
+
+class Float(real.Reduce):
+    KIND = "MEAN"
+    REDUCTION = "MEAN"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..graph import Op as GraphOp
+from . import real
 from .base import FIRST_SCHEME
 from .binary import Binary, Binary16, Factors
 from .integer import Integer
@@ -32,4 +33,8 @@ def product(op: GraphOp) -> float:
 
 
 class Whole(Integer):
+    KIND = "MUL"
+
+
+class Float(real.Binary):
     KIND = "MUL"

@@ -1,5 +1,6 @@
 """NEG: whole numbers: what is missing to zero."""
 
+from . import real
 from .integer import WHOLE, Integer, constant, integer
 
 
@@ -10,3 +11,7 @@ class Whole(Integer):
     def lower(self, op, program):
         x = op.inputs[0]
         integer(program, "SUB", constant(0, x.dtype), x, op.outputs[0])
+
+
+class Float(real.Unary):
+    KIND = "NEG"

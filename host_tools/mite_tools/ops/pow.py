@@ -1,5 +1,6 @@
 """POW: int32."""
 
+from . import real
 from .integer import Integer
 
 
@@ -11,3 +12,7 @@ class Whole(Integer):
         """The reference's answers beyond int32: it multiplies where one exponent is broadcast, and converts a double elsewhere."""
         base, exponent = op.inputs
         return "POW_WRAPPING" if exponent.count == 1 and exponent.shape != base.shape else "POW"
+
+
+class Float(real.Binary):
+    KIND = "POW"

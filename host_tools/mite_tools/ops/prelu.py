@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import real
 from .base import FIRST_SCHEME
 from .binary import Binary, Factors
 
@@ -15,3 +16,7 @@ class Op(Binary):
         if FIRST_SCHEME in op.options:  # in single precision, as the reference has it for uint8
             input, alpha, output = map(np.float32, (input, alpha, output))
         return Factors(float(input / output), float(input * alpha / output))
+
+
+class Float(real.Binary):
+    KIND = "PRELU"

@@ -1,5 +1,6 @@
 """REDUCE_MIN: int8, int16 and the first scheme, the smallest number over any axes."""
 
+from . import real
 from .base import FIRST_SCHEME
 from .integer import WHOLE, IntegerReduction
 from .reduce import Choice, Reduction16
@@ -20,3 +21,8 @@ class Whole(IntegerReduction):
     KIND = "REDUCE_MIN"
     FUNCTION = "MIN"
     TYPES = (*WHOLE, "bool")
+
+
+class Float(real.Reduce):
+    KIND = "REDUCE_MIN"
+    REDUCTION = "MIN"

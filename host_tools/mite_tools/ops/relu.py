@@ -1,6 +1,9 @@
 """RELU: int8, int16 and the first scheme, with a requantization."""
 
+import math
+
 from ..arithmetic import LIMITS
+from . import real
 from .base import FIRST_SCHEME
 from .int16 import rescale
 from .unary import Unary, Unary16, rescaled
@@ -21,3 +24,8 @@ class Int16(Unary16):
     def lower(self, op, program):
         input, output = op.inputs[0], op.outputs[0]
         rescale(program, input, output, input.scale / output.scale, (output.zero_point, LIMITS["int16"][1]))
+
+
+class Float(real.Clamp):
+    KIND = "RELU"
+    BETWEEN = (0, math.inf)

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..arithmetic import LIMITS, activation_bounds, round_away
 from ..graph import Tensor
+from . import real
 from .base import FIRST_SCHEME
 from .int16 import rescale
 from .unary import Unary, Unary16, rescaled
@@ -38,3 +39,8 @@ class FirstScheme(Unary):
     def answer(self, op):
         output = op.outputs[0]
         return rescaled(op.inputs[0], output, *activation_bounds(3, output.scale, output.zero_point))
+
+
+class Float(real.Clamp):
+    KIND = "RELU6"
+    BETWEEN = (0, 6)

@@ -1,6 +1,7 @@
 """RELU_N1_TO_1: int8 and the first scheme, with a requantization. TFLite Micro lacks it."""
 
 from ..arithmetic import activation_bounds
+from . import real
 from .base import FIRST_SCHEME
 from .unary import Unary, rescaled
 
@@ -12,3 +13,8 @@ class Op(Unary):
     def answer(self, op):
         output = op.outputs[0]
         return rescaled(op.inputs[0], output, *activation_bounds(2, output.scale, output.zero_point))
+
+
+class Float(real.Clamp):
+    KIND = "RELU_N1_TO_1"
+    BETWEEN = (-1, 1)

@@ -1,5 +1,8 @@
 """RESIZE_BILINEAR: int8 or int16."""
 
+import numpy as np
+
+from . import real
 from .base import Lowering, constant_input, not_int8
 from .int16 import not_int16
 from .resize import fixed_scale
@@ -22,4 +25,29 @@ class Op(Lowering):
         program.add(
             "RESIZE_BILINEAR", flags, input=input, output=output, batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
             scale_h=fixed_scale(in_h, out_h, align), scale_w=fixed_scale(in_w, out_w, align),
+        )  # fmt: skip
+
+
+class Float(real.Float):
+    KIND = "RESIZE_BILINEAR"
+
+    def numbers(self, op):
+        return [op.inputs[0], op.outputs[0]]
+
+    def unusual(self, op):
+        return constant_input(op, 1)
+
+    def lower(self, op, program):
+        input, output = op.inputs[0], op.outputs[0]
+        batches, in_h, in_w, channels = input.shape
+        _, out_h, out_w, _ = output.shape
+
+        def scale(size: int, out: int) -> float:
+            ends = bool(op.options.get("align_corners")) and out > 1
+            return float(np.float32(size - ends) / np.float32(out - ends))
+
+        program.add(
+            "RESIZE_BILINEAR_F32", HALF_PIXEL * bool(op.options.get("half_pixel_centers", False)), input=input, output=output,
+            batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
+            scale_h=scale(in_h, out_h), scale_w=scale(in_w, out_w),
         )  # fmt: skip

@@ -3,6 +3,7 @@
 import math
 
 from ..arithmetic import clamp, inverse_sqrt, quantize_multiplier, scale
+from . import real
 from .unary import Unary
 
 SHIFT = 20  # keeps the root an integer in between
@@ -23,3 +24,7 @@ class Op(Unary):
             return clamp(scale(scale(1, root, root_shift + SHIFT), multiplier, shift - SHIFT) + output.zero_point, -128, 127)
 
         return answer
+
+
+class Float(real.Unary):
+    KIND = "RSQRT"

@@ -1,5 +1,6 @@
 """SIGN: int32: -1, 0 or 1."""
 
+from . import real
 from .integer import Integer
 
 
@@ -9,3 +10,7 @@ class Whole(Integer):
 
     def other(self, op):
         return op.inputs[0]
+
+
+class Float(real.Unary):
+    KIND = "SIGN"

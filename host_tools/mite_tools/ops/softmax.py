@@ -6,6 +6,7 @@ import numpy as np
 
 from ..arithmetic import LIMITS, clamp, input_radius, quantize_multiplier, round_away
 from ..program import Constant
+from . import real
 from .base import FIRST_SCHEME, Lowering, not_int8
 from .int16 import Lowering16, not_int16
 
@@ -89,3 +90,7 @@ def int16_table(input_scale: np.float32, input_zero_point: int, function) -> np.
         table.append(clamp(start - bend, *LIMITS["int16"]))
     table.append(clamp(round_away(float(steps(high))), *LIMITS["int16"]))
     return np.array(table, "<i2")
+
+
+class Float(real.Rows):
+    KIND = "SOFTMAX"

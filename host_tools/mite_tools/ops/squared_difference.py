@@ -1,6 +1,7 @@
 """SQUARED_DIFFERENCE: int8 or int16."""
 
 from ..graph import Op as GraphOp
+from . import real
 from .binary import Binary, Binary16, Factors
 from .integer import Integer
 
@@ -30,3 +31,7 @@ class Int16(Binary16):
 class Whole(Integer):
     KIND = "SQUARED_DIFFERENCE"
     TYPES = ("int32",)
+
+
+class Float(real.Binary):
+    KIND = "SQUARED_DIFFERENCE"

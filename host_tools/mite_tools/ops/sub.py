@@ -1,5 +1,6 @@
 """SUB: int8, int16 and the first scheme, like ADD."""
 
+from . import real
 from .add import LEFT_SHIFT, LEFT_SHIFT_16
 from .base import FIRST_SCHEME
 from .binary import Binary, Binary16, on_one_scale
@@ -22,4 +23,8 @@ class Int16(Binary16):
 
 
 class Whole(Integer):
+    KIND = "SUB"
+
+
+class Float(real.Binary):
     KIND = "SUB"

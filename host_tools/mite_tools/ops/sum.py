@@ -2,6 +2,7 @@
 
 from ..arithmetic import quantize_multiplier
 from ..graph import Op as GraphOp
+from . import real
 from .base import FIRST_SCHEME
 from . import mean
 from .integer import WHOLE, IntegerReduction
@@ -27,3 +28,8 @@ class Whole(IntegerReduction):
     KIND = "SUM"
     FUNCTION = "SUM"
     TYPES = (*WHOLE, "bool")
+
+
+class Float(real.Reduce):
+    KIND = "SUM"
+    REDUCTION = "SUM"

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..arithmetic import quantize_multiplier
 from ..program import Constant
+from . import real
 from .base import Lowering, not_int8
 from .variables import start
 
@@ -39,4 +40,29 @@ class Op(Lowering):
             batches=input.shape[0], inputs=input.shape[1], units=units, rank=filters // units, memory=memory,
             feature_multiplier=feature_multiplier, feature_shift=feature_shift, output_multiplier=output_multiplier, output_shift=output_shift,
             input_zero_point=input.zero_point, state_zero_point=state.zero_point, output_zero_point=output.zero_point,
+        )  # fmt: skip
+
+
+class Float(real.Float):
+    KIND = "SVDF"
+
+    def numbers(self, op):
+        return [*op.inputs[:3], *(t for t in op.inputs[3:4] if t), *op.inputs[4:5], *op.outputs]
+
+    def unusual(self, op):
+        if any(t is not None and not t.is_constant for t in op.inputs[1:4]):
+            return "weights that are not constant"
+        return None if op.inputs[4].is_variable else "a state that is not variable"
+
+    def lower(self, op, program):
+        input, features, times, _, state = op.inputs[:5]
+        filters, memory = times.shape
+        units = op.outputs[0].shape[1]
+        # Without an activation the reference does not even cut off what is infinite.
+        low, high = real.bounds(op) if op.options.get("fused_activation_function") else real.NO_BOUNDS
+        start(program, state)
+        program.add(
+            "SVDF_F32", input=input, output=op.outputs[0], state=state, feature_weights=features, time_weights=times,
+            bias=real.bias_of(op, 3, units), batches=input.shape[0], inputs=input.shape[1], units=units, rank=filters // units, memory=memory,
+            act_min=low, act_max=high,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..arithmetic import clamp, fixed_tanh, scale, shift_down
-from . import logistic
+from . import logistic, real
 from .base import FIRST_SCHEME
 from .logistic import INTEGER_BITS, argument
 from .unary import Unary, of_reals
@@ -39,3 +39,7 @@ class FirstScheme(Unary):
 
     def answer(self, op):
         return of_reals(op.inputs[0], op.outputs[0], np.tanh)
+
+
+class Float(real.Unary):
+    KIND = "TANH"

@@ -10,6 +10,8 @@ import numpy as np
 
 from ..graph import Op as GraphOp
 from ..graph import Tensor
+from ..program import Constant
+from . import real
 from .base import FIRST_SCHEME, Lowering, constant_input, output_bounds, padding_before
 from .convolution_int16 import convolve, unsupported_int16
 from .movement import move
@@ -98,3 +100,15 @@ class Int16(Op):
 
     def convolve(self, program, plain, filter, part, **fields):
         convolve(program, plain, filter, True, output=part, groups=1, **fields)
+
+
+class Float(Op):
+    KIND = "TRANSPOSE_CONV"
+    TYPES = ("float32",)
+
+    def wrong_weights(self, plain):
+        return real.Weighted().unsupported(plain)
+
+    def convolve(self, program, plain, filter, part, pad_top, pad_left, **fields):
+        real.convolution(program, plain.inputs[0], part, Constant(filter.tobytes()), real.bias_of(plain, 2, filter.shape[0]),
+                         filter.shape[1:3], (pad_top, pad_left), real.bounds(plain))  # fmt: skip

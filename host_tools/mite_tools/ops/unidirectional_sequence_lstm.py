@@ -1,4 +1,4 @@
-"""UNIDIRECTIONAL_SEQUENCE_LSTM: int8 or int16 with 16-bit cells, without peepholes, projection or layer normalization, as in TFLite Micro."""
+"""UNIDIRECTIONAL_SEQUENCE_LSTM: int8 or int16 with 16-bit cells, or float32; without peepholes, projection or layer normalization, as in TFLite Micro."""
 
 import math
 
@@ -9,6 +9,7 @@ from ..errors import ConvertError
 from ..graph import Op as GraphOp
 from ..graph import Tensor
 from ..program import Constant
+from . import real
 from .base import Lowering, not_int8
 from .int16 import WIDE_SHIFT_MOST, halves, not_int16, quantize_multiplier_wide, sigmoid_table
 from .movement import itemsize
@@ -42,42 +43,23 @@ class Op(Lowering):
         return Constant(np.concatenate([first, second]).astype("<i4").tobytes() + weight_bytes(op))
 
     def unsupported(self, op):
-        inputs = op.inputs
-        needed = [*range(INPUT_WEIGHTS, HIDDEN_WEIGHTS + GATES), *range(BIASES, BIASES + GATES)]
-        if len(inputs) < 20 or any(inputs[i] is None for i in needed):
-            return "an input is missing"
-        if any(t is not None for i, t in enumerate(inputs) if i not in (0, *needed, HIDDEN, CELL)):
-            return "peepholes, projection or layer normalization"
-        if reason := self.wrong_types([inputs[0], op.outputs[0], inputs[HIDDEN]], four(op, BIASES)):
+        if reason := incomplete(op) or self.wrong_types([op.inputs[0], op.outputs[0], op.inputs[HIDDEN]], four(op, BIASES)):
             return reason
         if reason := not_int8(*four(op, INPUT_WEIGHTS), *four(op, HIDDEN_WEIGHTS)):
             return reason
-        if inputs[CELL].dtype != "int16":
-            return f"{inputs[CELL].dtype} cells"
-        if any(not inputs[i].is_constant for i in needed):
-            return "weights that are not constant"
-        if op.options.get("fused_activation_function") != 4:
-            return "an activation that is not tanh"
-        if math.log2(inputs[CELL].scale) % 1:
-            return f"a cell scale of {inputs[CELL].scale}, which is no power of two"
-        return None
+        cell = op.inputs[CELL]
+        if cell.dtype != "int16":
+            return f"{cell.dtype} cells"
+        return f"a cell scale of {cell.scale}, which is no power of two" if math.log2(cell.scale) % 1 else None
 
     def lower(self, op, program):
-        input, output, hidden, cell = op.inputs[0], op.outputs[0], op.inputs[HIDDEN], op.inputs[CELL]
-        time_major = bool(op.options.get("time_major"))
-        (steps, batches) = input.shape[:2] if time_major else input.shape[1::-1]
-        inputs, units = input.shape[2], output.shape[2]
-
-        def strides(count: int) -> tuple[int, int]:
-            size = count * itemsize(input)
-            return (size, batches * size) if time_major else (steps * size, size)
-
+        input, hidden, cell = op.inputs[0], op.inputs[HIDDEN], op.inputs[CELL]
         scales = {
             "forget": cell.scale * UNIT / cell.scale, "update": UNIT * UNIT / cell.scale, "output": UNIT * UNIT / hidden.scale,
         }  # fmt: skip
         fields = {}
-        for name, real in scales.items():
-            fields[f"{name}_multiplier"], fields[f"{name}_shift"] = quantize_multiplier(real)
+        for name, quotient in scales.items():
+            fields[f"{name}_multiplier"], fields[f"{name}_shift"] = quantize_multiplier(quotient)
         for name, source, weights in (("input", input, INPUT_WEIGHTS), ("hidden", hidden, HIDDEN_WEIGHTS)):
             pairs = [self.factor(source.scale * w.scale / GATE_SCALE) for w in four(op, weights)]
             fields[f"{name}_multiplier"], fields[f"{name}_shift"] = zip(*pairs)
@@ -87,8 +69,7 @@ class Op(Lowering):
         for tensor in (hidden, cell):
             start(program, tensor)
         program.add(
-            self.RECORD, input=input, output=output, hidden=hidden, cell=cell, weights=self.block(op), table=sigmoid_table(),
-            batches=batches, steps=steps, inputs=inputs, units=units, input_strides=strides(inputs), output_strides=strides(units),
+            self.RECORD, **sizes(op), weights=self.block(op), table=sigmoid_table(),
             tanh_multiplier=3 << max(power, 0), tanh_shift=max(-power, 0), output_zero_point=hidden.zero_point,
             cell_clip=int(min(clip / cell.scale, 32767)) if clip > 0 else 0, **fields,
         )  # fmt: skip
@@ -113,6 +94,49 @@ class Int16(Op):
     def block(self, op):
         lower, upper = halves(np.concatenate([b.data for b in four(op, BIASES)]))
         return Constant(lower + upper + weight_bytes(op))
+
+
+class Float(Lowering):
+    KIND = "UNIDIRECTIONAL_SEQUENCE_LSTM"
+    TYPES = ("float32",)
+
+    def unsupported(self, op):
+        return incomplete(op) or real.not_float(*(t for t in op.inputs if t), *op.outputs)
+
+    def lower(self, op, program):
+        for tensor in (op.inputs[HIDDEN], op.inputs[CELL]):
+            start(program, tensor)
+        biases = b"".join(b.data.tobytes() for b in four(op, BIASES))
+        program.add("LSTM_F32", **sizes(op), weights=Constant(biases + weight_bytes(op)), cell_clip=max(op.options.get("cell_clip", 0.0), 0.0))
+
+
+def incomplete(op: GraphOp) -> str | None:
+    """What is missing, or too much, whatever the types are; None if nothing is."""
+    inputs = op.inputs
+    needed = [*range(INPUT_WEIGHTS, HIDDEN_WEIGHTS + GATES), *range(BIASES, BIASES + GATES)]
+    if len(inputs) < 20 or any(inputs[i] is None for i in needed):
+        return "an input is missing"
+    if any(t is not None for i, t in enumerate(inputs) if i not in (0, *needed, HIDDEN, CELL)):
+        return "peepholes, projection or layer normalization"
+    if any(not inputs[i].is_constant for i in needed):
+        return "weights that are not constant"
+    return "an activation that is not tanh" if op.options.get("fused_activation_function") != 4 else None
+
+
+def sizes(op: GraphOp) -> dict:
+    """The fields of a record that say where the numbers are, and how many."""
+    input, output = op.inputs[0], op.outputs[0]
+    time_major = bool(op.options.get("time_major"))
+    (steps, batches) = input.shape[:2] if time_major else input.shape[1::-1]
+
+    def strides(tensor: Tensor) -> tuple[int, int]:
+        size = tensor.shape[2] * itemsize(tensor)
+        return (size, batches * size) if time_major else (steps * size, size)
+
+    return {
+        "input": input, "output": output, "hidden": op.inputs[HIDDEN], "cell": op.inputs[CELL], "batches": batches, "steps": steps,
+        "inputs": input.shape[2], "units": output.shape[2], "input_strides": strides(input), "output_strides": strides(output),
+    }  # fmt: skip
 
 
 def four(op: GraphOp, first: int) -> list[Tensor | None]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..graph import Tensor
+from ..image.roster import real
 from ..image.roster.int16 import BINARIES_S16
 from ..image.roster.integers import COMPARISONS, INTEGERS
 from ..image.spec import DTYPES
@@ -117,14 +118,19 @@ def _pool(v: dict, name: str) -> Rule:
     return Rule(int(((first - np.arange(len(first))) * v["channels"]).min()))
 
 
+def _by_channels(v: dict, size: int) -> Rule:
+    """Pixel by pixel, channel by channel, in elements of `size` bytes: the last channel of a pixel still reads all that the pixel does."""
+    written = np.arange(1, v["batches"] * v["out_h"] * v["out_w"] + 1) * v["out_c"] - 1  # elements, before the last channel is
+    apart = (_first_pixels(v) * v["in_c"] - written)[written > 0]
+    return Rule(size * int(apart.min(initial=v["batches"] * v["in_h"] * v["in_w"] * v["in_c"])))
+
+
 def _conv_2d_s16(v: dict, name: str) -> Rule:
-    """Pixel by pixel, whose channels are written one after another while its taps are still read, but for the last channel."""
-    first, end = _first_pixels(v) * v["in_c"], v["batches"] * v["in_h"] * v["in_w"] * v["in_c"]
-    last = np.arange(1, len(first) + 1) * v["out_c"]
-    most = (first[1:] - last[:-1]).min(initial=end)
-    if v["out_c"] > 1:
-        most = min(most, (first - (last - 1)).min())
-    return Rule(2 * int(most))
+    return _by_channels(v, 2)
+
+
+def _conv_2d_f32(v: dict, name: str) -> Rule:
+    return _by_channels(v, 4)
 
 
 def _pool_s16(v: dict, name: str) -> Rule:
@@ -137,6 +143,14 @@ def _add(v: dict, name: str) -> Rule | None:
 
 def _binary_s16(v: dict, name: str) -> Rule | None:
     return _elementwise(v, name, 2, 1 if BINARIES_S16[v["flags"]] in COMPARISONS else 2)
+
+
+def _binary_f32(v: dict, name: str) -> Rule | None:
+    return _elementwise(v, name, 4, 1 if real.BINARIES[v["flags"]] in COMPARISONS else 4)
+
+
+def _pool_f32(v: dict, name: str) -> Rule:
+    return Rule(4 * _pool(v, name).most)
 
 
 def _same_size(v: dict, name: str) -> Rule | None:
@@ -216,4 +230,10 @@ _FINDERS: dict[str, Callable[[dict, str], Rule | None]] = {
     "RESCALE": _rescale,
     "SIGMOID_S16": _same_size,
     "SOFTMAX_S16": _same_size,
+    "CONV_2D_F32": _conv_2d_f32,
+    "BINARY_F32": _binary_f32,
+    "UNARY_F32": _same_size,
+    "POOL_2D_F32": _pool_f32,
+    "ROWS_F32": _same_size,
+    "CUMSUM_F32": _cumsum,
 }

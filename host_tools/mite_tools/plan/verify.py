@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ..graph import Tensor
+from ..image.roster import real
 from ..image.roster.int16 import BINARIES_S16
 from ..image.roster.integers import INTEGERS
 from ..image.spec import DTYPES, OP_NUMBERS
@@ -203,19 +204,27 @@ def _add(v: dict, name: str, distance: int) -> Steps:
 
 def _conv_2d_s16(v: dict, name: str, distance: int) -> Steps:
     """A step is one channel of one pixel; the pixel's taps are read for the last."""
+    return _by_channels(v, 2)
+
+
+def _conv_2d_f32(v: dict, name: str, distance: int) -> Steps:
+    return _by_channels(v, 4)
+
+
+def _by_channels(v: dict, size: int) -> Steps:
     c, last = v["out_c"], _last_windows(v)
     read = np.where(last < 0, -1, last * c + c - 1)
-    return np.repeat(read, 2 * v["in_c"]), np.repeat(np.arange(_outputs(v) * c), 2)
+    return np.repeat(read, size * v["in_c"]), np.repeat(np.arange(_outputs(v) * c), size)
 
 
-def _twice(replay):
-    """The same steps with elements of two bytes."""
+def _several(size: int, replay):
+    """The same steps with elements of so many bytes."""
 
-    def twice(v: dict, name: str, distance: int) -> Steps:
+    def several(v: dict, name: str, distance: int) -> Steps:
         read, outputs = replay(v, name, distance)
-        return np.repeat(read, 2), np.repeat(outputs, 2)
+        return np.repeat(read, size), np.repeat(outputs, size)
 
-    return twice
+    return several
 
 
 def _elements(read: int, written: int):
@@ -241,6 +250,10 @@ def _binary_s16(v: dict, name: str, distance: int) -> Steps:
     return _strided(v, name, 2, 1 if v["flags"] >= BINARIES_S16.index("EQUAL") else 2)
 
 
+def _binary_f32(v: dict, name: str, distance: int) -> Steps:
+    return _strided(v, name, 4, 1 if v["flags"] >= real.BINARIES.index("EQUAL") else 4)
+
+
 def _select(v: dict, name: str, distance: int) -> Steps:
     return _strided(v, name, 1 if name == "condition" else v["size"], v["size"])
 
@@ -254,7 +267,7 @@ def _cumsum(v: dict, name: str, distance: int) -> Steps:
     order = np.arange(v["size"])[:: -1 if v["flags"] & 2 else 1]
     steps = np.empty((v["outer"], v["size"], v["inner"]), int)
     steps[:, order] = np.arange(steps.size).reshape(v["outer"], v["inner"], v["size"]).transpose(0, 2, 1)
-    steps = np.repeat(steps.reshape(-1), DTYPES[v["dtype"]][1])
+    steps = np.repeat(steps.reshape(-1), DTYPES[v["dtype"]][1] if "dtype" in v else 4)
     return steps, steps
 
 
@@ -279,7 +292,9 @@ def _copy(v: dict, name: str, distance: int) -> Steps | None:
 _REPLAYS = {
     "CONV_2D": _conv_2d, "DEPTHWISE_CONV_2D": _depthwise_conv_2d, "AVERAGE_POOL_2D": _pool, "MAX_POOL_2D": _pool, "ADD": _add,
     "BINARY": _add, "TABLE": _elements(1, 1), "QUANTIZE": _sized, "DEQUANTIZE": _sized, "SOFTMAX": _softmax, "COPY": _copy,
-    "CONV_2D_S16": _conv_2d_s16, "BINARY_S16": _binary_s16, "POOL_S16": _twice(_pool), "RESCALE": _sized, "SIGMOID_S16": _elements(2, 2),
-    "SOFTMAX_S16": _twice(_softmax), "INTEGER": _integer, "SELECT": _select, "CAST": _cast, "CUMSUM": _cumsum,
+    "CONV_2D_S16": _conv_2d_s16, "BINARY_S16": _binary_s16, "POOL_S16": _several(2, _pool), "RESCALE": _sized, "SIGMOID_S16": _elements(2, 2),
+    "SOFTMAX_S16": _several(2, _softmax), "INTEGER": _integer, "SELECT": _select, "CAST": _cast, "CUMSUM": _cumsum,
     "DEPTHWISE_CONV_2D_INT4": _depthwise_conv_2d_int4, "CONV_2D_ASYMMETRIC": _conv_2d, "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels, "AVERAGE_POOL_2D_UP": _pool,
+    "CONV_2D_F32": _conv_2d_f32, "BINARY_F32": _binary_f32, "UNARY_F32": _elements(4, 4), "POOL_2D_F32": _several(4, _pool),
+    "ROWS_F32": _several(4, _softmax), "CUMSUM_F32": _cumsum,
 }  # fmt: skip

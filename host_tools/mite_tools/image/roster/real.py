@@ -1,0 +1,196 @@
+"""Ops of float32 numbers."""
+
+from ..fields import Field, Op
+from .pools import POOL
+
+# What the flags of an op say.
+BINARIES = ("ADD", "SUB", "MUL", "DIV", "MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE", "FLOOR_DIV", "FLOOR_MOD", "POW", "PRELU",
+            "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL")  # fmt: skip
+UNARIES = ("CLAMP", "LEAKY_RELU", "ABS", "NEG", "SQUARE", "SIGN", "FLOOR", "CEIL", "ROUND", "SQRT", "RSQRT", "EXP", "LOG", "SIN", "COS",
+           "TANH", "LOGISTIC", "ELU", "HARD_SWISH", "GELU", "GELU_TANH")  # fmt: skip
+POOLS = ("AVERAGE", "MAX", "L2")
+ROWS = ("SOFTMAX", "LOG_SOFTMAX", "L2_NORMALIZATION")
+REDUCTIONS = ("MEAN", "SUM", "MAX", "MIN", "ARG_MAX", "ARG_MIN")
+
+ENUMS = {"BINARY_F32": BINARIES, "UNARY_F32": UNARIES, "POOL_F32": POOLS, "ROWS_F32": ROWS, "REDUCE_F32": REDUCTIONS}
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """The numbers and their meanings, for a sentence."""
+    return ", ".join(f"{number} {name}" for number, name in enumerate(names))
+
+
+CLAMP = (Field("f32", "act_min", "fused activation"), Field("f32", "act_max"))
+
+OPS = (
+    Op(
+        64,
+        "CONV_2D_F32",
+        "CONV_2D DEPTHWISE_CONV_2D TRANSPOSE_CONV",
+        "out = clamp(sum of x * w + bias). Taps are summed in the filter's order; those outside of the picture are left out.",
+        Field("ref", "input", "float32 [batches, in_h, in_w, in_c]"),
+        Field("ref", "output", "float32 [batches, out_h, out_w, out_c]"),
+        Field("ref", "filter", "float32 [out_c, kernel_h, kernel_w, in_c / groups]"),
+        Field("ref", "bias", "float32 [out_c]"),
+        Field("u16", "batches"),
+        Field("u16", "in_h"),
+        Field("u16", "in_w"),
+        Field("u16", "in_c"),
+        Field("u16", "out_h"),
+        Field("u16", "out_w"),
+        Field("u16", "out_c"),
+        Field("u16", "pad_top"),
+        Field("u16", "pad_left"),
+        Field("u16", "groups"),
+        Field("u8", "kernel_h"),
+        Field("u8", "kernel_w"),
+        Field("u8", "stride_h"),
+        Field("u8", "stride_w"),
+        Field("u8", "dilation_h"),
+        Field("u8", "dilation_w"),
+        Field("u16", "reserved", "0"),
+        *CLAMP,
+    ),
+    Op(
+        65,
+        "MATMUL_F32",
+        "FULLY_CONNECTED BATCH_MATMUL",
+        "out[n, i, j] = clamp(sum over k of a[n, i, k] * b[n, k, j] + bias[j]). Strides also say what is transposed or broadcast. "
+        "Flag 1: there is a bias.",
+        Field("ref", "a", "float32"),
+        Field("ref", "b", "float32"),
+        Field("ref", "output", "float32 [batches, rows, columns]"),
+        Field("ref", "bias", "float32 [columns]"),
+        Field("u32", "dims", "batch dimensions (up to three), rows, columns, depth", 6),
+        Field("u32", "a_strides", "in bytes, along each of them", 6),
+        Field("u32", "b_strides", "", 6),
+        *CLAMP,
+    ),
+    Op(
+        66,
+        "BINARY_F32",
+        "ADD SUB MUL DIV MAXIMUM MINIMUM SQUARED_DIFFERENCE FLOOR_DIV FLOOR_MOD POW PRELU EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER "
+        "GREATER_EQUAL ADD_N",
+        f"out = clamp(f(a, b)) of float32 numbers. The flags say which function: {listed(BINARIES)}. Comparisons write a byte 0 or 1. "
+        "Dimensions and strides as for ADD.",
+        Field("ref", "a"),
+        Field("ref", "b"),
+        Field("ref", "output", "float32 or bool, dense"),
+        Field("u32", "dims", "outermost first", 4),
+        Field("u32", "a_strides", "in bytes", 4),
+        Field("u32", "b_strides", "in bytes", 4),
+        *CLAMP,
+    ),
+    Op(
+        67,
+        "UNARY_F32",
+        "RELU RELU6 RELU_N1_TO_1 LEAKY_RELU ABS NEG SQUARE SIGN FLOOR CEIL ROUND SQRT RSQRT EXP LOG SIN COS TANH LOGISTIC ELU HARD_SWISH GELU",
+        f"out = f(in) of float32 numbers. The flags say which function: {listed(UNARIES)}.",
+        Field("ref", "input"),
+        Field("ref", "output"),
+        Field("u32", "count"),
+        Field("f32", "low", "of CLAMP; the slope of LEAKY_RELU"),
+        Field("f32", "high", "of CLAMP"),
+    ),
+    Op(
+        68,
+        "POOL_2D_F32",
+        "AVERAGE_POOL_2D MAX_POOL_2D L2_POOL_2D",
+        f"Of the taps inside the picture. The flags say what: {listed(POOLS)} (root of the mean square).",
+        Field("ref", "input", "float32 [batches, in_h, in_w, channels]"),
+        Field("ref", "output", "float32 [batches, out_h, out_w, channels]"),
+        *(field for field in POOL if field.kind in ("u16", "u8")),
+        Field("u16", "reserved", "0"),
+        *CLAMP,
+    ),
+    Op(
+        69,
+        "ROWS_F32",
+        "SOFTMAX LOG_SOFTMAX L2_NORMALIZATION",
+        f"Along the last dimension. The flags say what: {listed(ROWS)}.",
+        Field("ref", "input", "float32 [rows, depth]"),
+        Field("ref", "output", "float32 [rows, depth]"),
+        Field("u32", "rows"),
+        Field("u32", "depth"),
+        Field("f32", "beta", "SOFTMAX"),
+    ),
+    Op(
+        70,
+        "REDUCE_F32",
+        "MEAN SUM REDUCE_MAX REDUCE_MIN ARG_MAX ARG_MIN",
+        f"One number of each group of float32 numbers. The flags say which: {listed(REDUCTIONS)}. ARG_MAX and ARG_MIN write the index of "
+        "the first such number as an int32.",
+        Field("ref", "input", "float32"),
+        Field("ref", "output", "dense over the kept dimensions"),
+        Field("u32", "kept", "dimensions that stay, outermost first", 3),
+        Field("u32", "kept_strides", "in bytes, in the input", 3),
+        Field("u32", "reduced", "dimensions of a group", 3),
+        Field("u32", "reduced_strides", "in bytes, in the input", 3),
+    ),
+    Op(
+        71,
+        "CUMSUM_F32",
+        "CUMSUM",
+        "Along the middle dimension the sum of the numbers so far. Flags: 1 without the number itself, 2 from the end on.",
+        Field("ref", "input", "float32 [outer, size, inner]"),
+        Field("ref", "output", "float32 [outer, size, inner]"),
+        Field("u32", "outer"),
+        Field("u32", "size"),
+        Field("u32", "inner"),
+    ),
+    Op(
+        72,
+        "RESIZE_BILINEAR_F32",
+        "RESIZE_BILINEAR",
+        "Of the four pixels around. Flag 1: half-pixel centres.",
+        Field("ref", "input", "float32 [batches, in_h, in_w, channels]"),
+        Field("ref", "output", "float32 [batches, out_h, out_w, channels]"),
+        Field("u16", "batches"),
+        Field("u16", "in_h"),
+        Field("u16", "in_w"),
+        Field("u16", "channels"),
+        Field("u16", "out_h"),
+        Field("u16", "out_w"),
+        Field("f32", "scale_h", "input rows for one output row"),
+        Field("f32", "scale_w"),
+    ),
+    Op(
+        73,
+        "LSTM_F32",
+        "UNIDIRECTIONAL_SEQUENCE_LSTM",
+        "Gates in the order input, forget, cell, output.",
+        Field("ref", "input", "float32"),
+        Field("ref", "output", "float32"),
+        Field("ref", "hidden", "float32 [batches, units], in the state"),
+        Field("ref", "cell", "float32 [batches, units], in the state"),
+        Field("ref", "weights", "f32 bias[4][units], f32 input_weights[4][units][inputs], f32 hidden_weights[4][units][units]"),
+        Field("ref", "scratch", "for the four gates"),
+        Field("u32", "scratch_bytes"),
+        Field("u32", "batches"),
+        Field("u32", "steps"),
+        Field("u32", "inputs"),
+        Field("u32", "units"),
+        Field("u32", "input_strides", "in bytes: from batch to batch, from step to step", 2),
+        Field("u32", "output_strides", "", 2),
+        Field("f32", "cell_clip", "0: none"),
+    ),
+    Op(
+        74,
+        "SVDF_F32",
+        "SVDF",
+        "A row of `memory` numbers for each filter, shifted by one, its newest the product of input and feature weights; the sums of "
+        "`rank` filters' products with their time weights, and a bias, clamped.",
+        Field("ref", "input", "float32 [batches, inputs]"),
+        Field("ref", "output", "float32 [batches, units]"),
+        Field("ref", "state", "float32 [batches, units * rank, memory]"),
+        Field("ref", "feature_weights", "float32 [units * rank, inputs]"),
+        Field("ref", "time_weights", "float32 [units * rank, memory]"),
+        Field("ref", "bias", "float32 [units]"),
+        Field("u32", "batches"),
+        Field("u32", "inputs"),
+        Field("u32", "units"),
+        Field("u16", "rank"),
+        Field("u16", "memory"),
+        *CLAMP,
+    ),
+)

@@ -1,0 +1,7 @@
+"""CEIL: float32."""
+
+from . import real
+
+
+class Float(real.Unary):
+    KIND = "CEIL"

@@ -1,0 +1,7 @@
+"""COS: float32."""
+
+from . import real
+
+
+class Float(real.Unary):
+    KIND = "COS"

@@ -1,0 +1,7 @@
+"""EXP: float32."""
+
+from . import real
+
+
+class Float(real.Unary):
+    KIND = "EXP"

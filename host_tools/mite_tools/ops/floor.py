@@ -1,0 +1,7 @@
+"""FLOOR: float32."""
+
+from . import real
+
+
+class Float(real.Unary):
+    KIND = "FLOOR"

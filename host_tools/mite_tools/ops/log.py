@@ -1,0 +1,7 @@
+"""LOG: float32."""
+
+from . import real
+
+
+class Float(real.Unary):
+    KIND = "LOG"

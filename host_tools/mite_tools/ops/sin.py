@@ -1,0 +1,7 @@
+"""SIN: float32."""
+
+from . import real
+
+
+class Float(real.Unary):
+    KIND = "SIN"

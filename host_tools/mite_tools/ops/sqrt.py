@@ -1,0 +1,7 @@
+"""SQRT: float32."""
+
+from . import real
+
+
+class Float(real.Unary):
+    KIND = "SQRT"

@@ -1,0 +1,7 @@
+"""SQUARE: float32."""
+
+from . import real
+
+
+class Float(real.Unary):
+    KIND = "SQUARE"

@@ -1,0 +1,7 @@
+"""CEIL, float32."""
+
+from reals import unary
+
+
+def test_floats():
+    unary("CEIL", 0)

@@ -1,0 +1,7 @@
+"""FLOOR, float32."""
+
+from reals import unary
+
+
+def test_floats():
+    unary("FLOOR", 0)

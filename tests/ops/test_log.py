@@ -1,0 +1,7 @@
+"""LOG, float32."""
+
+from reals import unary
+
+
+def test_floats():
+    unary("LOG", 1)

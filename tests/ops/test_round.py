@@ -1,0 +1,7 @@
+"""ROUND, float32."""
+
+from reals import unary
+
+
+def test_floats():
+    unary("ROUND", 0)

@@ -1,0 +1,7 @@
+"""SIN, float32."""
+
+from reals import unary
+
+
+def test_floats():
+    unary("SIN", 1)

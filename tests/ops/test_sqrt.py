@@ -1,0 +1,7 @@
+"""SQRT, float32."""
+
+from reals import unary
+
+
+def test_floats():
+    unary("SQRT", 0)

@@ -1,0 +1,7 @@
+"""SQUARE, float32."""
+
+from reals import unary
+
+
+def test_floats():
+    unary("SQUARE", 0)
