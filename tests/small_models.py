@@ -297,6 +297,14 @@ def sixteen_bits() -> bytes:
     return s.image((narrow,), (more, remembered, shares))
 
 
+def real_edges() -> bytes:
+    """From real numbers to int16 ones and back."""
+    s = Wide(13)
+    x = s.tensor((1, 9), None, dtype="float32")
+    wide = s.add_op("QUANTIZE", (x,), s.tensor(x.shape, 1e-4))
+    return s.image((x,), (s.add_op("DEQUANTIZE", (wide,), s.tensor(x.shape, None, dtype="float32")), wide))
+
+
 def banded() -> bytes:
     """BAND_SUM and BAND_MEAN: two means over a picture that is computed in bands of rows."""
     s = Sketch(9)
@@ -402,4 +410,5 @@ BESIDE = (
     four_bits,
     sixteen_bits,
     reals,
+    real_edges,
 )
