@@ -47,3 +47,49 @@ def test_any(data, shape):
         slices.append(one)
         rows.append((begin, end, stride))
     strided(shape, *zip(*rows), np.empty(shape)[tuple(slices)].shape, begin_mask=masks[0], end_mask=masks[1])
+
+
+@given(st.data(), st.lists(st.integers(1, 4), min_size=1, max_size=4))
+def test_any_masks(data, shape):
+    """New, dropped and untold dimensions in any order, as LiteRT reads them."""
+    rows, index, masks, axis = [], [], dict.fromkeys(("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"), 0), 0
+    told = data.draw(st.integers(0, len(shape)))
+    skipped = data.draw(st.integers(0, told)) if told < len(shape) and data.draw(st.booleans()) else None
+    new = data.draw(st.integers(0, 5 - len(shape)))
+    kinds = data.draw(st.permutations(["slice"] * told + ["new"] * new))
+    if skipped is not None:
+        kinds.insert(skipped, "rest")
+    for place, kind in enumerate(kinds):
+        begin, end, stride = 0, 0, 1
+        if kind == "rest":
+            masks["ellipsis_mask"] |= 1 << place
+            axis += len(shape) - told
+            index.append(...)
+        elif kind == "new":
+            masks["new_axis_mask"] |= 1 << place
+            index.append(None)
+        else:
+            n = shape[axis]
+            axis += 1
+            begin, end = data.draw(st.integers(-n, n - 1)), data.draw(st.integers(-n - 1, n + 1))
+            if data.draw(st.booleans()):
+                masks["shrink_axis_mask"] |= 1 << place
+                absent = data.draw(st.booleans())
+                masks["begin_mask"] |= absent << place
+                masks["end_mask"] |= data.draw(st.booleans()) << place
+                index.append(0 if absent else begin)
+            else:
+                stride = data.draw(st.sampled_from((-2, -1, 1, 2)))
+                flags = [data.draw(st.booleans()) for _ in range(2)]
+                for name, flag in zip(("begin_mask", "end_mask"), flags):
+                    masks[name] |= flag << place
+                one = slice(None if flags[0] else begin, None if flags[1] else end, stride)
+                if not len(range(n)[one]):
+                    masks["begin_mask"] |= 1 << place
+                    masks["end_mask"] |= 1 << place
+                    one = slice(None, None, stride)
+                index.append(one)
+        rows.append((begin, end, stride))
+    if not rows:
+        return
+    strided(shape, *zip(*rows), np.empty(shape)[tuple(index)].shape, micro=False, **masks)

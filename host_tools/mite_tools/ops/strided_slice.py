@@ -16,7 +16,8 @@ def index_of(op: GraphOp) -> tuple:
         elif masked("new_axis_mask"):
             found.append(None)
         elif masked("shrink_axis_mask"):
-            found.append(begin)
+            # As the reference reads it: an absent begin is the first one.
+            found.append(0 if masked("begin_mask") else begin)
         else:
             end = begin + end if op.options.get("offset") else end
             found.append(slice(None if masked("begin_mask") else begin, None if masked("end_mask") else end, stride))
