@@ -497,7 +497,7 @@ typedef struct {
 } mite_gather_t;
 typedef char mite_gather_t_size[sizeof(mite_gather_t) == 36 ? 1 : -1];
 
-// Each row divided by its length, the root of the sum of squares; output scale 1/128, zero point 0.
+// Each row divided by its length, the root of the sum of squares; output scale 1/128, zero point 0. Flag 1: numbers are multiplied by 128 before they are divided, not afterwards, and so are rounded twice.
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op

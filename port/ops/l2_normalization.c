@@ -1,7 +1,11 @@
 #include "../kernels/fixed.h"
 #include "ops.h"
 
-enum { MOST = INT32_MAX / (255 * 255) }; // so that the sum of squares fits
+enum {
+    MOST = INT32_MAX / (255 * 255), // so that the sum of squares fits
+    SCALE = 7,                      // bits: outputs are in units of 1/128
+    SCALE_FIRST = 1,                // flag
+};
 
 int mite_check_l2_normalization(const mite_check_t *check, const void *record) {
     const mite_l2_normalization_t *r = record;
@@ -41,6 +45,7 @@ void mite_run_l2_normalization(const mite_model_t *model, const void *record) {
     const mite_l2_normalization_t *r = record;
     const int8_t *in = (const int8_t *)mite_ref(model, r->input);
     int8_t *out = (int8_t *)mite_ref(model, r->output);
+    int32_t before = r->flags & SCALE_FIRST ? SCALE : 0, after = SCALE - before;
     for (uint32_t row = 0; row < r->rows; row++, in += r->depth, out += r->depth) {
         int32_t sum = 0, shift;
         for (uint32_t i = 0; i < r->depth; i++) {
@@ -49,7 +54,7 @@ void mite_run_l2_normalization(const mite_model_t *model, const void *record) {
         }
         int32_t multiplier = inverse_root(sum, &shift);
         for (uint32_t i = 0; i < r->depth; i++) {
-            int32_t x = mite_quant_scale(in[i] - r->zero_point, multiplier, shift + 7); // output scale 1/128
+            int32_t x = mite_quant_scale((in[i] - r->zero_point) * (1 << before), multiplier, shift + after);
             out[i] = (int8_t)mite_quant_clamp(x, INT8_MIN, INT8_MAX);
         }
     }

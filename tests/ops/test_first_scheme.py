@@ -195,7 +195,7 @@ def test_indices(kind, axis):
     agree_as_uint8(one_op(kind, [tensor((5, 17)), indices(axis)], [tensor(((17,), (5,))[axis], "int32", None)], output_type=2))
 
 
-@pytest.mark.parametrize("kind, output", [("SOFTMAX", Numbers(1 / 256, -128)), ("LOG_SOFTMAX", Numbers(1 / 16, 127))])
+@pytest.mark.parametrize("kind, output", [("SOFTMAX", Numbers(1 / 256, -128)), ("LOG_SOFTMAX", Numbers(1 / 16, 127)), ("L2_NORMALIZATION", Numbers(1 / 128, 0))])
 @pytest.mark.parametrize("scale", (1e-3, 0.01, 0.05, 0.3, 2.0))
 @pytest.mark.parametrize("depth", (1, 3, 7, 17, 100))
 def test_rows(kind, output, scale, depth):

@@ -1,13 +1,16 @@
-"""L2_NORMALIZATION: int8 along the last dimension."""
+"""L2_NORMALIZATION: int8 and the first scheme, along the last dimension."""
 
 from . import real
 from .base import Lowering, not_int8
+from .base import FIRST_SCHEME, Lowering, not_int8
 
 MOST = (2**31 - 1) // 255**2  # numbers in a row whose squares can be summed
+SCALE_FIRST = 1  # flag: as the reference has it for uint8
 
 
 class Op(Lowering):
     KIND = "L2_NORMALIZATION"
+    TYPES = ("int8", FIRST_SCHEME)
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]
@@ -30,3 +33,5 @@ class Float(real.Rows):
 
     def unusual(self, op):
         return "a fused activation" if op.options.get("fused_activation_function") else None
+        program.add("L2_NORMALIZATION", SCALE_FIRST * (FIRST_SCHEME in op.options), input=input, output=op.outputs[0],
+                    rows=input.count // depth, depth=depth, zero_point=input.zero_point)  # fmt: skip

@@ -80,7 +80,8 @@ OPS = (
         17,
         "L2_NORMALIZATION",
         "L2_NORMALIZATION",
-        "Each row divided by its length, the root of the sum of squares; output scale 1/128, zero point 0.",
+        "Each row divided by its length, the root of the sum of squares; output scale 1/128, zero point 0. Flag 1: numbers are multiplied by 128 before "
+        "they are divided, not afterwards, and so are rounded twice.",
         Field("ref", "input", "int8 [rows, depth]"),
         Field("ref", "output", "int8 [rows, depth]"),
         Field("u32", "rows"),
