@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 from goldens import golden_runs
-from small_models import classifier, convolutions, every_op
+from small_models import classifier, convolutions, every_op, in_rows
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
@@ -39,6 +39,8 @@ def small_files() -> dict[str, bytes]:
         "unlabelled.mite": classifier(labels=()),
         "every_op.mite": every_op(),
         "convolutions.mite": convolutions(),
+        "rows.mite": in_rows(whole=False),
+        "whole.mite": in_rows(whole=True),
         "huge.mite": with_header(good, arena_bytes=0x3FFFFFFC),
         "too_new.mite": with_header(good, format=spec.FORMAT_VERSION + 1),
         "runtime.mite": with_header(good, runtime=200),

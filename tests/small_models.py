@@ -398,6 +398,18 @@ def reals() -> bytes:
     return s.image((picture,), (x, most, less))
 
 
+def in_rows(whole: bool) -> bytes:
+    """A picture int8 [1, 12, 6, 2] to int8 [1, 4]: its rows asked for as they are needed, or the same model with all of it at once."""
+    s = Sketch(10)
+    picture = s.tensor((1, 12, 6, 2))
+    x = s.conv(s.conv(picture, 8, 3), 4, 3, 2)
+    x = s.add_op("MEAN", (x, s.constant([1, 2])), s.tensor((1, 4), 0.01, 4), keep_dims=False)
+    picture.in_rows = not whole
+    if not whole:
+        s.ops = bands.divided(s.ops, 3)
+    return s.image((picture,), (x,), name="rows")
+
+
 # Models of the ops beside convolutions, a line each.
 BESIDE = (
     banded,

@@ -8,6 +8,7 @@ from .tensor import Tensor
 
 _FIXED = "<BBHIIIHBBBBH"  # a CUSTOM record in front of its tensors
 _FLEXBUFFERS = 1
+_ROWS = "mite.rows"  # asks for rows of an input; the options are the first row and the bytes of a row
 
 
 class Call:
@@ -56,6 +57,8 @@ class Call:
 
     def function(self):
         """What the program calls: a function without arguments, or the structure of an op in C."""
+        if self.name == _ROWS:
+            return self._ask_for_rows
         function, tensors = REGISTERED[self.name]
         if not callable(function):
             return function
@@ -68,6 +71,25 @@ class Call:
             function(inputs, outputs, options)
 
         return call
+
+
+    def _ask_for_rows(self):
+        source, view = self.model._rows, self.outputs[0].data
+        if source is None:
+            raise ModelError("%sthe model takes its first input in rows: model.rows(source) says where they come from" % self.model._where)
+        first, size = struct.unpack("<II", self.options)
+        if callable(source):
+            source(view, first)
+            return
+        begin = first * size
+        rows = memoryview(source)[begin : begin + len(view)]
+        if len(rows) != len(view):
+            raise ModelError("%sthe input has %d bytes, rows up to byte %d are needed" % (self.model._where, len(source), begin + len(view)))
+        view[:] = rows
+
+
+def _is_known(call):
+    return call.name in REGISTERED or call.name == _ROWS
 
 
 def calls(model):
@@ -93,14 +115,14 @@ def attach(model):
         return model.step()
 
     model.invoke, model.step = invoke, step
-    if all(call.name in REGISTERED for call in found):
+    if all([_is_known(call) for call in found]):
         _bind(model, found)
 
 
 def _bind(model, found):
     missing = []
     for call in found:
-        if call.name not in REGISTERED and call.name not in missing:
+        if not _is_known(call) and call.name not in missing:
             missing.append(call.name)
     if missing:
         ways = ", ".join(['mite.register("%s", function)' % name for name in missing])

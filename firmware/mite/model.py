@@ -50,6 +50,8 @@ class Model:
     Raises ModelError for an image that cannot be run, MemoryError if there is too little memory, OSError if there is no such file.
     """
 
+    _rows = None  # where the rows of an input come from that comes in rows
+
     def __init__(self, source, arena=None, state=None):
         # What is kept is little, for boards with little memory: all else is made when it is first asked for.
         self._name = None
@@ -140,11 +142,21 @@ class Model:
                 at += 4 * rank
                 name = names[i] if i < len(names) else "%s %d" % (group[:-1], i)
                 start = ref & format.OFFSET_MASK
+                if ref >> format.SPACE_SHIFT == 3:
+                    size = 0  # it comes in rows
                 dtype, code = format.DTYPES[dtype]
                 tensors.append(Tensor(name, shape, dtype, code, scale, zero_point, view[start : start + size]))
             groups.append(tuple(tensors))
         self._made = groups
         return groups
+
+    def rows(self, source):
+        """Where the rows of the first input come from, if the model was made to take them in rows (mite convert --rows).
+
+        source(view, first) fills the memoryview `view` with as many whole rows as go into it, from row `first` on; during an
+        inference it is asked for each row at most once, from the top to the bottom. Or source is a buffer with all of them.
+        """
+        self._rows = source
 
     @property
     def metadata(self):

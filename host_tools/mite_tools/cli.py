@@ -109,6 +109,14 @@ def parser() -> argparse.ArgumentParser:
 def add_ram(command: argparse.ArgumentParser) -> None:
     command.add_argument("--ram", type=byte_count, metavar="BYTES", help="arena and state may have so many bytes (24k is 24,576): ops run in bands of "
                          "rows where that is needed, for more multiply-adds")  # fmt: skip
+    command.add_argument("--rows", action="store_true", help="with --ram: the first input, a picture, comes in rows (model.rows(source)), and is never there as a whole")
+
+
+def limits(options) -> tuple[int | None, bool]:
+    """What add_ram()'s options say. MiteError if they do not go together."""
+    if options.rows and options.ram is None:
+        raise MiteError("--rows wants --ram: how much memory may be used")
+    return options.ram, options.rows
 
 
 def byte_count(text: str) -> int:
@@ -172,7 +180,7 @@ def load_image(path: Path) -> bytes:
     return load(path)[0]
 
 
-def load(path: Path, ram: int | None = None):
+def load(path: Path, ram: int | None = None, in_rows: bool = False):
     """(an image, how it came about: a Compiled, or None for one that was read from a .mite file, compressed or not)."""
     from .image.compress import opened
 
@@ -180,7 +188,7 @@ def load(path: Path, ram: int | None = None):
     if data[4:8] == b"TFL3" or path.suffix == ".tflite":
         from .compile import compile_model
 
-        compiled = compile_model(path, ram=ram)
+        compiled = compile_model(path, ram=ram, in_rows=in_rows)
         return compiled.image, compiled
     return opened(data, str(path)), None
 
@@ -214,7 +222,7 @@ def run_convert(options) -> None:
     from .image.arrays import render
     from .image.describe import describe
 
-    compiled = compile_model(options.model, read_metadata(options), options.dump, options.ram)
+    compiled = compile_model(options.model, read_metadata(options), options.dump, *limits(options))
     if options.dump:
         return
     output = options.output or options.model.with_suffix(".mite")
@@ -255,7 +263,7 @@ def run_strip(options) -> None:
 def run_info(options) -> None:
     from .image.describe import describe
 
-    image, compiled = load(options.model, options.ram)
+    image, compiled = load(options.model, *limits(options))
     info = describe(image, str(options.model))
     totals = info.totals()
     saved = savings(compiled) if compiled else {}
@@ -271,7 +279,7 @@ def run_info(options) -> None:
     for kind, tensors in (("input", info.inputs), ("output", info.outputs)):
         for t in tensors:
             scale = f", real = {t.scale:.6g} * (number - {t.zero_point})" if t.scale else ""
-            console.print(f"{kind} {t.name}: {t.dtype}{list(t.shape)}{scale}, at byte {t.offset} of the arena")
+            console.print(f"{kind} {t.name}: {t.dtype}{list(t.shape)}{scale}, {'in rows: model.rows(source)' if t.offset is None else f'at byte {t.offset} of the arena'}")
     for name in info.customs:
         console.print(f'calls a custom op: mite.register("{name}", function) before it runs', markup=False)
     if labels := info.metadata.get("labels"):
@@ -335,7 +343,7 @@ def run_run(options) -> None:
 
     import mite
 
-    from .inputs import fill
+    from .inputs import fill, whole
 
     take_customs(options)
     image = load_image(options.model)
@@ -346,7 +354,7 @@ def run_run(options) -> None:
     if len(options.input) != len(model.inputs):
         raise MiteError(f"{options.model} takes {len(model.inputs)} inputs, {len(options.input)} were given")
     for tensor, path in zip(model.inputs, options.input):
-        fill(tensor, path, model.metadata)
+        fill(whole(model, tensor), path, model.metadata)
     model.invoke()
     arrays = {t.name: np.frombuffer(bytes(t.data), t.dtype).reshape(t.shape) for t in model.outputs}
     if options.output:
@@ -370,7 +378,7 @@ def run_verify(options) -> int:
 
     take_customs(options)
     graph = read(options.model)
-    verdict = verify(options.model, [read_run(path, graph) for path in options.input], options.runs, options.seed, options.ram)
+    verdict = verify(options.model, [read_run(path, graph) for path in options.input], options.runs, options.seed, *limits(options))
     table = Table(title=f"{options.model}: {verdict.runs} runs against {verdict.reference}", title_justify="left")
     for column in ("#", "op", "tensor", "elements", "differ", "largest", "folded"):
         table.add_column(column, justify="left" if column in ("op", "tensor") else "right")

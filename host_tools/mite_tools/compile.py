@@ -31,17 +31,20 @@ class Compiled:
     source_ops: tuple[Op, ...]  # the ops of the file, as they were before the passes
 
 
-def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None, ram: int | None = None) -> Compiled:
+def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None, ram: int | None = None,
+                  in_rows: bool = False) -> Compiled:  # fmt: skip
     """Compile a .tflite file.
 
     metadata: added to the image's JSON beside the names of the model, its inputs and outputs. dump: a stage of STAGES to print.
     ram: bytes that arena and state may have together; ops are computed in bands of rows where that is needed.
+    in_rows: the first input comes in rows (mite.Model.rows), and is never there as a whole.
     Raises ConvertError, with everything that is not supported in one message.
     """
-    return compile_graph(read(path), metadata, dump, ram)
+    return compile_graph(read(path), metadata, dump, ram, in_rows)
 
 
-def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None, ram: int | None = None) -> Compiled:
+def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None, ram: int | None = None,
+                  in_rows: bool = False) -> Compiled:  # fmt: skip
     """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
     source_ops = tuple(replace(op, inputs=list(op.inputs), outputs=list(op.outputs)) for op in graph.ops)
@@ -51,7 +54,8 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
     for inner in calls.graphs(graph):
         _run(PIPELINE, inner)
     if ram is not None:
-        graph, saved["bands"] = fit.fit(graph, ram, fit.Planner(_needed, lambda part, enough: planner.estimate(lower(part), enough)))
+        measure = fit.Planner(_needed, lambda part, enough: planner.estimate(lower(part), enough))
+        graph, saved["bands"] = fit.fit(graph, ram, measure, in_rows)
     _dump(dump, "passes", graph.ops)
     program = lower(graph)
     _dump(dump, "program", ((record.op.op, record.values) for record in program.records))

@@ -10,6 +10,7 @@ from .passes import bands
 from .program import root
 
 ATTEMPTS = 6
+TOO_MUCH = 1 << 32
 HALVINGS = 4  # in the search for the least memory that a model fits
 BANDS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 32)
 
@@ -41,13 +42,16 @@ class Planner:
     estimate: Callable[[Graph, int], int]  # more than the second argument where it cannot be as small
 
 
-def fit(graph: Graph, ram: int, planner: Planner) -> tuple[Graph, str]:
+def fit(graph: Graph, ram: int, planner: Planner, in_rows: bool = False) -> tuple[Graph, str]:
     """(the graph, rewritten so that its arena has at most `ram` bytes, what was done in words).
 
+    in_rows: the first input comes in rows, and is never there as a whole.
     ConvertError that says the least that was found if it cannot be done.
     """
     whole = planner.exact(graph)
-    if whole <= ram:
+    if in_rows:
+        _rows_input(graph).in_rows = True
+    elif whole <= ram:
         return graph, ""
     search = _Search(graph, planner)
     if (found := _fitted(search, ram)) is None:
@@ -55,9 +59,19 @@ def fit(graph: Graph, ram: int, planner: Planner) -> tuple[Graph, str]:
         for _ in range(HALVINGS):
             smaller = _fitted(search, (low + least) // 2)
             low, least = (low, smaller.arena_bytes) if smaller else ((low + least) // 2, least)
-        raise ConvertError(f"{graph.name} does not fit {ram:,} bytes: the least that was found is {least:,}")
+        help = "" if in_rows else "; less may do if the input comes in rows (--rows)"
+        raise ConvertError(f"{graph.name} does not fit {ram:,} bytes: the least that was found is {least:,}{help}")
     where = ", ".join(f"{len(s.ops)} ops to {'x'.join(map(str, s.last.shape[1:]))} in {s.bands}" for s in found.stretches)
     return found.graph, f"bands of rows ({where}) for {sum(s.extra for s in found.stretches):,} more multiply-adds"
+
+
+def _rows_input(graph: Graph) -> Tensor:
+    """The input that can come in rows. ConvertError if there is none."""
+    for op in graph.ops:
+        for t in op.inputs:
+            if graph.inputs and t is not None and root(t) is root(graph.inputs[0]) and len(t.shape) == 4 and t.shape[0] == 1:
+                return root(t)
+    raise ConvertError(f"{graph.name}: its first input has no rows: it is not one picture [1, height, width, channels]")
 
 
 @dataclass(frozen=True)
@@ -151,6 +165,8 @@ class _Search:
 
     def stretch(self, i: int, j: int, count: int, extra: int = 0) -> Stretch:
         """The ops from cut i to cut j in so many bands."""
+        if count == 1 and i == 0 and any(root(t).in_rows for t in self.graph.inputs):
+            return Stretch((), self.places[j].tensor, 1, TOO_MUCH, 0)  # whole, it would need the whole input
         known, goal = self.tried.get((i, j, count), (None, 0))
         if known is None or self.goal < known.arena_bytes <= goal:  # it was small enough once, and not tried for less
             ops, last = self.ops(i, j), self.places[j].tensor

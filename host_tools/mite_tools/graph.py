@@ -27,6 +27,7 @@ class Tensor:
     is_variable: bool = False  # lives in the state: keeps its value from one inference to the next
     index: int = -1  # in the file it came from
     dynamic: tuple[bool, ...] = ()  # which dimensions the file leaves open; empty if none
+    in_rows: bool = False  # an input that is never there as a whole: its rows are asked for as they are needed
     view_of: "Tensor | None" = None  # the tensor whose bytes this one shows in another shape
 
     @property

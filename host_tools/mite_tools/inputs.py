@@ -11,6 +11,18 @@ PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".ppm")
 SOUNDS = (".wav", ".flac", ".ogg", ".mp3")
 
 
+def whole(model, tensor):
+    """A model's input; where it comes in rows, another with room for all of it, from which the model takes them."""
+    import mite
+
+    if tensor.data or not tensor.shape:
+        return tensor
+    dtype = np.dtype(tensor.dtype)
+    rows = bytearray(int(np.prod(tensor.shape)) * dtype.itemsize)
+    model.rows(rows)
+    return mite.Tensor(tensor.name, tensor.shape, tensor.dtype, dtype.char, tensor.scale, tensor.zero_point, memoryview(rows))
+
+
 def fill(tensor, path: Path, metadata: dict) -> None:
     """Put a file's content into a mite.Tensor. metadata: of the image; "frontend" says how sound becomes features."""
     suffix = path.suffix.lower()

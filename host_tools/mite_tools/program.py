@@ -113,6 +113,10 @@ class Program:
         """A place for a JUMP to lead to: it is where the record is put among the others."""
         return Record(LABEL, {}, self.source)
 
+    def held_inputs(self) -> list[Tensor]:
+        """The tensors whose memory the inputs lie in, without those that come in rows."""
+        return [owner for t in self.graph.inputs if not (owner := root(t)).in_rows]
+
     def add(self, name: str, flags: int = 0, **values) -> None:
         """Append a record of the op called `name`. Fields called reserved are zero."""
         self.append(spec.OP_OF_NUMBER[spec.OP_NUMBERS[name]], flags, **values)

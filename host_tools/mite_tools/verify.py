@@ -19,6 +19,7 @@ from .errors import MiteError
 from .graph import Graph, Op, Tensor
 from .plan.lives import loops
 from .plan.state import State
+from .inputs import whole
 from .program import LABEL, Constant, Part, Place, Program, is_output, root
 from .reference import reference
 
@@ -56,9 +57,9 @@ class Verdict:
 
 
 def verify(path: str | Path, inputs: list[list[np.ndarray]] | None = None, random_runs: int = 4, seed: int = 0,
-           ram: int | None = None) -> Verdict:  # fmt: skip
+           ram: int | None = None, in_rows: bool = False) -> Verdict:  # fmt: skip
     """Compare mite with the reference on the given inputs (a list of runs, each a list of arrays) and on random ones."""
-    compiled = compile_model(path, ram=ram)
+    compiled = compile_model(path, ram=ram, in_rows=in_rows)
     runs = list(inputs or ()) + random_inputs(compiled, random_runs, seed)
     check_inputs(compiled.graph, runs)
     rows = {t: Row(op.kind, t, 0, 0, 0.0) for op in compiled.source_ops for t in op.outputs if t.dtype != "resource"}
@@ -130,7 +131,7 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
     arena, state = np.frombuffer(model.arena, np.uint8), np.frombuffer(model.state, np.uint8)
     variables = State(compiled.program).offsets
     for tensor, array in zip(model.inputs, run):
-        tensor.data[:] = np.ascontiguousarray(array).tobytes()
+        whole(model, tensor).data[:] = np.ascontiguousarray(array).tobytes()
     views: dict[Tensor, list[tuple]] = {}
     for op in compiled.source_ops:
         for t in op.outputs:
@@ -150,7 +151,7 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
                 raw = raw ^ 128
             yield t, channels, np.frombuffer(raw.tobytes(), t.dtype).reshape(now.shape)
 
-    for tensor in compiled.graph.inputs:
+    for tensor in compiled.program.held_inputs():
         yield from values(tensor)
     complete = _completed(compiled.program)
     shown = -1

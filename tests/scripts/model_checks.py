@@ -457,6 +457,35 @@ def check_memory_survives_collection():
     assert tensor[15] == 15
 
 
+def check_rows():
+    if not mite.model.NATIVE:
+        raise Skip("the interpreter in Python calls nothing")
+    whole, rows = mite.Model(path("whole.mite")), mite.Model(path("rows.mite"))
+    assert rows.arena_size < whole.arena_size and rows.input.shape == whole.input.shape and not len(rows.input.data)
+    raises(mite.ModelError, rows.invoke, "rows.mite", "model.rows(source)")
+    size, asked = len(whole.input.data) // whole.input.shape[1], []
+
+    def source(view, first):
+        asked.extend(range(first, first + len(view) // size))
+        view[:] = whole.input.data[first * size : first * size + len(view)]
+
+    for start in (0, 91):
+        picture = bytes([(start + 37 * i) & 255 for i in range(len(whole.input.data))])
+        whole.input.data[:] = picture
+        del asked[:]
+        # An input may be overwritten by an inference: the rows come first.
+        rows.rows(source)
+        rows.invoke()
+        assert asked == list(range(whole.input.shape[1])), asked
+        whole.invoke()
+        assert rows.output[:] == whole.output[:]
+        rows.rows(picture)
+        rows.invoke()
+        assert rows.output[:] == whole.output[:]
+    rows.rows(bytes(10))
+    raises(mite.ModelError, rows.invoke, "10 bytes")
+
+
 def check_goldens():
     names = sorted(name[:-3] for name in os.listdir(FOLDER) if name.endswith(".in"))
     if not names:
@@ -485,7 +514,7 @@ CHECKS = (
     check_float_tensors, check_inference_is_repeatable, check_step_is_invoke, check_ainvoke, check_classify, check_profile,
     check_sources, check_own_arena, check_shared_arena, check_too_small_an_arena, check_more_memory_than_there_is,
     check_bad_images, check_compressed_images, check_a_few_thousand_bad_images, check_damaged_programs, check_odd_addresses, check_invoke_allocates_nothing,
-    check_a_model_takes_little_memory, check_memory_survives_collection, check_goldens,
+    check_a_model_takes_little_memory, check_memory_survives_collection, check_rows, check_goldens,
 )  # fmt: skip
 
 for number, check in enumerate(CHECKS, 1):

@@ -8,6 +8,9 @@ from ..errors import ConvertError
 from . import spec
 
 
+ROWS = "mite.rows"
+
+
 @dataclass(frozen=True)
 class TensorInfo:
     name: str
@@ -16,7 +19,7 @@ class TensorInfo:
     scale: float
     zero_point: int
     bytes: int
-    offset: int  # in the arena
+    offset: int | None  # in the arena; None for an input that comes in rows
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,8 @@ class ImageInfo:
 
     @property
     def customs(self) -> list[str]:
-        """The names of the custom ops that it calls."""
-        return list(dict.fromkeys(op.name for op in self.ops if op.name))
+        """The names of the custom ops that it calls, as far as mite.Model does not know them by itself."""
+        return list(dict.fromkeys(op.name for op in self.ops if op.name and op.name != ROWS))
 
     def totals(self) -> dict:
         """The figures of `mite info --json`, in bytes and multiply-adds."""
@@ -89,7 +92,7 @@ def describe(image: bytes, where: str = "the image") -> ImageInfo:
         at += 4 * t["rank"]
         name = names[number] if number < len(names) else str(number)
         tensors.append(TensorInfo(name, spec.DTYPES[t["dtype"]][0], shape, t["scale"], t["zero_point"], t["bytes"],
-                                  t["data"] & spec.OFFSET_MASK))  # fmt: skip
+                                  None if t["data"] >> spec.SPACE_SHIFT == spec.SPACES.index("NONE") else t["data"] & spec.OFFSET_MASK))  # fmt: skip
     at, ops = header["program"], []
     for _ in range(header["records"]):
         record = spec.RECORD.unpack(image, at)

@@ -97,7 +97,7 @@ def tensor_record(tensor: Tensor, plan: Plan) -> bytes:
         raise ConvertError(f"tensor {tensor.name} has {len(tensor.shape)} dimensions; 8 is the most")
     one = tensor.is_quantized
     fields = spec.TENSOR.pack(
-        data=_SPACE["ARENA"] | plan.offset(tensor), bytes=tensor.bytes, scale=tensor.scale if one else 0,
+        data=_SPACE["NONE"] if root(tensor).in_rows else _SPACE["ARENA"] | plan.offset(tensor), bytes=tensor.bytes, scale=tensor.scale if one else 0,
         zero_point=tensor.zero_point if one else 0, dtype=spec.DTYPE_NUMBERS[tensor.dtype], rank=len(tensor.shape), reserved=0,
     )  # fmt: skip
     return fields + struct.pack(f"<{len(tensor.shape)}I", *tensor.shape)

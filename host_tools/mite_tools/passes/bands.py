@@ -3,6 +3,7 @@
 Not in the PIPELINE: it costs multiply-adds (rows at the edges of bands are computed twice), and `fit.py` decides whether and where.
 """
 
+import struct
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from ..graph import Graph, Op, Tensor
 from ..ops.bands import Band
 from ..ops.base import FIRST_SCHEME, kernel_size, paddings
 from ..program import root
+from ..tflite.read import CUSTOM_OPTIONS
 
 Rows = tuple[int, int]  # [first, end)
 
@@ -20,6 +22,7 @@ ELEMENTWISE = (
     "ABS", "ADD", "DEQUANTIZE", "DIV", "ELU", "GELU", "HARD_SWISH", "LEAKY_RELU", "LOGISTIC", "MAXIMUM", "MINIMUM", "MUL", "PRELU", "QUANTIZE",
     "RELU", "RELU6", "RELU_N1_TO_1", "RSQRT", "SQUARED_DIFFERENCE", "SUB", "TANH",
 )  # fmt: skip
+ASK_FOR_ROWS = "CUSTOM:mite.rows"  # the custom op that mite.Model knows by itself
 CHANNELS = 3  # the axis along which a CONCATENATION keeps rows apart
 
 
@@ -123,9 +126,10 @@ def divided(ops: list[Op], bands: int) -> list[Op]:
     last = divided_tensor(ops)
     ops = ops[:-1] if mean else ops
     made: list[Op] = []
-    parts = []
+    parts, band = [], None
     for rows in heights(last.shape[1], bands):
-        made += (band := _Band(ops, last, rows)).made
+        band = _Band(ops, last, rows, band)
+        made += band.made
         parts.append(band.there[last])
     if not mean:
         return [*made, Op("CONCATENATION", parts, [last], {"axis": 1, "fused_activation_function": 0})]
@@ -140,10 +144,13 @@ def divided(ops: list[Op], bands: int) -> list[Op]:
 class _Band:
     """The ops of one band: they make these rows of the last tensor."""
 
-    def __init__(self, ops: list[Op], last: Tensor, rows: Rows):
+    def __init__(self, ops: list[Op], last: Tensor, rows: Rows, before: "_Band | None"):
         self.made: list[Op] = []
         self.wanted = demands(ops, last, rows)
         self.there: dict[Tensor, Tensor] = {}  # a tensor -> the rows of it that are wanted
+        for tensor, wanted in list(self.wanted.items()):
+            if root(tensor).in_rows:
+                self._ask(tensor, *wanted, before)
         for op in ops:
             if op.outputs[0] in self.wanted:
                 self._add(op, self.wanted[op.outputs[0]])
@@ -158,6 +165,25 @@ class _Band:
             options = options | {"pads": (max(0, view.before - rows[0] * view.stride), left)}
         self.made.append(replace(op, inputs=inputs, outputs=[output], options=options))
         self.there[op.outputs[0]] = output
+
+    def _ask(self, input: Tensor, first: int, end: int, before: "_Band | None") -> None:
+        """These rows of the input: those that the band before has are taken over, the others asked for."""
+        known = before.wanted.get(input, (0, 0)) if before else (0, 0)
+        start = min(max(first, known[1]), end)
+        parts = []
+        if start > first:
+            old = before.there[input]
+            parts.append(old if (first, start) == known else _rows_of(input, first, start))
+            if parts[0] is not old:
+                self.made.append(Op("SLICE", [old, _constant([0, first - known[0], 0, 0]), _constant(parts[0].shape)], parts[:]))
+        if end > start:
+            parts.append(_rows_of(input, start, end))
+            options = struct.pack("<II", start, input.bytes // input.shape[1])
+            self.made.append(Op(ASK_FOR_ROWS, [], parts[-1:], {CUSTOM_OPTIONS: options}))
+        self.there[input] = parts[0]
+        if len(parts) > 1:
+            self.there[input] = _rows_of(input, first, end)
+            self.made.append(Op("CONCATENATION", parts, [self.there[input]], {"axis": 1, "fused_activation_function": 0}))
 
     def _cut(self, tensor: Tensor, first: int, end: int) -> Tensor:
         """These rows of a tensor."""

@@ -54,8 +54,8 @@ def lives(program: Program) -> tuple[Life, ...]:
     def touch(tensor: Tensor, number: int, begin: int = 0, end: int | None = None) -> None:
         touched.setdefault(tensor, []).append(Span(begin, tensor.bytes if end is None else end, number, number))
 
-    for tensor in program.graph.inputs:
-        touch(root(tensor), -1)
+    for tensor in program.held_inputs():
+        touch(tensor, -1)
     for number, record in enumerate(program.records):
         for name, place in record.places():
             if (tensor := storage(place)) is not None:

@@ -25,6 +25,7 @@ def dependencies(program: Program) -> list[set[int]]:
     """
     writers: dict[Tensor, list[int]] = {}
     readers: dict[Tensor, list[int]] = {}
+    last_call: int | None = None  # what a custom op does beside its outputs nobody knows
     touched: dict[Tensor, list[int]] = {}
     needs: list[set[int]] = []
     barrier = -1
@@ -44,6 +45,9 @@ def dependencies(program: Program) -> list[set[int]]:
         for variable in dict.fromkeys(record.variables()):
             before.update(touched.get(variable, ()))
             touched.setdefault(variable, []).append(number)
+        if record.op.op == "CUSTOM":
+            before.update(() if last_call is None else (last_call,))
+            last_call = number
         needs.append(before)
     return needs
 
@@ -67,7 +71,7 @@ class _Costs:
             for t in tensors:
                 self.uses[t] = self.uses.get(t, 0) + 1
         self.kept = {root(t) for t in program.graph.outputs}
-        self.inputs = {root(t) for t in program.graph.inputs}
+        self.inputs = set(program.held_inputs())
 
     def step(self, number: int, live: dict[Tensor, int]) -> tuple[int, dict[Tensor, int]]:
         """(bytes needed while it runs, what lives after it with its uses left)."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ..graph import Tensor
-from ..program import Part, Place, Program, Record, root, storage
+from ..program import Part, Place, Program, Record, is_output, root, storage
 
 ALIGN = 4  # bytes: parts begin like tensors
 
@@ -73,11 +73,11 @@ def _is_joined(program: Program, target: Tensor) -> bool:
     """Is it put together of parts that do not meet: those that are copied there, and those that are made there already?"""
     spans = [(offset, offset + part.bytes) for part, (owner, offset) in program.parts.items() if owner is target]
     for record in _writers(program, target):
-        at = offset_of(record.values["output"])
-        if is_run(record):
-            spans.append((at, at + record.values["run"]))
-        elif not any(begin <= at < end for begin, end in spans):
-            return False  # such as a FILL of it all, before the parts
+        for at in [offset_of(place) for name, place in record.places() if is_output(name) and storage(place) is target]:
+            if is_run(record):
+                spans.append((at, at + record.values["run"]))
+            elif not any(begin <= at < end for begin, end in spans):
+                return False  # such as a FILL of it all, before the parts
     spans.sort()
     return all(end <= begin for (_, end), (begin, _) in zip(spans, spans[1:]))
 

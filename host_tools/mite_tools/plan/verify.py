@@ -40,7 +40,7 @@ def verify(program: Program, plan) -> None:
             other = next((t for t, first in numbers.items() if first <= number < first + t.bytes), None)
             raise AssertionError(f"{tensor}, which {reader} reads, has bytes that {other or 'nobody'} has written: they overlap")
 
-    inputs = [root(t) for t in program.graph.inputs]
+    inputs = program.held_inputs()
     for tensor in inputs:
         write(tensor, 0, tensor.bytes)
     for tensor in inputs:
