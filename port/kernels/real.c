@@ -30,7 +30,7 @@ static int32_t nearest(float x) {
 }
 
 // The 24 bits of a positive number, which is value * 2^exponent.
-static uint32_t significand(float x, int32_t *exponent) {
+static uint32_t mantissa(float x, int32_t *exponent) {
     uint32_t bits = mite_real_bits(x), value = bits & ((1u << FRACTION) - 1);
     int32_t biased = (int32_t)(bits >> FRACTION);
     if (biased) {
@@ -67,7 +67,7 @@ float mite_real_sqrt(float x) {
         return mite_real_of_bits(MITE_REAL_NAN);
     }
     int32_t exponent;
-    uint32_t value = significand(x, &exponent), rest = 0, root = 0;
+    uint32_t value = mantissa(x, &exponent), rest = 0, root = 0;
     int32_t more = exponent & 1 ? 1 : 2; // to an even power of two, and to 26 bits
     value <<= more;
     for (int32_t i = 24; i >= -24; i -= 2) {
@@ -118,7 +118,7 @@ float mite_real_exp_less_1(float x) {
 // x = (1 + f) * 2^k with 1 + f around 1, for a positive x
 static int32_t split(float x, float *f) {
     int32_t exponent;
-    uint32_t value = significand(x, &exponent);
+    uint32_t value = mantissa(x, &exponent);
     float m = mite_real_of_bits(value - (1u << FRACTION) + (BIAS << FRACTION));
     int32_t half = m > 1.41421354f;
     *f = (half ? 0.5f * m : m) - 1.0f;
@@ -155,7 +155,7 @@ static angle_t angle(float x) {
         return (angle_t) {0, x, 0};
     }
     int32_t exponent;
-    uint32_t m = significand(x, &exponent), word[3], at = (uint32_t)(exponent + 30) >> 5, shift = (uint32_t)(exponent + 30) & 31;
+    uint32_t m = mantissa(x, &exponent), word[3], at = (uint32_t)(exponent + 30) >> 5, shift = (uint32_t)(exponent + 30) & 31;
     for (uint32_t i = 0; i < 3; i++) {
         word[i] = two_over_pi[at + i] << shift | (shift ? two_over_pi[at + i + 1] >> (32 - shift) : 0);
     }
@@ -326,7 +326,7 @@ float mite_real_divide(float x, float y, uint32_t *quotient) {
         return x;
     }
     int32_t steps, exponent;
-    uint32_t rest = significand(size, &steps), divisor = significand(by, &exponent);
+    uint32_t rest = mantissa(size, &steps), divisor = mantissa(by, &exponent);
     for (steps -= exponent;; steps--) {
         uint32_t once = rest >= divisor;
         rest -= once ? divisor : 0;
