@@ -239,12 +239,14 @@ class FirstScheme(Sketch):
 
 
 def first_scheme() -> bytes:
-    """CONV_2D_ASYMMETRIC, DEPTHWISE_CONV_2D_ASYMMETRIC, AVERAGE_POOL_2D_UP, FULLY_CONNECTED_STEPS."""
+    """CONV_2D_ASYMMETRIC, DEPTHWISE_CONV_2D_ASYMMETRIC, AVERAGE_POOL_2D_UP, RESIZE_BILINEAR_UP, FULLY_CONNECTED_STEPS."""
     s = FirstScheme(7)
     pictures = s.tensor((2, 5, 6, 4))
     x = s.conv(pictures, 8, 3, groups=2)
     x = s.conv(x, 16, 3, stride=2, depthwise=True)
     x = s.pool("AVERAGE_POOL_2D", s.conv(x, 3, 1), 2, 1)
+    size = {"align_corners": False, "half_pixel_centers": True}
+    x = s.add_op("RESIZE_BILINEAR", (x, s.constant([2, 5])), s.tensor((2, 2, 5, 3), x.scale, x.zero_point), **size)
     return s.image((pictures,), (s.dense(x, 5),))
 
 

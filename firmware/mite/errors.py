@@ -119,7 +119,7 @@ OPS = (
     "FULLY_CONNECTED_STEPS",
     "CONV_2D_INT4",
     "DEPTHWISE_CONV_2D_INT4",
-    "",
+    "RESIZE_BILINEAR_UP",
     "",
     "JUMP",
     "CUSTOM",

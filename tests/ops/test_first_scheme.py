@@ -13,6 +13,7 @@ from mite_tools.tflite.write import write
 from pairs import SCALES, ZEROS, pair
 from pooling import pool
 from reductions import SHAPES
+from resizing import MODES, SIZES
 from test_transpose_conv import transposed
 from weighted import convolution, dense
 
@@ -202,6 +203,24 @@ def test_rows(kind, output, scale, depth):
     options = {"beta": 1.0} if kind == "SOFTMAX" else {}
     for zero_point in (-128, 0, 127):
         agree_as_uint8(one_op(kind, [tensor((50, depth), numbers=Numbers(scale, zero_point))], [tensor((50, depth), numbers=output)], **options))
+
+
+@pytest.mark.parametrize("kind", ("RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR"))
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size, out", SIZES)
+def test_resizing(kind, size, out, mode):
+    options = {"align_corners": False, "half_pixel_centers": False} | mode
+    agree_as_uint8(one_op(kind, [tensor((2, *size, 3)), indices(*out)], [tensor((2, *out, 3))], **options))
+
+
+@given(st.tuples(st.integers(1, 9), st.integers(1, 9)), st.tuples(st.integers(1, 20), st.integers(1, 20)), st.sampled_from(MODES))
+def test_resizing_any(size, out, mode):
+    """Also the darkest pixels, where a sum just below a half is one with the half added."""
+    options = {"align_corners": False, "half_pixel_centers": False} | mode
+    graph = one_op("RESIZE_BILINEAR", [tensor((1, *size, 3)), indices(*out)], [tensor((1, *out, 3))], **options)
+    dark = np.random.default_rng(0).integers(0, 2, (1, *size, 3)).astype(np.uint8)
+    agree_as_uint8(graph)
+    agree_as_uint8(graph, given=[[dark]])
 
 
 @given(st.lists(st.builds(Numbers, st.floats(1e-3, 1), st.integers(-128, 127)), min_size=3, max_size=3), st.booleans())

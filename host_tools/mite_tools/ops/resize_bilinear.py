@@ -1,9 +1,9 @@
-"""RESIZE_BILINEAR: int8 or int16."""
+"""RESIZE_BILINEAR: int8, int16, float32 and the first scheme."""
 
 import numpy as np
 
 from . import real
-from .base import Lowering, constant_input, not_int8
+from .base import FIRST_SCHEME, Lowering, constant_input, not_int8
 from .int16 import not_int16
 from .resize import fixed_scale
 
@@ -30,6 +30,7 @@ class Op(Lowering):
 
 class Float(real.Float):
     KIND = "RESIZE_BILINEAR"
+    RECORD = "RESIZE_BILINEAR_F32"
 
     def numbers(self, op):
         return [op.inputs[0], op.outputs[0]]
@@ -47,7 +48,18 @@ class Float(real.Float):
             return float(np.float32(size - ends) / np.float32(out - ends))
 
         program.add(
-            "RESIZE_BILINEAR_F32", HALF_PIXEL * bool(op.options.get("half_pixel_centers", False)), input=input, output=output,
+            self.RECORD, HALF_PIXEL * bool(op.options.get("half_pixel_centers", False)), input=input, output=output,
             batches=batches, in_h=in_h, in_w=in_w, channels=channels, out_h=out_h, out_w=out_w,
             scale_h=scale(in_h, out_h), scale_w=scale(in_w, out_w),
         )  # fmt: skip
+
+
+class FirstScheme(Float):
+    """Of uint8 the reference computes with real numbers, too."""
+
+    KIND = "RESIZE_BILINEAR"
+    TYPES = (FIRST_SCHEME,)
+    RECORD = "RESIZE_BILINEAR_UP"
+
+    def unsupported(self, op):
+        return not_int8(op.inputs[0], op.outputs[0]) or constant_input(op, 1, "size")

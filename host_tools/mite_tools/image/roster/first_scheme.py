@@ -2,6 +2,7 @@
 
 from ..fields import Field, Op
 from .pools import POOL
+from .real import RESIZING
 from .weights import CONVOLUTION
 
 OPS = (
@@ -41,5 +42,14 @@ OPS = (
         Field("i16", "filter_zero_point"),
         Field("u8", "count"),
         Field("i8", "lowest"),
+    ),
+    Op(
+        118,
+        "RESIZE_BILINEAR_UP",
+        "RESIZE_BILINEAR",
+        "As RESIZE_BILINEAR_F32, of x + 128: the sum and a half, without its fraction, less 128.",
+        Field("ref", "input", "int8 [batches, in_h, in_w, channels]"),
+        Field("ref", "output", "int8 [batches, out_h, out_w, channels]"),
+        *RESIZING,
     ),
 )

@@ -22,6 +22,17 @@ def listed(names: tuple[str, ...]) -> str:
 
 CLAMP = (Field("f32", "act_min", "fused activation"), Field("f32", "act_max"))
 
+RESIZING = (
+    Field("u16", "batches"),
+    Field("u16", "in_h"),
+    Field("u16", "in_w"),
+    Field("u16", "channels"),
+    Field("u16", "out_h"),
+    Field("u16", "out_w"),
+    Field("f32", "scale_h", "input rows for one output row"),
+    Field("f32", "scale_w"),
+)
+
 OPS = (
     Op(
         64,
@@ -145,14 +156,7 @@ OPS = (
         "Of the four pixels around. Flag 1: half-pixel centres.",
         Field("ref", "input", "float32 [batches, in_h, in_w, channels]"),
         Field("ref", "output", "float32 [batches, out_h, out_w, channels]"),
-        Field("u16", "batches"),
-        Field("u16", "in_h"),
-        Field("u16", "in_w"),
-        Field("u16", "channels"),
-        Field("u16", "out_h"),
-        Field("u16", "out_w"),
-        Field("f32", "scale_h", "input rows for one output row"),
-        Field("f32", "scale_w"),
+        *RESIZING,
     ),
     Op(
         73,
