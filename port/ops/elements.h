@@ -10,14 +10,12 @@ static inline uint32_t element_align(uint32_t size) {
 }
 
 // As check_strides, of elements of `size` bytes that lie at multiples of their size or of 4. Strides are unsigned.
+int mite_check_elements(const mite_check_t *check, mite_ref_t ref, uint32_t size, const uint32_t *dims, const uint32_t *strides, uint32_t rank,
+                        int access, int use);
+
 static inline int check_elements(const mite_check_t *check, mite_ref_t ref, uint32_t size, const uint32_t *dims, const uint32_t *strides,
                                  uint32_t rank, int access, int use) {
-    uint32_t align = element_align(size), odd = ref & (align - 1);
-    for (uint32_t i = 0; i < rank; i++) {
-        odd |= strides[i] & (align - 1);
-    }
-    return mite_check_value(check, !odd, ref, align) && check_forward(check, strides, rank)
-        && check_strides(check, ref, size, dims, (const int32_t *)strides, rank, access, use);
+    return mite_check_elements(check, ref, size, dims, strides, rank, access, use);
 }
 
 // Where in the outer three of four dimensions an elementwise op is.

@@ -11,29 +11,12 @@ enum {
 
 // `run` bytes at every index of `dims`, `strides` (bytes, may be negative) from `ref` on. A `run` or dimension of 0 fails, and a
 // stride beside a dimension of 1: loops may step by it once before they end, and that step must not leave the address space.
+int mite_check_strides(const mite_check_t *check, mite_ref_t ref, uint32_t run, const uint32_t *dims, const int32_t *strides, uint32_t rank,
+                       int access, int use);
+
 static inline int check_strides(const mite_check_t *check, mite_ref_t ref, uint32_t run, const uint32_t *dims,
                                 const int32_t *strides, uint32_t rank, int access, int use) {
-    const int64_t most = MITE_REF_OFFSET;
-    int64_t low = 0, high = 0;
-    uint32_t count = run;
-    for (uint32_t i = 0; i < rank; i++) {
-        int64_t reach = ((int64_t)dims[i] - 1) * strides[i];
-        // Each reach is held in bounds of its own, so that their sum cannot leave 64 bits.
-        if (!mite_check_value(check, dims[i] && dims[i] <= MITE_REF_OFFSET && (dims[i] > 1 || !strides[i]) && reach <= most
-                                  && reach >= -most, dims[i], (uint32_t)strides[i])) {
-            return 0;
-        }
-        if (reach < 0) {
-            low += reach;
-        } else {
-            high += reach;
-        }
-        count = mite_check_product(count, dims[i]);
-    }
-    int64_t offset = (int64_t)(ref & MITE_REF_OFFSET) + low, bytes = high - low + run;
-    return mite_check_value(check, run && offset >= 0 && bytes <= most, (uint32_t)offset, (uint32_t)bytes)
-        && mite_check_value(check, use == STRIDES_ANY || count <= bytes, count, (uint32_t)bytes)
-        && mite_check_range(check, (ref & ~MITE_REF_OFFSET) | (uint32_t)offset, (uint32_t)bytes, 1, access);
+    return mite_check_strides(check, ref, run, dims, strides, rank, access, use);
 }
 
 // Unsigned strides: none that would be negative.
