@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from harness import LiteRt, chain
+from harness import LiteRt, chain, note
 from mite_tools.compile import problems
 from mite_tools.graph import Op
 from mite_tools.passes import fold
@@ -23,6 +23,7 @@ def test_constants(start, limit, delta, dtype):
     graph.outputs = graph.ops[1].outputs
     graph.outputs[0].dynamic = (True,)
     wanted = LiteRt(_write(graph)).run([np.zeros(1, dtype)], 1)[0]
+    note(graph)
     fold.run(graph)
     assert graph.ops == [] or graph.ops[0].kind == "CONCATENATION"
     assert op.outputs[0].data.tobytes() == wanted[:-1].tobytes() and graph.outputs[0].shape == wanted.shape

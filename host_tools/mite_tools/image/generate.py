@@ -145,6 +145,22 @@ def _table(struct: spec.Struct) -> list[str]:
     return lines
 
 
+def _types_table() -> list[str]:
+    """Every TFLite op with the types that it is there for, from the registry of lowerings."""
+    from ..ops import exactness  # not above: what the board reads can be made without the compiler
+
+    found = exactness()
+    columns = [name for name, _, _ in spec.DTYPES]
+    rest = sorted({dtype for types in found.values() for dtype in types} - set(columns))
+    lines = [
+        "### TFLite ops and types", "",
+        "What can be converted, by the type of an op's main tensor: `=` gives every byte that the reference kernels give, a number is the largest relative difference. "
+        "uint8 is that of the first quantization scheme, too. tests/ops/test_types.py sees to it that each of these pairs is tested.", "",
+        f"| op | {' | '.join(columns + rest)} |", "|---" * (1 + len(columns + rest)) + "|",
+    ]  # fmt: skip
+    return lines + [f"| {kind} | {' | '.join(types.get(dtype, '') for dtype in columns + rest)} |" for kind, types in found.items()]
+
+
 def spec_tables() -> str:
     """The part of SPEC.md between its two markers: every structure, byte by byte."""
     lines = []
@@ -154,6 +170,7 @@ def spec_tables() -> str:
     lines += [f"| {i} | {name} | {size} |" for i, (name, size, _) in enumerate(spec.DTYPES)]
     lines += ["", "### Ops", "", "| number | op | made from (TFLite) |", "|---|---|---|"]
     lines += [f"| {op.number} | [{op.op}](#{op.op.lower()}) | {', '.join(op.tflite)} |" for op in spec.OPS]
+    lines += ["", *_types_table()]
     for op in spec.OPS:
         lines += ["", f"### {op.op}", "", f"{op.doc} {op.size} bytes.", "", *_table(op)]
     lines += ["", "### Errors", "", "| code | name | text |", "|---|---|---|"]

@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from ..graph import Op
-from .base import Lowering
+from .base import FIRST_SCHEME, Lowering
 
 
 def _find() -> dict[str, list[Lowering]]:
@@ -26,3 +26,11 @@ def lowering_of(op: Op) -> Lowering | None:
     """The lowering for the op's types; one for other types where there is none for these; None if mite has no such op."""
     lowerings = LOWERINGS.get(op.kind) or (LOWERINGS["CUSTOM"] if op.kind.startswith("CUSTOM:") else [])
     return next((each for each in lowerings if each.main_type(op) in each.TYPES), lowerings[0] if lowerings else None)
+
+
+def exactness() -> dict[str, dict[str, str]]:
+    """TFLite op -> type of its main tensor in a file -> how near the reference: "=" for every byte, else a tolerance."""
+    return {
+        kind: {"uint8" if dtype == FIRST_SCHEME else dtype: each.EXACT for each in lowerings for dtype in each.TYPES}
+        for kind, lowerings in sorted(LOWERINGS.items())
+    }

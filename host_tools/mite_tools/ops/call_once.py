@@ -6,6 +6,10 @@ from .variables import key_of, variable
 
 class Op(Lowering):
     KIND = "CALL_ONCE"
+    TYPES = ("resource",)
+
+    def main_type(self, op):
+        return "resource"  # of what it assigns to; the op itself has no tensors
 
     def unsupported(self, op):
         for inner in op.subgraphs[0].ops:

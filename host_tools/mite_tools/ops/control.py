@@ -3,7 +3,7 @@
 from ..calls import arguments, insert
 from ..graph import Graph, Op, Tensor
 from ..program import Constant, Program, Record, root
-from .base import MOVABLE, Lowering
+from .base import Lowering
 from .movement import move
 
 ALWAYS = Constant(b"\0", align=1)  # as the condition of a JUMP
@@ -12,7 +12,10 @@ ALWAYS = Constant(b"\0", align=1)  # as the condition of a JUMP
 class Call(Lowering):
     """An op that calls subgraphs. What is in them is checked like the model's own ops."""
 
-    TYPES = (*MOVABLE, "resource")
+    TYPES = ("bool",)  # of the condition; the values that go through are of any type
+
+    def main_type(self, op: Op) -> str:
+        return "bool"
 
     def unsupported(self, op: Op) -> str | None:
         for graph in op.subgraphs:

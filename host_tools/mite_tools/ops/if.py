@@ -7,9 +7,6 @@ from .control import Call, inline_to, jump, mismatch
 class Op(Call):
     KIND = "IF"
 
-    def main_type(self, op):
-        return "bool"
-
     def unsupported(self, op):
         if op.inputs[0].dtype != "bool" or op.inputs[0].count != 1:
             return "a condition that is not one bool"

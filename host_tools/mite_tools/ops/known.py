@@ -12,7 +12,7 @@ from .strided import copy
 class Known(Lowering):
     """An op that is told by constants, or by the shapes of its inputs. The pass `fold` takes most of them out of the graph."""
 
-    TYPES = (*MOVABLE, "float16")
+    TYPES = MOVABLE
     BY_SHAPE = False  # do its inputs' shapes tell, whatever they hold?
 
     def unsupported(self, op: Op) -> str | None:

@@ -18,6 +18,7 @@ def count(op: GraphOp) -> int:
 
 class Op(Known):
     KIND = "RANGE"
+    TYPES = ("int32", "int64", "float32")
 
     def why(self):
         return "how many numbers it gives depends on inputs that are not constant"

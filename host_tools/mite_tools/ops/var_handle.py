@@ -5,6 +5,7 @@ from .base import Lowering
 
 class Op(Lowering):
     KIND = "VAR_HANDLE"
+    TYPES = ("resource",)
 
     def unsupported(self, op):
         return None
