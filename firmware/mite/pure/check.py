@@ -2,8 +2,8 @@
 
 from struct import unpack_from
 
-from ..format import CONSTANTS, METADATA, OFFSET_MASK
-from .records import PACKED, PACKED_SHIFT_MOST, RANGE, SHARED, VALUE
+from ..format import CONSTANTS, DTYPES, METADATA, OFFSET_MASK, TENSOR_BYTES
+from .records import LAYOUT, PACKED, PACKED_SHIFT_MOST, RANGE, SHARED, VALUE
 
 READ, WRITE = 0, 1
 # Of strides: a byte may be touched any number of times, or once, which bounds the work, too.
@@ -34,7 +34,7 @@ class Check:
     def __init__(self, image, header, sizes):
         """sizes: bytes of the arena and of the state."""
         self.image = image
-        self.record = -1  # which one is looked at
+        self.record = self.at = -1  # which one is looked at, and where it begins
         self.jumps = []
         self._spaces = ((0, sizes[0]), (header[CONSTANTS], header[METADATA]), (0, sizes[1]), (0, 0))
 
@@ -50,6 +50,16 @@ class Check:
             first = end = 0
         if offset < first or offset > end or size > end - offset or offset % align:
             raise Fault(RANGE, ref, size)
+
+    def tensor(self, at, end):
+        """Where a tensor record at `at` ends, with its dimensions. It is not one if that is behind `end`."""
+        if end - at < TENSOR_BYTES:
+            raise Fault(LAYOUT, at, TENSOR_BYTES)
+        dtype, rank = self.image[at + 16], self.image[at + 17]
+        if (end - at - TENSOR_BYTES) // 4 < rank:
+            raise Fault(LAYOUT, at, TENSOR_BYTES)
+        self.value(rank <= 8 and dtype < len(DTYPES), rank, dtype)
+        return at + TENSOR_BYTES + 4 * rank
 
     def shift(self, shift):
         """Can fixed.scale() shift by this?"""

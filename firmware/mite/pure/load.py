@@ -23,7 +23,7 @@ def load(image):
         _tensors(check, header)
         at, end, starts = header[format.PROGRAM], header[format.CONSTANTS], []
         for number in range(header[format.RECORDS]):
-            check.record = record = number
+            check.record, check.at, record = number, at, number
             if end - at < 4:
                 raise Fault(records.LAYOUT, at, 4)
             op = image[at]
@@ -31,7 +31,7 @@ def load(image):
             known = op_of(op)
             if known is None:
                 raise Fault(records.OP, op, 0)
-            if size != known.size or size > end - at:
+            if size < known.size or size > end - at or (size != known.size and not known.longer):
                 raise Fault(records.RECORD, size, known.size)
             known.check(check, unpack_from(known.format, image, at))
             starts.append(at)
@@ -81,15 +81,11 @@ def _tensors(check, header):
     """Inputs and outputs: mite.Model hands out views of what these name."""
     at, end = header[format.TENSORS], header[format.PROGRAM]
     for _ in range(header[format.INPUTS] + header[format.OUTPUTS]):
-        if end - at < format.TENSOR_BYTES:
-            raise Fault(records.LAYOUT, at, format.TENSOR_BYTES)
-        ref, size, _, _, dtype, rank, _ = unpack_from(format.TENSOR, check.image, at)
-        if (end - at - format.TENSOR_BYTES) // 4 < rank:
-            raise Fault(records.LAYOUT, at, format.TENSOR_BYTES)
-        check.value(rank <= 8 and dtype < len(format.DTYPES), rank, dtype)
+        behind = check.tensor(at, end)
+        ref, size = unpack_from(format.TENSOR, check.image, at)[:2]
         check.range(ref, size, 1, WRITE)
         check.arena(ref)
-        at += format.TENSOR_BYTES + 4 * rank
+        at = behind
 
 
 def align(*buffers):

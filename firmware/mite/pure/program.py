@@ -19,6 +19,7 @@ class Program:
         self.image = memoryview(image)
         self._header, self._end = load(self.image)
         self._spaces = None
+        self._functions, self._calling = None, False
         self.words = array("i", bytes(4 * WORDS))
 
     def bind(self, arena, state):
@@ -51,27 +52,46 @@ class Program:
             op = op_of(self.image[at])
             if op.reset:
                 op.reset(self, unpack_from(op.format, self.image, at))
-            at += op.size
+            at += self.image[at + 2] | self.image[at + 3] << 8
 
     def step(self):
         """Run one op; True while there is more."""
         self._ready()
         at = self._next
-        if at < self._end:
-            op = op_of(self.image[at])
-            at = op.run(self, unpack_from(op.format, self.image, at)) or at + op.size
+        try:
+            if at < self._end:
+                op = op_of(self.image[at])
+                size = self.image[at + 2] | self.image[at + 3] << 8
+                at = op.run(self, unpack_from(op.format, self.image, at)) or at + size
+        except BaseException:  # Ctrl-C in the middle of an op, or a custom op's own: the inference is over
+            self._next = self._header[format.PROGRAM]
+            raise
         more = at < self._end
         self._next = at if more else self._header[format.PROGRAM]
         return more
 
     def invoke(self):
         """Run one inference, or the rest of one that step() began."""
+        while self.step():
+            pass
+
+    def functions(self, functions):
+        """What CUSTOM records call, by their numbers. ValueError(text, number) for one that cannot be called."""
+        self._ready()
+        for number, function in enumerate(functions):
+            if not callable(function):
+                raise ValueError("an op in C is for the interpreter in C: register a function", number)
+        self._functions = functions
+
+    def call(self, number):
+        """Do what CUSTOM record `number` asks for."""
+        if self._functions is None:
+            raise ValueError("the model has custom ops: functions() first")
+        self._calling = True
         try:
-            while self.step():
-                pass
-        except BaseException:  # Ctrl-C in the middle of an op, which must not run twice: the next inference is a new one
-            self._next = self._header[format.PROGRAM]
-            raise
+            self._functions[number]()
+        finally:
+            self._calling = False
 
     def at(self, ref):
         """The memory from a reference on."""
@@ -84,6 +104,8 @@ class Program:
     def _ready(self):
         if self._spaces is None:
             raise ValueError("bind an arena first")
+        if self._calling:
+            raise ValueError("the model is running: one of its custom ops has called it")
         if _places(self._buffers) != self._places:
             raise ValueError("a buffer of the model was resized or moved")
 

@@ -34,5 +34,10 @@ OPS = {
     11: ("quantize", "<BBHIIIfi"),
     12: ("dequantize", "<BBHIIIfi"),
     13: ("initial_state", "<BBHIIII"),
+    14: ("binary", "<BBHIIIiiiIIIIIIIIIIIIbbbBhhhhhH"),
+    15: ("reduce", "<BBHIIIIIIIIIIIIIIiibbbb"),
+    16: ("gather", "<BBHIIIIIIII"),
+    19: ("resize_bilinear", "<BBHIIHHHHHHii"),
     120: ("jump", "<BBHII"),
+    121: ("custom", "<BBHIIIHBBBBH"),
 }

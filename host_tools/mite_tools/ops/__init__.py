@@ -30,7 +30,8 @@ def lowering_of(op: Op) -> Lowering | None:
 
 def exactness() -> dict[str, dict[str, str]]:
     """TFLite op -> type of its main tensor in a file -> how near the reference: "=" for every byte, else a tolerance."""
-    return {
-        kind: {"uint8" if dtype == FIRST_SCHEME else dtype: each.EXACT for each in lowerings for dtype in each.TYPES}
+    found = {
+        kind: {"uint8" if dtype == FIRST_SCHEME else dtype: each.EXACT for each in lowerings if each.EXACT for dtype in each.TYPES}
         for kind, lowerings in sorted(LOWERINGS.items())
     }
+    return {kind: types for kind, types in found.items() if types}

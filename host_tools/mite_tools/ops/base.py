@@ -14,7 +14,8 @@ class Lowering:
 
     KIND = ""  # the TFLite op
     TYPES: tuple[str, ...] = ("int8",)  # of its first input, or whatever main_type() says, that this lowering is for
-    EXACT = "="  # how near the reference it comes: every byte, or, where arithmetic is of floats, a relative difference such as "1e-6"
+    EXACT = "="  # how near the reference it comes: every byte, or, where arithmetic is of floats, a relative difference such as
+    # "1e-6"; nothing where there is no reference
 
     def main_type(self, op: Op) -> str:
         """The type by which one of the lowerings of the same KIND is chosen."""

@@ -14,6 +14,7 @@ PREFIX = "CUSTOM:"
 class Op(Lowering):
     KIND = "CUSTOM"
     TYPES = MOVABLE
+    EXACT = ""
 
     def unsupported(self, op):
         name = op.kind.removeprefix(PREFIX)

@@ -16,6 +16,7 @@ class _Op:
         module = __import__(__name__ + "." + name, None, None, ("run",))
         self.format, self.size = format, calcsize(format)
         self.check, self.run, self.reset = module.check, module.run, getattr(module, "reset", None)
+        self.longer = getattr(module, "LONGER", False)
 
 
 def op_of(number):

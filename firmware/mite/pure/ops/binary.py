@@ -1,0 +1,96 @@
+"""BINARY: functions of two int8 numbers; the flags say which."""
+
+from ..check import ANY, READ, WRITE, product
+from ..fixed import clamp, high_mul, leading_zeros, one_over_one_plus, scale, shift_down, signed, wrap
+
+(_SUB, _MUL, _MAXIMUM, _MINIMUM, _SQUARED_DIFFERENCE, _EQUAL, _NOT_EQUAL, _LESS, _LESS_EQUAL, _GREATER, _GREATER_EQUAL, _DIV,
+ _PRELU) = range(13)  # fmt: skip
+
+
+def check(check, record):
+    (_, flags, _, a, b, output, _, _, _, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3, a_shift, b_shift, output_shift, left_shift, _,
+     _, _, act_min, act_max, _) = record  # fmt: skip
+    dims, a_strides, b_strides = (d0, d1, d2, d3), (a0, a1, a2, a3), (b0, b1, b2, b3)
+    check.value(flags <= _PRELU and left_shift < 23, flags, left_shift)
+    for shift in (a_shift, b_shift, output_shift):
+        check.shift(shift)
+    check.bounds(act_min, act_max)
+    check.forward(a_strides)
+    check.forward(b_strides)
+    check.strides(a, 1, dims, a_strides, READ, ANY)
+    check.strides(b, 1, dims, b_strides, READ, ANY)
+    check.range(output, product(*dims), 1, WRITE)
+
+
+def _quotient(a, b, multiplier, shift):
+    """a / b by the reciprocal of b. Nothing can be divided by 0: that counts as the smallest step."""
+    if b < 0:
+        a, b = -a, -b
+    b = max(b, 1)
+    zeros = leading_zeros(b)
+    inverse = one_over_one_plus((b << zeros & 0xFFFFFFFF) - 0x80000000)
+    headroom = leading_zeros(a) - 1 if a >= 0 else leading_zeros(-2 * a - 1)
+    whole = high_mul(high_mul(wrap(a << headroom), inverse), multiplier)
+    down = 31 - zeros + headroom - shift
+    if 0 <= down < 32:
+        return shift_down(whole, down)
+    # What the reference does there on the machines that its answers come from: it shifts modulo 32, and rounds with a mask of all bits.
+    return (whole >> (down & 31)) + (whole > (whole < 0) - 1)
+
+
+def _function(record):
+    """The function of two numbers that a record stands for."""
+    flags, a_multiplier, b_multiplier, multiplier = record[1], record[6], record[7], record[8]
+    a_shift, b_shift, shift, left_shift, a_zero, b_zero, zero, low, high = record[21:30]
+
+    def output(x):
+        return clamp(wrap(x + zero), low, high)
+
+    def alike(a, b):
+        """Both brought to one scale."""
+        return (scale(a - a_zero << left_shift, a_multiplier, a_shift), scale(b - b_zero << left_shift, b_multiplier, b_shift))
+
+    def multiply(a, b):
+        return output(scale((a - a_zero) * (b - b_zero), multiplier, shift))
+
+    def divide(a, b):
+        return output(_quotient(a - a_zero, b - b_zero, multiplier, shift))
+
+    def prelu(a, b):
+        a -= a_zero
+        return output(scale(a, a_multiplier, a_shift) if a >= 0 else scale(a * (b - b_zero), b_multiplier, b_shift))
+
+    def subtract(a, b):
+        a, b = alike(a, b)
+        return output(scale(wrap(a - b), multiplier, shift))
+
+    def squared_difference(a, b):
+        a, b = alike(a, b)
+        a = wrap(a - b)
+        return output(scale(wrap(a * a), multiplier, shift))
+
+    def compare(a, b):
+        a, b = alike(a, b)
+        if flags in (_EQUAL, _NOT_EQUAL):
+            return (a == b) == (flags == _EQUAL)
+        if flags in (_LESS, _GREATER_EQUAL):
+            return (a < b) == (flags == _LESS)
+        return (a > b) == (flags == _GREATER)
+
+    return {_SUB: subtract, _MUL: multiply, _MAXIMUM: max, _MINIMUM: min, _SQUARED_DIFFERENCE: squared_difference, _DIV: divide,
+            _PRELU: prelu}.get(flags, compare)  # fmt: skip
+
+
+def run(program, record):
+    d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3 = record[9:21]
+    a, b, out = program.at(record[3]), program.at(record[4]), program.at(record[5])
+    function, to = _function(record), 0
+    for i in range(d0):
+        for j in range(d1):
+            for k in range(d2):
+                a_at, b_at = i * a0 + j * a1 + k * a2, i * b0 + j * b1 + k * b2
+                for _ in range(d3):
+                    out[to] = int(function(signed(a[a_at]), signed(b[b_at]))) & 255
+                    a_at += a3
+                    b_at += b3
+                    to += 1
