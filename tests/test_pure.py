@@ -27,6 +27,7 @@ GOLDENS = (
     "kws_ref_model", "vww_96_int8", "resnet8_int8", "ad01_int8", "str_ww_ref_model", "micro_speech_quantized", "hello_world_int8",
     "mww_okay_nabu", "mww_alexa",
 )  # fmt: skip
+LACKS = -1 - [name for name, _ in spec.ERRORS].index("OP")
 int32 = st.integers(-(2**31), 2**31 - 1)
 
 
@@ -125,8 +126,10 @@ def test_the_same_faults_as_the_core():
     for name, image in small_models().items():
         for _ in range(400):
             bad = damaged(image, rng)
-            expected = fault(_mite.Program, bad)
-            assert fault(Program, bad) == expected, name
+            expected, found = fault(_mite.Program, bad), fault(Program, bad)
+            if found and found[0] == LACKS and found[3] not in OPS:
+                continue  # the damage made it an op that is not there in Python
+            assert found == expected, name
             refused += expected is not None
     assert refused > 500
 
