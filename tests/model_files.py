@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 from goldens import golden_runs
-from small_models import classifier, convolutions, every_op, in_rows
+from small_models import classifier, convolutions, every_op, in_rows, reals
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
@@ -69,3 +69,19 @@ def golden_files(shared: Path, names, most: int) -> dict[str, bytes]:
         files[f"{name}.in"] = b"".join(a.tobytes() for a in itertools.chain(*inputs))
         files[f"{name}.out"] = b"".join(a.tobytes() for a in itertools.chain(*outputs))
     return files
+
+
+def float_files(runs: int = 3) -> dict[str, bytes]:
+    """Name -> content of a model with every op of float32 numbers, and of the answers that this computer gives: a board's have the same bits."""
+    import mite
+    import numpy as np
+
+    model, random = mite.Model(reals()), np.random.default_rng(7)
+    inputs = outputs = b""
+    for _ in range(runs):
+        model.input.data[:] = random.normal(size=len(model.input)).astype(np.float32).tobytes()
+        inputs += bytes(model.input.data)
+        model.invoke()
+        outputs += b"".join(bytes(t.data) for t in model.outputs)
+        model.reset()
+    return {"reals.mite": reals(), "reals.in": inputs, "reals.out": outputs}

@@ -42,14 +42,24 @@ def test_a_model_of_int16_activations(tmp_path, capsys):
     assert "16x8" in capsys.readouterr().out and check(path).kind == WIDE
 
 
-@pytest.mark.parametrize("types, kind, words", [(("float32", "float32"), FLOAT, "float32 model"), (("float32", "int8"), HYBRID, "hybrid")])
-def test_hybrid_and_float_models_are_called_so(types, kind, words, tmp_path, capsys):
-    op, x = dense(*types)
+def test_a_hybrid_model_is_called_so(tmp_path, capsys):
+    op, x = dense("float32", "int8")
     path = saved(tmp_path / "odd.tflite", [op], x)
-    assert main(["check", str(path)]) == 1
-    text = capsys.readouterr().out
-    assert words in text and "representative_dataset" in text and "[tf.lite.Optimize.DEFAULT]" in text
-    assert check(path).kind == kind
+    assert main(["check", str(path)]) == 1 and check(path).kind == HYBRID
+    checked = capsys.readouterr().out
+    assert main(["convert", str(path)]) == 1
+    for text in (checked, capsys.readouterr().err):
+        assert "hybrid" in text and "representative_dataset" in text and "[tf.lite.Optimize.DEFAULT]" in text
+
+
+def test_a_float_model_runs_but_hears_of_int8(tmp_path, capsys):
+    op, x = dense("float32", "float32")
+    path = saved(tmp_path / "real.tflite", [op], x)
+    assert main(["check", str(path)]) == 0 and check(path).kind == FLOAT
+    checked = capsys.readouterr().out
+    assert "float32 model" in checked and main(["convert", str(path)]) == 0
+    for text in (checked, capsys.readouterr().out):
+        assert "4 x smaller" in text and "representative_dataset" in text
 
 
 def test_all_that_is_missing_is_told_at_once(tmp_path, capsys):

@@ -219,10 +219,15 @@ def savings(compiled) -> dict[str, str]:
 
 def run_convert(options) -> None:
     from .compile import compile_model
+    from .errors import ConvertError
     from .image.arrays import render
     from .image.describe import describe
+    from .report.check import remark
 
-    compiled = compile_model(options.model, read_metadata(options), options.dump, *limits(options))
+    try:
+        compiled = compile_model(options.model, read_metadata(options), options.dump, *limits(options))
+    except ConvertError as error:
+        raise ConvertError("\n".join(filter(None, (str(error), remark(options.model, False))))) from None
     if options.dump:
         return
     output = options.output or options.model.with_suffix(".mite")
@@ -238,6 +243,8 @@ def run_convert(options) -> None:
         f"[bold]{output}[/bold]: {len(stored):,} bytes ({options.model.stat().st_size:,} as .tflite; weights and biases "
         f"{totals['weight_bytes']:,}), arena {totals['arena_bytes']:,} bytes, {totals['macs']:,} multiply-adds"
     )
+    if hint := remark(options.model, True):
+        console.print(hint, markup=False)
 
 
 def compressed(image: bytes) -> bytes:
@@ -308,7 +315,7 @@ def run_check(options) -> int:
     status = 0 if report.runs and (on_board is None or on_board.fits) else 1
     if options.json:
         report.info = None
-        findings = asdict(report) | {"runs": report.runs, "advice": report.advice}
+        findings = asdict(report) | {"runs": report.runs, "advice": report.advice, "hint": report.hint}
         del findings["info"]
         print(json.dumps(findings | ({"board": on_board.as_dict()} if on_board else {}), indent=2))
         return status
@@ -326,6 +333,8 @@ def run_check(options) -> int:
         )
         for line in on_board.lines() if on_board else ():
             console.print(line)
+        if report.hint:
+            console.print(report.hint, markup=False)
         return status
     bad = sum(row.count for row in report.rows if row.problem)
     reason = report.failure or f"{bad} of {sum(row.count for row in report.rows)} ops"

@@ -1,9 +1,10 @@
 """FULLY_CONNECTED, int8 and int16."""
 
 import pytest
-from harness import AWKWARD, CLAMPS, Numbers, agree, one_op
+from harness import AWKWARD, CLAMPS, NONE, LiteRt, Numbers, agree, chain, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
+from mite_tools.graph import Op
 from reals import near, numbers, real
 from sixteen import widened
 from weighted import dense
@@ -102,3 +103,11 @@ def test_floats(rows, depth, outputs, bias, activation):
 def test_floats_of_weights_that_are_computed():
     given = [[numbers((3, 7)), numbers((5, 7), 1)]]
     near(one_op("FULLY_CONNECTED", [real((3, 7)), real((5, 7)), None], [real((3, 5))], fused_activation_function=0), given=given)
+
+
+def test_floats_of_weights_in_half_precision():
+    """As files of float16 weights have them: behind a DEQUANTIZE, which the host computes."""
+    half, weights = tensor((5, 7), "float16", None, numbers((5, 7))), real((5, 7))
+    x, y = real((3, 7)), real((3, 5))
+    near(chain([Op("DEQUANTIZE", [half], [weights]), Op("FULLY_CONNECTED", [x, weights, None], [y], {"fused_activation_function": NONE})], [y]),
+         given=[[numbers((3, 7), 4)]], oracle=LiteRt)  # fmt: skip
