@@ -8,7 +8,7 @@ import numpy as np
 NAMES = (
     "kws_ref_model", "vww_96_int8", "resnet8_int8", "ad01_int8", "str_ww_ref_model", "micro_speech_quantized",
     "person_detect", "hello_world_int8", "mcunet_vww", "mnist_lstm_int8", "dtln_noise_suppression", "mww_okay_nabu", "mww_alexa",
-    "mobilenet_v1_0.25_128_quant", "mobilenet_v2_1.0_224_quant",
+    "mobilenet_v1_0.25_128_quant", "mobilenet_v2_1.0_224_quant", "traffic_model",
 )  # fmt: skip
 # Of float32 numbers: not to the last bit, where a function like exp is rounded otherwise.
 REAL_NAMES = ("hello_world_float", "ad01_fp32", "resnet8_float", "vww_96_float")

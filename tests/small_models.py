@@ -331,6 +331,27 @@ def customs() -> bytes:
     return s.image((x,), (*last.outputs, first.outputs[1]))
 
 
+def detections() -> bytes:
+    """DETECTION: float, class by class, and int8 by each box's best class."""
+    s = Sketch(10)
+
+    def detection(dtype: str, **options) -> tuple:
+        numbers = (None, None, None) if dtype == "float32" else ((0.03, -11), (1 / 256, -128), (0.004, -128))
+        boxes, scores = (s.tensor(shape, *(n or (None,)), dtype=dtype) for shape, n in zip(((1, 9, 4), (1, 9, 3)), numbers))
+        data = s.random.uniform(0.2, 0.8, (9, 4)) * (1 if dtype == "float32" else 100)
+        anchors = s.constant(data, dtype, None if dtype == "float32" else [0.004])
+        options |= {"num_classes": 2, "nms_iou_threshold": 0.5, "y_scale": 10.0, "x_scale": 10.0, "h_scale": 5.0, "w_scale": 5.0,
+                    "max_classes_per_detection": 2}  # fmt: skip
+        outputs = [s.tensor(shape, None, dtype="float32") for shape in ((1, 6, 4), (1, 6), (1, 6), (1,))]
+        s.ops.append(Op("CUSTOM:TFLite_Detection_PostProcess", [boxes, scores, anchors], outputs,
+                        {"custom_options": bytes(flexbuffers.Dumps(options))}))  # fmt: skip
+        return (boxes, scores), outputs
+
+    given, made = detection("float32", max_detections=3, use_regular_nms=True, detections_per_class=2, nms_score_threshold=0.1)
+    more, others = detection("int8", max_detections=3, nms_score_threshold=0.1)
+    return s.image((*given, *more), (*made, *others))
+
+
 def small_sum(inputs, outputs, options) -> None:
     """What tests/core/driver.c does for every custom op: the sum of all bytes, and the gain, then counting up."""
     raw = options if isinstance(options, bytes) else bytes(flexbuffers.Dumps(options))
@@ -419,6 +440,7 @@ BESIDE = (
     sequences,
     branches,
     customs,
+    detections,
     whole_numbers,
     first_scheme,
     four_bits,

@@ -22,7 +22,8 @@ def test_op_is_complete(op, root):
 
 @pytest.mark.parametrize("kind", TFLITE_OPS)
 def test_tflite_op_is_complete(kind, root):
-    for path in (f"host_tools/mite_tools/ops/{kind.lower()}.py", f"tests/ops/test_{kind.lower()}.py"):
+    name = kind.removeprefix("CUSTOM:").lower()
+    for path in (f"host_tools/mite_tools/ops/{name}.py", f"tests/ops/test_{name}.py"):
         assert (root / path).is_file(), f"image/roster says that {kind} can be run, but there is no {path}"
     assert kind in LOWERINGS, f"host_tools/mite_tools/ops/{kind.lower()}.py has no Op with KIND = {kind!r}"
 

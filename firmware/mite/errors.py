@@ -123,6 +123,7 @@ OPS = (
     "",
     "JUMP",
     "CUSTOM",
+    "DETECTION",
 )
 # The text of error -1, -2, ...
 ERRORS = (

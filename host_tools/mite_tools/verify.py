@@ -129,53 +129,58 @@ def intermediates(model: mite.Model, compiled: Compiled, run: list[np.ndarray]):
     """Runs one inference step by step and yields (tensor of the file, its channels that are left or None for all, value) as soon as
     each is complete."""
     arena, state = np.frombuffer(model.arena, np.uint8), np.frombuffer(model.state, np.uint8)
-    variables = State(compiled.program).offsets
+    program, variables = compiled.program, State(compiled.program).offsets
     for tensor, array in zip(model.inputs, run):
         whole(model, tensor).data[:] = np.ascontiguousarray(array).tobytes()
-    views: dict[Tensor, list[tuple]] = {}
-    for op in compiled.source_ops:
-        for t in op.outputs:
-            now, channels = compiled.graph.stand_in(t)
-            owner, offset = compiled.program.parts.get(root(now), (root(now), 0))
-            views.setdefault(owner, []).append((t, channels, now, offset))
+    shown = [Shown(t, *compiled.graph.stand_in(t), program) for op in compiled.source_ops for t in op.outputs if t.dtype != "resource"]
+    for each in shown:
+        if each.owner.is_constant:  # what the host computed
+            yield each.tensor, each.channels, each.owner.data.reshape(each.now.shape)
 
-    for owner, shown in views.items():
-        if owner.is_constant:  # what the host computed
-            yield from ((t, channels, owner.data.reshape(now.shape)) for t, channels, now, _ in shown)
+    def value(each: Shown):
+        memory, at = (state, variables[each.owner]) if each.owner.is_variable else (arena, compiled.plan.offsets[each.owner])
+        raw = memory[at + each.begin : at + each.end]
+        if (each.tensor.dtype, each.now.dtype) == ("uint8", "int8"):  # of the first scheme
+            raw = raw ^ 128
+        return each.tensor, each.channels, np.frombuffer(raw.tobytes(), each.tensor.dtype).reshape(each.now.shape)
 
-    def values(owner: Tensor):
-        memory, at = (state, variables[owner]) if owner.is_variable else (arena, compiled.plan.offsets[owner])
-        for t, channels, now, offset in views.get(owner, ()):
-            raw = memory[at + offset : at + offset + now.bytes]
-            if (t.dtype, now.dtype) == ("uint8", "int8"):  # of the first scheme
-                raw = raw ^ 128
-            yield t, channels, np.frombuffer(raw.tobytes(), t.dtype).reshape(now.shape)
-
-    for tensor in compiled.program.held_inputs():
-        yield from values(tensor)
-    complete = _completed(compiled.program)
-    shown = -1
+    inputs = {root(t) for t in program.held_inputs()}
+    yield from (value(each) for each in shown if each.owner in inputs)
+    complete = _completed(program, shown)
+    past = -1
     for following in _steps(model, compiled):
-        for number in range(shown + 1, following):
-            shown = number
-            for owner in complete.get(number, ()):
-                yield from values(owner)
+        for number in range(past + 1, following):
+            past = number
+            yield from map(value, complete.get(number, ()))
 
 
-def _completed(program: Program) -> dict[int, list[Tensor]]:
-    """For each record the tensors that are complete when what runs next lies behind it."""
-    found: dict[int, list[Tensor]] = {}
-    whole = {owner for owner, _ in program.parts.values()}  # among them tensors of the arena that were moved to the state
-    last = {}
+class Shown:
+    """A tensor of the file, and where its value can be seen: a run of bytes of the tensor that owns the memory."""
+
+    def __init__(self, tensor: Tensor, now: Tensor, channels: np.ndarray | None, program: Program):
+        self.tensor, self.now, self.channels = tensor, now, channels
+        self.owner, self.begin = program.parts.get(root(now), (root(now), 0))
+        self.end = self.begin + now.bytes
+
+
+def _completed(program: Program, shown: list[Shown]) -> dict[int, list[Shown]]:
+    """For each record what is complete when what runs next lies behind it: where it was the last to write any of its bytes."""
+    joined = {owner for owner, _ in program.parts.values()}  # among them tensors of the arena that were moved to the state
+    touched: dict[Tensor, list[tuple[int, int, int]]] = {}
     for number, record in enumerate(program.records):
-        written = [root(p.tensor if isinstance(p, Part) else p) for name, p in record.places() if is_output(name)]
-        last |= {owner: number for owner in written if owner in whole or not owner.is_variable}
-    around = loops(program)
-    for owner, number in last.items():
+        for name, place in record.places():
+            if is_output(name) and not isinstance(place, Constant):
+                owner = root(place.tensor if isinstance(place, Part) else place)
+                if owner in joined or not owner.is_variable:
+                    touched.setdefault(owner, []).append((number, *record.span(name)))
+    around, found = loops(program), {}
+    for each in shown:
+        last = max((number for number, begin, end in touched.get(each.owner, ()) if begin < each.end and each.begin < end), default=-1)
         for begin, end in around:
-            if begin <= number <= end:
-                number = end
-        found.setdefault(number, []).append(owner)
+            if begin <= last <= end:
+                last = end
+        found.setdefault(last, []).append(each)
+    found.pop(-1, None)
     return found
 
 

@@ -113,11 +113,12 @@ enum {
     X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) \
     X(RESIZE_BILINEAR_UP, resize_bilinear_up) \
     X(JUMP, jump) \
-    X(CUSTOM, custom)
+    X(CUSTOM, custom) \
+    X(DETECTION, detection)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(LSTM_S16, lstm_s16) X(LSTM_F32, lstm_f32) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) X(CONV_2D_INT4, conv_2d_int4) X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_CONV_2D_F32 = 64, MITE_OP_MATMUL_F32 = 65, MITE_OP_BINARY_F32 = 66, MITE_OP_UNARY_F32 = 67, MITE_OP_POOL_2D_F32 = 68, MITE_OP_ROWS_F32 = 69, MITE_OP_REDUCE_F32 = 70, MITE_OP_CUMSUM_F32 = 71, MITE_OP_RESIZE_BILINEAR_F32 = 72, MITE_OP_LSTM_F32 = 73, MITE_OP_SVDF_F32 = 74, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_CONV_2D_INT4 = 116, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 117, MITE_OP_RESIZE_BILINEAR_UP = 118, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121 };
+#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(LSTM_S16, lstm_s16) X(LSTM_F32, lstm_f32) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) X(CONV_2D_INT4, conv_2d_int4) X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) X(DETECTION, detection)
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_CONV_2D_F32 = 64, MITE_OP_MATMUL_F32 = 65, MITE_OP_BINARY_F32 = 66, MITE_OP_UNARY_F32 = 67, MITE_OP_POOL_2D_F32 = 68, MITE_OP_ROWS_F32 = 69, MITE_OP_REDUCE_F32 = 70, MITE_OP_CUMSUM_F32 = 71, MITE_OP_RESIZE_BILINEAR_F32 = 72, MITE_OP_LSTM_F32 = 73, MITE_OP_SVDF_F32 = 74, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_CONV_2D_INT4 = 116, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 117, MITE_OP_RESIZE_BILINEAR_UP = 118, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121, MITE_OP_DETECTION = 122 };
 
 // The first bytes of an image.
 typedef struct {
@@ -1442,5 +1443,34 @@ typedef struct {
     uint16_t reserved2; // 0
 } mite_custom_t;
 typedef char mite_custom_t_size[sizeof(mite_custom_t) == 24 ? 1 : -1];
+
+// Non-maximum suppression. Flag 1: class by class, up to per_class boxes of each, the best max_detections of all; else by each box's best score, with its best `categories` classes. Flag 2: boxes and anchors are int8, flag 4: scores are; else float32. Where equal scores meet, the first box comes first, and of one class a box the first class. A box is (y, x, h, w) by its anchor: center y / y_scale * anchor_h + anchor_y, half a height exp(h / h_scale) / 2 * anchor_h. Scratch memory: a bit for each box and, if it is large enough for that, all boxes decoded.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t boxes; // [count, box_size], of which the first four numbers are used
+    mite_ref_t scores; // [count, score_size], of which the last `classes` are used
+    mite_ref_t anchors; // [count, 4]: y, x, h, w
+    mite_ref_t output_boxes; // float32 [max_detections * categories_most, 4]: ymin, xmin, ymax, xmax; 0 behind the last detection, here and below
+    mite_ref_t output_classes; // float32 [max_detections * categories_most]
+    mite_ref_t output_scores; // float32, likewise
+    mite_ref_t output_count; // float32: how many detections
+    mite_ref_t scratch;
+    uint32_t scratch_bytes;
+    uint32_t count;
+    uint32_t box_size;
+    uint32_t score_size;
+    uint32_t classes;
+    uint32_t max_detections;
+    uint32_t categories_most; // room for classes of one detection
+    uint32_t per_class;
+    float score_threshold;
+    float overlap_threshold; // intersection over union, above which the box with the lower score goes
+    float box_scales[4]; // y_scale, x_scale, h_scale, w_scale
+    float scales[3]; // of boxes, scores and anchors, where they are int8
+    int32_t zero_points[3]; // likewise
+} mite_detection_t;
+typedef char mite_detection_t_size[sizeof(mite_detection_t) == 116 ? 1 : -1];
 
 #endif

@@ -2,6 +2,7 @@
 
 import pytest
 import sixteen
+from first_scheme import agree_as_uint8
 from harness import CLAMPS, NONE, Numbers, agree
 from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
 from reals import binary
@@ -57,3 +58,10 @@ def test_whole_numbers_are_clamped(activation):
 
 def test_floats():
     binary("MUL", activations=CLAMPS)
+
+
+@pytest.mark.parametrize("scale", (1e-6, 5e-8, 1e-9, 1e-15, 3e-35))
+@pytest.mark.parametrize("zero", (-128, 3, 127))
+def test_a_vanishing_output_scale_in_the_first_scheme(scale, zero):
+    """A layer that has died can leave such a scale."""
+    agree_as_uint8(pair("MUL", (256, 1), (1, 256), [Numbers(0.02, -128), Numbers(0.004, 5), Numbers(scale, zero)]))
