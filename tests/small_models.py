@@ -295,6 +295,7 @@ def sixteen_bits() -> bytes:
     x = s.add_op("FULLY_CONNECTED", (x, *weights((5, 9), 5, bias="int32", per_channel=False)), s.tensor((1, 5), 0.1),
                  weights_format=0, fused_activation_function=0)  # fmt: skip
     x = s.add_op("TANH", (x,), s.tensor((1, 5), 2**-15))
+    x = s.add_op("EXP", (x,), s.tensor((1, 5), 1e-4))
     shares = s.add_op("SOFTMAX", (x,), s.tensor((1, 5), 2**-15), beta=100.0)
     return s.image((narrow,), (more, remembered, shares))
 

@@ -42,7 +42,7 @@ OPS = (
     "REDUCE_S16",
     "BATCH_MATMUL_S16",
     "LSTM_S16",
-    "",
+    "TABLE_S16",
     "",
     "",
     "",

@@ -1,7 +1,6 @@
 #include "../kernels/quant.h"
+#include "../kernels/table_s16.h"
 #include "ops.h"
-
-enum { ENTRIES = 513, STEP_BITS = 7 };
 
 int mite_check_softmax_s16(const mite_check_t *check, const void *record) {
     const mite_softmax_s16_t *r = record;
@@ -9,13 +8,7 @@ int mite_check_softmax_s16(const mite_check_t *check, const void *record) {
     // A sum of so many exponentials fits 32 bits.
     return mite_check_value(check, r->depth && r->depth <= UINT16_MAX, r->depth, UINT16_MAX) && mite_check_shift(check, r->shift)
         && mite_check_range(check, r->input, bytes, 2, MITE_READ) && mite_check_range(check, r->output, bytes, 2, MITE_WRITE)
-        && mite_check_range(check, r->tables, 2 * 2 * ENTRIES, 2, MITE_READ);
-}
-
-// The table at x, -32768 to 32767, with a straight line between entries.
-static int32_t look_up(const int16_t *table, int32_t x) {
-    const int16_t *entry = table + (x >> STEP_BITS) + ENTRIES / 2;
-    return (int16_t)(entry[0] + (((entry[1] - entry[0]) * (x & ((1 << STEP_BITS) - 1)) + (1 << (STEP_BITS - 1))) >> STEP_BITS));
+        && mite_check_range(check, r->tables, 2 * 2 * MITE_TABLE_S16_ENTRIES, 2, MITE_READ);
 }
 
 static int32_t leading_zeros(uint32_t value) {
@@ -29,7 +22,7 @@ static int32_t leading_zeros(uint32_t value) {
 void mite_run_softmax_s16(const mite_model_t *model, const void *record) {
     const mite_softmax_s16_t *r = record;
     const int16_t *in = (const int16_t *)(const void *)mite_ref(model, r->input);
-    const int16_t *exponentials = (const int16_t *)(const void *)mite_ref(model, r->tables), *reciprocals = exponentials + ENTRIES;
+    const int16_t *exponentials = (const int16_t *)(const void *)mite_ref(model, r->tables), *reciprocals = exponentials + MITE_TABLE_S16_ENTRIES;
     int16_t *out = (int16_t *)(void *)mite_ref(model, r->output);
     for (uint32_t row = 0; row < r->rows; row++, in += r->depth, out += r->depth) {
         int32_t max = INT16_MIN, sum = 0;
@@ -39,13 +32,13 @@ void mite_run_softmax_s16(const mite_model_t *model, const void *record) {
         for (uint32_t i = 0; i < r->depth; i++) {
             // 65535 steps are 10.
             int32_t x = mite_quant_scale(in[i] - max, r->multiplier, r->shift) + INT16_MAX;
-            out[i] = (int16_t)look_up(exponentials, mite_quant_clamp(x, INT16_MIN, INT16_MAX));
+            out[i] = mite_table_s16(exponentials, mite_quant_clamp(x, INT16_MIN, INT16_MAX));
             sum += out[i];
         }
         // 1 / sum = 1 / (1 + fraction) / 2^over. A table that is none could make a sum without a reciprocal.
         int32_t zeros = mite_quant_clamp(leading_zeros((uint32_t)sum), 1, 30), over = 31 - zeros;
         int32_t fraction = (int32_t)(((((int64_t)sum << (zeros - 1)) + (1 << 13)) >> 14) - (1 << 15) - (1 << 16));
-        int32_t scale = look_up(reciprocals, mite_quant_clamp(fraction, INT16_MIN, INT16_MAX));
+        int32_t scale = mite_table_s16(reciprocals, mite_quant_clamp(fraction, INT16_MIN, INT16_MAX));
         for (uint32_t i = 0; i < r->depth; i++) {
             out[i] = (int16_t)mite_quant_clamp((out[i] * scale + (1 << (over - 1))) >> over, 0, INT16_MAX);
         }

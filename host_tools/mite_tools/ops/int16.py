@@ -1,12 +1,15 @@
 """What ops on int16 activations have in common."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from ..arithmetic import quantize_multiplier
+from ..arithmetic import LIMITS, clamp, quantize_multiplier, round_away
 from ..graph import Tensor
 from ..program import Constant, Program
 from .base import Lowering
 
+LINES = 512  # of a table of straight lines
 SHARED, WIDE = 1, 2  # flags of CONV_2D_S16
 WIDE_SHIFT_MOST = 14  # to the left, of a 64-bit sum: from there on the reference shifts by nothing or less
 # Entries of the reference's table that are one more than the rounded function; found by asking LOGISTIC for all 65536 numbers of 16 bits.
@@ -71,3 +74,28 @@ def rescale(
         output_zero_point=output_zero_point, act_min=bounds[0], act_max=bounds[1],
         input_bytes=np.dtype(input.dtype).itemsize, output_bytes=np.dtype(output.dtype).itemsize,
     )  # fmt: skip
+
+
+def int16_table(input_scale: float, input_zero_point: int, output_scale: float, function: Callable[[np.float32], np.float32]) -> np.ndarray:
+    """int16 [513]: a function of the reals in 512 straight lines, as the reference bends them towards the curve.
+
+    In single precision. The output's zero point is 0. OverflowError or ValueError where the function has no number.
+    """
+    input_scale, output_scale = np.float32(input_scale), np.float32(output_scale)
+    low, high = (input_scale * np.float32(end - input_zero_point) for end in LIMITS["int16"])
+    step = (high - low) / np.float32(LINES)
+    per_unit = np.float32(65536) / (output_scale * np.float32(32767) - output_scale * np.float32(-32768))
+
+    def steps(x: np.float32) -> np.float32:
+        return np.float32(function(x)) * per_unit
+
+    table = []
+    for i in range(LINES):
+        here = low + np.float32(i) * step
+        start, between, after = steps(here), steps(here + step / np.float32(2)), steps(low + np.float32(i + 1) * step)
+        start = round_away(float(start))
+        line = round_away(float((after + np.float32(start)) / np.float32(2)))
+        bend = round_away((line - round_away(float(between))) / 2)
+        table.append(clamp(start - bend, *LIMITS["int16"]))
+    table.append(clamp(round_away(float(steps(high))), *LIMITS["int16"]))
+    return np.array(table, "<i2")

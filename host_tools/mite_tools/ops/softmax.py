@@ -4,14 +4,13 @@ import math
 
 import numpy as np
 
-from ..arithmetic import LIMITS, clamp, input_radius, quantize_multiplier, round_away
+from ..arithmetic import input_radius, quantize_multiplier
 from ..program import Constant
 from . import real
 from .base import FIRST_SCHEME, Lowering, not_int8
-from .int16 import Lowering16, not_int16
+from .int16 import Lowering16, int16_table, not_int16
 
 INTEGER_BITS = 5  # of the exponent's argument
-ENTRIES = 512  # straight lines of an int16 table
 
 
 class Op(Lowering):
@@ -67,29 +66,9 @@ class Int16(Lowering16):
 def softmax_tables() -> Constant:
     """exp(x) for x from -10 to 0, and 1 / (1 + x) for x from 0 to 1, as int16 with scale 1/32768."""
     single = np.float32
-    exponentials = int16_table(single(10) / single(65535), 32767, lambda x: single(math.exp(x)))
-    reciprocals = int16_table(single(1) / single(65535), -32768, lambda x: single(1) / (single(1) + x))
+    exponentials = int16_table(single(10) / single(65535), 32767, single(2) / single(65535), math.exp)
+    reciprocals = int16_table(single(1) / single(65535), -32768, single(2) / single(65535), lambda x: single(1) / (single(1) + x))
     return Constant(exponentials.tobytes() + reciprocals.tobytes())
-
-
-def int16_table(input_scale: np.float32, input_zero_point: int, function) -> np.ndarray:
-    """int16 [513]: a function of the reals in 512 straight lines, as the reference bends them towards the curve; output scale 2 / 65535."""
-    low, high = (input_scale * np.float32(end - input_zero_point) for end in LIMITS["int16"])
-    step = (high - low) / np.float32(ENTRIES)
-    per_unit = np.float32(65536) / (np.float32(2) / np.float32(65535) * np.float32(65535))
-
-    def steps(x: np.float32) -> np.float32:
-        return function(x) * per_unit
-
-    table = []
-    for i in range(ENTRIES):
-        here, between, after = (steps(low + np.float32(i) * step + add) for add in (np.float32(0), step / np.float32(2), step))
-        start = round_away(float(here))
-        line = round_away(float((after + np.float32(start)) / np.float32(2)))
-        bend = round_away((line - round_away(float(between))) / 2)
-        table.append(clamp(start - bend, *LIMITS["int16"]))
-    table.append(clamp(round_away(float(steps(high))), *LIMITS["int16"]))
-    return np.array(table, "<i2")
 
 
 class Float(real.Rows):

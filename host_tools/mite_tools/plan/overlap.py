@@ -229,6 +229,7 @@ _FINDERS: dict[str, Callable[[dict, str], Rule | None]] = {
     "POOL_S16": _pool_s16,
     "RESCALE": _rescale,
     "SIGMOID_S16": _same_size,
+    "TABLE_S16": _same_size,
     "SOFTMAX_S16": _same_size,
     "CONV_2D_F32": _conv_2d_f32,
     "BINARY_F32": _binary_f32,

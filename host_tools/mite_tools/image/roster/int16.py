@@ -183,4 +183,14 @@ OPS = (
         "the input's biases stand where LSTM has those of input and hidden state.",
         *LSTM,
     ),
+    Op(
+        41,
+        "TABLE_S16",
+        "EXP",
+        "out = table[x] for x = in / 128 from -256 on, with a straight line between its entries.",
+        Field("ref", "input", "int16"),
+        Field("ref", "output", "int16"),
+        Field("ref", "table", "i16[513]"),
+        Field("u32", "count"),
+    ),
 )
