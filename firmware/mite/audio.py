@@ -22,6 +22,9 @@ try:
 except ImportError:
     raise ImportError("mite.audio needs the native module _mite, which this board does not have: the interpreter in Python makes no features")
 
+if not hasattr(_mite, "Frontend"):
+    raise ImportError("mite.audio needs a _mite with the front-end, which this one was built without: build it for a model that wants sound")
+
 SAMPLE_RATE = 16000
 WINDOW_MS = 30
 CHANNELS = 40

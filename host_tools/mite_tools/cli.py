@@ -97,6 +97,12 @@ def parser() -> argparse.ArgumentParser:
     strip.add_argument("model", type=Path, help="MODEL.tflite")
     strip.add_argument("-o", "--output", type=Path, help="where to write the smaller model (MODEL.stripped.tflite)")
 
+    build = command("build", run_build, "make a native module _mite with only the ops that some models use")
+    build.add_argument("--for", dest="models", type=Path, nargs="+", required=True, metavar="MODEL", help="MODEL.mite or MODEL.tflite")
+    build.add_argument("--arch", help="the board's architecture: x64, armv6m, armv7m, armv7emsp, armv7emdp or rv32imc")
+    build.add_argument("-o", "--output", type=Path, default=Path("_mite.mpy"), help="where to write the module (_mite.mpy)")
+    build.add_argument("--flags", action="store_true", help="print the compiler's flags for _mite in firmware instead: make CFLAGS_EXTRA=...")
+
     demo = command("demo", run_demo, "speak to a board, and see the words that it hears")
     demo.add_argument("--say", help="the digits to say, such as 'three one four'")
     demo.add_argument("--wav", help="a recording to listen to in place of espeak-ng: any rate, mono or stereo")
@@ -265,6 +271,23 @@ def run_strip(options) -> None:
     output = options.output or options.model.with_suffix(".stripped.tflite")
     write_whole(output, smaller)
     console.print(f"[bold]{output}[/bold]: {len(smaller):,} bytes ({len(data):,} before: {len(smaller) / len(data):.1%})")
+
+
+def run_build(options) -> None:
+    from .board.firmware import build_selected_natmod
+    from .board.selection import defines, ops_of
+
+    ops, frontend = ops_of({str(path): load_image(path) for path in options.models})
+    if options.flags:
+        print(*defines(ops, frontend))
+        return
+    if not options.arch:
+        raise MiteError("--arch says for which architecture (or --flags, for firmware of your own)")
+    module, whole = build_selected_natmod(options.arch, ops, frontend)
+    data = module.read_bytes()
+    write_whole(options.output, data)
+    console.print(f"  ops: {', '.join(sorted(ops))}{'; the audio front-end' if frontend else ''}")
+    console.print(f"[bold]{options.output}[/bold] for {options.arch}: {len(data):,} bytes; {whole:,} with every op and the audio front-end")
 
 
 def run_info(options) -> None:

@@ -50,75 +50,75 @@ enum {
     MITE_ERR_STATE = -13, // the state has {1} bytes, {0} are needed
 };
 
-// Every op: X(NAME, name)
+// Every op of the build (port/ops/select.h): X(NAME, name)
 #define MITE_OPS(X) \
-    X(CONV_2D, conv_2d) \
-    X(DEPTHWISE_CONV_2D, depthwise_conv_2d) \
-    X(FULLY_CONNECTED, fully_connected) \
-    X(ADD, add) \
-    X(AVERAGE_POOL_2D, average_pool_2d) \
-    X(MAX_POOL_2D, max_pool_2d) \
-    X(MEAN, mean) \
-    X(SOFTMAX, softmax) \
-    X(TABLE, table) \
-    X(COPY, copy) \
-    X(FILL, fill) \
-    X(QUANTIZE, quantize) \
-    X(DEQUANTIZE, dequantize) \
-    X(INITIAL_STATE, initial_state) \
-    X(BINARY, binary) \
-    X(REDUCE, reduce) \
-    X(GATHER, gather) \
-    X(L2_NORMALIZATION, l2_normalization) \
-    X(LOG_SOFTMAX, log_softmax) \
-    X(RESIZE_BILINEAR, resize_bilinear) \
-    X(LSTM, lstm) \
-    X(SVDF, svdf) \
-    X(BATCH_MATMUL, batch_matmul) \
-    X(BAND_SUM, band_sum) \
-    X(BAND_MEAN, band_mean) \
-    X(CONV_2D_S16, conv_2d_s16) \
-    X(BINARY_S16, binary_s16) \
-    X(POOL_S16, pool_s16) \
-    X(RESCALE, rescale) \
-    X(SIGMOID_S16, sigmoid_s16) \
-    X(SOFTMAX_S16, softmax_s16) \
-    X(REDUCE_S16, reduce_s16) \
-    X(BATCH_MATMUL_S16, batch_matmul_s16) \
-    X(LSTM_S16, lstm_s16) \
-    X(TABLE_S16, table_s16) \
-    X(CONV_2D_F32, conv_2d_f32) \
-    X(MATMUL_F32, matmul_f32) \
-    X(BINARY_F32, binary_f32) \
-    X(UNARY_F32, unary_f32) \
-    X(POOL_2D_F32, pool_2d_f32) \
-    X(ROWS_F32, rows_f32) \
-    X(REDUCE_F32, reduce_f32) \
-    X(CUMSUM_F32, cumsum_f32) \
-    X(RESIZE_BILINEAR_F32, resize_bilinear_f32) \
-    X(LSTM_F32, lstm_f32) \
-    X(SVDF_F32, svdf_f32) \
-    X(INTEGER, integer) \
-    X(INTEGER_REDUCE, integer_reduce) \
-    X(CAST, cast) \
-    X(SELECT, select) \
-    X(CUMSUM, cumsum) \
-    X(TOPK, topk) \
-    X(SCATTER, scatter) \
-    X(WINDOW, window) \
-    X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) \
-    X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) \
-    X(AVERAGE_POOL_2D_UP, average_pool_2d_up) \
-    X(FULLY_CONNECTED_STEPS, fully_connected_steps) \
-    X(CONV_2D_INT4, conv_2d_int4) \
-    X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) \
-    X(RESIZE_BILINEAR_UP, resize_bilinear_up) \
-    X(JUMP, jump) \
-    X(CUSTOM, custom) \
-    X(DETECTION, detection)
+    MITE_OP(X, CONV_2D, conv_2d) \
+    MITE_OP(X, DEPTHWISE_CONV_2D, depthwise_conv_2d) \
+    MITE_OP(X, FULLY_CONNECTED, fully_connected) \
+    MITE_OP(X, ADD, add) \
+    MITE_OP(X, AVERAGE_POOL_2D, average_pool_2d) \
+    MITE_OP(X, MAX_POOL_2D, max_pool_2d) \
+    MITE_OP(X, MEAN, mean) \
+    MITE_OP(X, SOFTMAX, softmax) \
+    MITE_OP(X, TABLE, table) \
+    MITE_OP(X, COPY, copy) \
+    MITE_OP(X, FILL, fill) \
+    MITE_OP(X, QUANTIZE, quantize) \
+    MITE_OP(X, DEQUANTIZE, dequantize) \
+    MITE_OP(X, INITIAL_STATE, initial_state) \
+    MITE_OP(X, BINARY, binary) \
+    MITE_OP(X, REDUCE, reduce) \
+    MITE_OP(X, GATHER, gather) \
+    MITE_OP(X, L2_NORMALIZATION, l2_normalization) \
+    MITE_OP(X, LOG_SOFTMAX, log_softmax) \
+    MITE_OP(X, RESIZE_BILINEAR, resize_bilinear) \
+    MITE_OP(X, LSTM, lstm) \
+    MITE_OP(X, SVDF, svdf) \
+    MITE_OP(X, BATCH_MATMUL, batch_matmul) \
+    MITE_OP(X, BAND_SUM, band_sum) \
+    MITE_OP(X, BAND_MEAN, band_mean) \
+    MITE_OP(X, CONV_2D_S16, conv_2d_s16) \
+    MITE_OP(X, BINARY_S16, binary_s16) \
+    MITE_OP(X, POOL_S16, pool_s16) \
+    MITE_OP(X, RESCALE, rescale) \
+    MITE_OP(X, SIGMOID_S16, sigmoid_s16) \
+    MITE_OP(X, SOFTMAX_S16, softmax_s16) \
+    MITE_OP(X, REDUCE_S16, reduce_s16) \
+    MITE_OP(X, BATCH_MATMUL_S16, batch_matmul_s16) \
+    MITE_OP(X, LSTM_S16, lstm_s16) \
+    MITE_OP(X, TABLE_S16, table_s16) \
+    MITE_OP(X, CONV_2D_F32, conv_2d_f32) \
+    MITE_OP(X, MATMUL_F32, matmul_f32) \
+    MITE_OP(X, BINARY_F32, binary_f32) \
+    MITE_OP(X, UNARY_F32, unary_f32) \
+    MITE_OP(X, POOL_2D_F32, pool_2d_f32) \
+    MITE_OP(X, ROWS_F32, rows_f32) \
+    MITE_OP(X, REDUCE_F32, reduce_f32) \
+    MITE_OP(X, CUMSUM_F32, cumsum_f32) \
+    MITE_OP(X, RESIZE_BILINEAR_F32, resize_bilinear_f32) \
+    MITE_OP(X, LSTM_F32, lstm_f32) \
+    MITE_OP(X, SVDF_F32, svdf_f32) \
+    MITE_OP(X, INTEGER, integer) \
+    MITE_OP(X, INTEGER_REDUCE, integer_reduce) \
+    MITE_OP(X, CAST, cast) \
+    MITE_OP(X, SELECT, select) \
+    MITE_OP(X, CUMSUM, cumsum) \
+    MITE_OP(X, TOPK, topk) \
+    MITE_OP(X, SCATTER, scatter) \
+    MITE_OP(X, WINDOW, window) \
+    MITE_OP(X, CONV_2D_ASYMMETRIC, conv_2d_asymmetric) \
+    MITE_OP(X, DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) \
+    MITE_OP(X, AVERAGE_POOL_2D_UP, average_pool_2d_up) \
+    MITE_OP(X, FULLY_CONNECTED_STEPS, fully_connected_steps) \
+    MITE_OP(X, CONV_2D_INT4, conv_2d_int4) \
+    MITE_OP(X, DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) \
+    MITE_OP(X, RESIZE_BILINEAR_UP, resize_bilinear_up) \
+    MITE_OP(X, JUMP, jump) \
+    MITE_OP(X, CUSTOM, custom) \
+    MITE_OP(X, DETECTION, detection)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) X(CONV_2D, conv_2d) X(DEPTHWISE_CONV_2D, depthwise_conv_2d) X(LSTM, lstm) X(LSTM_S16, lstm_s16) X(LSTM_F32, lstm_f32) X(CONV_2D_ASYMMETRIC, conv_2d_asymmetric) X(DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) X(CONV_2D_INT4, conv_2d_int4) X(DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) X(DETECTION, detection)
+#define MITE_SCRATCH_OPS(X) MITE_OP(X, CONV_2D, conv_2d) MITE_OP(X, DEPTHWISE_CONV_2D, depthwise_conv_2d) MITE_OP(X, LSTM, lstm) MITE_OP(X, LSTM_S16, lstm_s16) MITE_OP(X, LSTM_F32, lstm_f32) MITE_OP(X, CONV_2D_ASYMMETRIC, conv_2d_asymmetric) MITE_OP(X, DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) MITE_OP(X, CONV_2D_INT4, conv_2d_int4) MITE_OP(X, DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) MITE_OP(X, DETECTION, detection)
 enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_TABLE_S16 = 41, MITE_OP_CONV_2D_F32 = 64, MITE_OP_MATMUL_F32 = 65, MITE_OP_BINARY_F32 = 66, MITE_OP_UNARY_F32 = 67, MITE_OP_POOL_2D_F32 = 68, MITE_OP_ROWS_F32 = 69, MITE_OP_REDUCE_F32 = 70, MITE_OP_CUMSUM_F32 = 71, MITE_OP_RESIZE_BILINEAR_F32 = 72, MITE_OP_LSTM_F32 = 73, MITE_OP_SVDF_F32 = 74, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_CONV_2D_INT4 = 116, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 117, MITE_OP_RESIZE_BILINEAR_UP = 118, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121, MITE_OP_DETECTION = 122 };
 
 // The first bytes of an image.

@@ -53,9 +53,11 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
 #define STORE(name, object) mp_obj_dict_store(methods, MP_OBJ_NEW_QSTR(MITE_QSTR(name)), MP_OBJ_FROM_PTR(&object));
     PROGRAM_METHODS(STORE)
     mp_store_global(MITE_QSTR(MP_QSTR_Program), make_class(MITE_QSTR(MP_QSTR_Program), mite_program_make, methods));
+#if !defined(MITE_WITHOUT_FRONTEND)
     methods = mp_obj_new_dict(2);
     FRONTEND_METHODS(STORE)
     mp_store_global(MITE_QSTR(MP_QSTR_Frontend), make_class(MITE_QSTR(MP_QSTR_Frontend), mite_frontend_make, methods));
+#endif
     MP_DYNRUNTIME_INIT_EXIT
 }
 
@@ -68,15 +70,19 @@ static MP_DEFINE_CONST_DICT(program_dict, program_methods);
 static MP_DEFINE_CONST_OBJ_TYPE(program_type, MP_QSTR_Program, MP_TYPE_FLAG_NONE, make_new, mite_program_make, locals_dict,
                                 &program_dict);
 
+#if !defined(MITE_WITHOUT_FRONTEND)
 static const mp_rom_map_elem_t frontend_methods[] = {FRONTEND_METHODS(ENTRY)};
 static MP_DEFINE_CONST_DICT(frontend_dict, frontend_methods);
 static MP_DEFINE_CONST_OBJ_TYPE(frontend_type, MP_QSTR_Frontend, MP_TYPE_FLAG_NONE, make_new, mite_frontend_make, locals_dict,
                                 &frontend_dict);
+#endif
 
 static const mp_rom_map_elem_t module_globals[] = {
     {MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__mite)},
     {MP_ROM_QSTR(MP_QSTR_Program), MP_ROM_PTR(&program_type)},
+#if !defined(MITE_WITHOUT_FRONTEND)
     {MP_ROM_QSTR(MP_QSTR_Frontend), MP_ROM_PTR(&frontend_type)},
+#endif
 };
 static MP_DEFINE_CONST_DICT(module_dict, module_globals);
 

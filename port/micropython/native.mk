@@ -4,12 +4,13 @@
 MITE_PORT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 VPATH := $(MITE_PORT)
 MOD := _mite
-SRC := $(foreach folder,core ops kernels audio micropython,$(patsubst $(MITE_PORT)/%,%,$(wildcard $(MITE_PORT)/$(folder)/*.c)))
+# MITE_SRC: for a module with some ops only the files that it takes; MITE_DEFINES what goes with them (`mite build`).
+SRC := $(or $(MITE_SRC),$(foreach folder,core ops kernels audio micropython,$(patsubst $(MITE_PORT)/%,%,$(wildcard $(MITE_PORT)/$(folder)/*.c))))
 ifneq ($(ARCH),armv6m)
 LINK_RUNTIME ?= 1
 endif
 include $(MPY_DIR)/py/dynruntime.mk
-CFLAGS += -fwrapv -ffp-contract=off
+CFLAGS += -fwrapv -ffp-contract=off $(MITE_DEFINES)
 # Inner loops are for speed; for Thumb-1 gcc's -Os keeps to eight registers, too.
 %__dsp.o %__mve.o %__scalar.o: CFLAGS += -O2
 ifeq ($(ARCH),armv6m)

@@ -4,6 +4,7 @@
 
 #include "../core/check.h"
 #include "../core/mite.h"
+#include "select.h"
 
 typedef struct {
     // Is all that run() will touch inside its memory, and every parameter one that it can do? 1, or 0 with the fault noted.

@@ -16,11 +16,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from ..board import selection
 from ..board.errors import BoardError
 from ..board.provision import provision
 from ..board.tree import BUILD, ROOT
 from ..errors import MiteError
-from ..image import spec
 from . import build, models, peers, report
 from .targets import TARGETS, Target
 
@@ -68,32 +68,15 @@ def object_bytes(target: Target, opt: str) -> dict[str, Bytes]:
 
 def build_bytes(target: Target, opt: str, ops: set[str] | None, name: str) -> Bytes:
     """A linked interpreter with these ops alone (None: every op). Raises BuildError."""
-    folder = build.FOLDER / target.name / opt
-    folder.mkdir(parents=True, exist_ok=True)
-    table = folder / f"size-{name}.c"
-    text = op_table(ops)
-    if not table.exists() or table.read_text() != text:
-        table.write_text(text)
-    made = build.objects(target, opt, [source for source in build.core_sources() if source.name != "ops.c"], STACK_FLAGS)
-    made += build.objects(target, opt, [table], (f"-I{build.PORT / 'ops'}",))
-    program = folder / f"size-{name}.elf"
+    sources = build.core_sources()
+    table = next(source for source in sources if source.name == "ops.c")
+    made = build.objects(target, opt, [source for source in sources if source != table], STACK_FLAGS)
+    made += build.objects(target, opt, [table], tuple(selection.defines(ops)))
+    program = build.FOLDER / target.name / opt / f"size-{name}.elf"
     roots = [f"-Wl,-u,{entry}" for entry in ENTRIES]
     build.run([f"{target.prefix}gcc", *target.flags, *target.link, f"-Wl,-e,{ENTRIES[0]}", "-Wl,--gc-sections", *roots,
                *map(str, made), "-o", str(program)], program)  # fmt: skip
     return section_bytes(target, program)
-
-
-def op_table(ops: set[str] | None) -> str:
-    """C text that stands for port/ops/ops.c: the same, with other lists of ops. One that is left out is refused at load."""
-    kept = {op.op for op in spec.OPS if ops is None or op.op in ops}
-    every = " ".join(f"X({op.op}, {op.name})" for op in spec.OPS if op.op in kept)
-    scratch = " ".join(f"X({op.op}, {op.name})" for op in spec.OPS if op.has_scratch and op.op in kept)
-    return "\n".join((
-        '#include "ops.h"',
-        "#undef MITE_OPS", f"#define MITE_OPS(X) {every}",
-        "#undef MITE_SCRATCH_OPS", f"#define MITE_SCRATCH_OPS(X) {scratch}",
-        '#include "ops.c"', "",
-    ))  # fmt: skip
 
 
 def stacks(target: Target, opt: str) -> dict[str, tuple[int, list[tuple[str, int]]]]:

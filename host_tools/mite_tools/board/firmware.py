@@ -13,6 +13,7 @@ import sys
 from collections import deque
 from pathlib import Path
 
+from . import selection
 from .catalogue import Board, find_board
 from .errors import BoardError, BuildError, SetupError
 from .micropython import micropython_source
@@ -24,6 +25,7 @@ PORT = ROOT / "port"
 FIRMWARE = ROOT / "firmware"
 # One name for it, however this was started: a changed name would be taken for changed settings.
 PYTHON = Path(sys.prefix) / "bin" / "python3"
+TOOLS = {"x64": "", "rv32imc": "riscv64-unknown-elf-"}  # how the names of an architecture's tools begin, where not as Arm's
 NATMOD_ARCHS = ("x64", "armv6m", "armv7m", "armv7emsp", "armv7emdp", "rv32imc")
 
 
@@ -99,6 +101,26 @@ def build_natmod(arch: str) -> Path:
         )
         check_no_variables(arch, build / "objects")
     return build / "_mite.mpy"
+
+
+def build_selected_natmod(arch: str, ops: set[str], frontend: bool) -> tuple[Path, int]:
+    """(_mite as a native module with these ops alone: the path of the .mpy; the bytes of the module with all of them)."""
+    whole = build_natmod(arch)
+    folder = BUILD / "natmod" / f"{arch}-selected"
+    with locked(f"natmod-{arch}"):
+        sources = selection.sources(TOOLS.get(arch, "arm-none-eabi-"), whole.parent / "objects", ops, frontend)
+    mpy_cross = build_mpy_cross()
+    with locked(f"natmod-{arch}-selected"):
+        make(
+            f"Native module for {arch} with {len(ops)} ops", folder, folder,
+            {
+                "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects", "MPY_CROSS": mpy_cross, "PYTHON": PYTHON,
+                "MITE_SRC": " ".join(sources), "MITE_DEFINES": " ".join(selection.defines(ops, frontend)),
+            },
+            makefile=str(PORT / "micropython" / "native.mk"),
+        )
+        check_no_variables(arch, folder / "objects")
+    return folder / "_mite.mpy", whole.stat().st_size
 
 
 def build_mpy_cross() -> Path:
@@ -207,7 +229,7 @@ def makefiles_digest() -> str:
 def check_no_variables(arch: str, folder: Path) -> None:
     """BuildError if an object holds writable data: the loader of native modules gives it no memory, and on some
     architectures the linker does not notice."""
-    size = {"x64": "size", "rv32imc": "riscv64-unknown-elf-size"}.get(arch, "arm-none-eabi-size")
+    size = TOOLS.get(arch, "arm-none-eabi-") + "size"
     objects = sorted(folder.rglob("*.o"))
     listing = subprocess.run([size, "-A", *objects], capture_output=True, text=True, check=True).stdout
     offenders = []

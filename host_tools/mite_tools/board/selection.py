@@ -1,0 +1,62 @@
+"""Builds with only the ops that some models use: what is defined for the compiler, and which files such a native module takes."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from ..image import spec
+from ..image.describe import describe
+from .errors import BuildError
+from .tree import ROOT
+
+PORT = ROOT / "port"
+
+
+def ops_of(images: dict[str, bytes]) -> tuple[set[str], bool]:
+    """(the ops that images use, does one of them want sound?). images: by their names. ConvertError for what is no image."""
+    found = [describe(image, name) for name, image in images.items()]
+    return {op.op for info in found for op in info.ops}, any("frontend" in info.metadata for info in found)
+
+
+def defines(ops: set[str] | None, frontend: bool = True) -> list[str]:
+    """The compiler's flags for a build with these ops alone (None: with all of them), with or without the audio front-end."""
+    known = [op.op for op in spec.OPS]
+    if ops is not None and (unknown := ops - set(known)):
+        raise BuildError(f"There is no op {', '.join(sorted(unknown))}; there are: {', '.join(known)}.")
+    chosen = [] if ops is None else ["-DMITE_SELECT", *(f"-DMITE_WITH_{op}" for op in known if op in ops)]
+    return chosen + ([] if frontend else ["-DMITE_WITHOUT_FRONTEND"])
+
+
+def sources(tools: str, objects: Path, ops: set[str], frontend: bool) -> list[str]:
+    """The files, relative to port/, that a native module with these ops takes: the linker of native modules takes all that it is given.
+
+    tools: how the names of the compiler's tools begin. objects: of a module with everything, which tell who calls whom.
+    """
+    gives: dict[str, str] = {}  # public name -> the file that defines it
+    wants: dict[str, set[str]] = {}  # file -> the names that it uses
+    for made in sorted(objects.rglob("*.o")):
+        file = made.relative_to(objects).with_suffix(".c").as_posix()
+        if not (PORT / file).is_file():
+            continue
+        listing = subprocess.run([f"{tools}nm", made], capture_output=True, text=True, check=True).stdout
+        for kind, name in re.findall(r"^[0-9a-f ]+ (\w) (\S+)$", listing, re.MULTILINE):
+            if kind in "TRDBW":
+                gives[name] = file
+            elif kind == "U":
+                wants.setdefault(file, set()).add(name)
+    # The table of ops names all of them; a selected one only these.
+    names = {op.name for op in spec.OPS if op.op not in ops}
+    left_out = {f"mite_{what}_{name}" for name in names for what in ("check", "run", "scratch")}
+    wants["ops/ops.c"] = wants.get("ops/ops.c", set()) - left_out
+    module = "micropython/module.c"
+    if not frontend:
+        wants[module] = {name for name in wants.get(module, ()) if "frontend" not in name}
+    needed, todo = set(), ["micropython/module.c", "micropython/divide.c"]
+    while todo:
+        file = todo.pop()
+        if file not in needed and (PORT / file).is_file():
+            needed.add(file)
+            todo += [gives[name] for name in wants.get(file, ()) if name in gives]
+    if not {"core/load.c", "ops/ops.c"} <= needed:
+        raise BuildError(f"The objects in {objects} are not those of a native module: remove the folder, and build again.")
+    return sorted(needed)
