@@ -1,7 +1,6 @@
 """L2_NORMALIZATION: int8 and the first scheme, along the last dimension."""
 
 from . import real
-from .base import Lowering, not_int8
 from .base import FIRST_SCHEME, Lowering, not_int8
 
 MOST = (2**31 - 1) // 255**2  # numbers in a row whose squares can be summed
@@ -24,8 +23,8 @@ class Op(Lowering):
 
     def lower(self, op, program):
         input, depth = op.inputs[0], op.inputs[0].shape[-1]
-        program.add("L2_NORMALIZATION", input=input, output=op.outputs[0], rows=input.count // depth, depth=depth,
-                    zero_point=input.zero_point)  # fmt: skip
+        program.add("L2_NORMALIZATION", SCALE_FIRST * (FIRST_SCHEME in op.options), input=input, output=op.outputs[0],
+                    rows=input.count // depth, depth=depth, zero_point=input.zero_point)  # fmt: skip
 
 
 class Float(real.Rows):
@@ -33,5 +32,3 @@ class Float(real.Rows):
 
     def unusual(self, op):
         return "a fused activation" if op.options.get("fused_activation_function") else None
-        program.add("L2_NORMALIZATION", SCALE_FIRST * (FIRST_SCHEME in op.options), input=input, output=op.outputs[0],
-                    rows=input.count // depth, depth=depth, zero_point=input.zero_point)  # fmt: skip
