@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import pytest
 from mite_tools.cli import main
 from mite_tools.graph import Graph, Op, Quantization, Tensor
 from mite_tools.report.check import FLOAT, HYBRID, INTEGER, WIDE, check

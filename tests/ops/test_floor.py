@@ -4,4 +4,4 @@ from reals import unary
 
 
 def test_floats():
-    unary("FLOOR", 0)
+    unary("FLOOR")

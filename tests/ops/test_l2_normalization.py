@@ -22,4 +22,4 @@ def test_depths(depth, zero_point):
 @pytest.mark.parametrize("shape", [(1, 1), (1, 7), (3, 33), (2, 3, 4, 17), (5,)])
 def test_floats(shape):
     given = [[numbers(shape) * size] for size in (1e-20, 0.1, 1, 30, 1e4)]
-    near(one_op("L2_NORMALIZATION", [real(shape)], [real(shape)], fused_activation_function=0), 0, given)
+    near(one_op("L2_NORMALIZATION", [real(shape)], [real(shape)], fused_activation_function=0), given=given)

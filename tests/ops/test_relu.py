@@ -29,4 +29,4 @@ def test_int16(scales):
 
 
 def test_floats():
-    unary("RELU", 0)
+    unary("RELU")

@@ -30,4 +30,4 @@ def test_int16(scales, zeros):
 
 
 def test_floats():
-    unary("RELU6", 0)
+    unary("RELU6")

@@ -23,4 +23,4 @@ def test_any(a, b, za, zb):
 
 
 def test_floats():
-    unary("RELU_N1_TO_1", 0, oracle=LiteRt)
+    unary("RELU_N1_TO_1", oracle=LiteRt)

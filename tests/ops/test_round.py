@@ -4,4 +4,4 @@ from reals import unary
 
 
 def test_floats():
-    unary("ROUND", 0)
+    unary("ROUND")

@@ -4,4 +4,4 @@ from reals import unary
 
 
 def test_floats():
-    unary("SQRT", 0)
+    unary("SQRT")

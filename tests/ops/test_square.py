@@ -4,4 +4,4 @@ from reals import unary
 
 
 def test_floats():
-    unary("SQUARE", 0)
+    unary("SQUARE")

@@ -1,4 +1,4 @@
-"""ABS: int8 or int16."""
+"""ABS: int8, int16 or float32."""
 
 from ..arithmetic import LIMITS, clamp
 from . import real

@@ -1,4 +1,4 @@
-"""ADD: int8 or int16 with broadcasting."""
+"""ADD: int8, int16 or float32 with broadcasting."""
 
 from ..arithmetic import quantize_multiplier
 from . import real

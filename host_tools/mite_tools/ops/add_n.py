@@ -1,4 +1,4 @@
-"""ADD_N: int8, the sum of several tensors of one scale."""
+"""ADD_N: the sum of several tensors: int8 of one scale, and float32."""
 
 import numpy as np
 

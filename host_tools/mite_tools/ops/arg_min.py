@@ -1,4 +1,4 @@
-"""ARG_MIN: int8 and the first scheme, where the first smallest number is along an axis."""
+"""ARG_MIN: int8, float32 and the first scheme, where the first smallest number is along an axis."""
 
 from . import real
 from .base import FIRST_SCHEME

@@ -1,4 +1,4 @@
-"""AVERAGE_POOL_2D: int8, int16 and the first scheme."""
+"""AVERAGE_POOL_2D: int8, int16, float32 and the first scheme."""
 
 import numpy as np
 

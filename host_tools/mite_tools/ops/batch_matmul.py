@@ -1,4 +1,4 @@
-"""BATCH_MATMUL: int8 or int16, either side transposed or broadcast."""
+"""BATCH_MATMUL: int8, int16 or float32, either side transposed or broadcast."""
 
 from ..arithmetic import quantize_multiplier
 from ..graph import Op as GraphOp

@@ -1,4 +1,4 @@
-"""CONV_2D: int8, int16 and the first scheme, any stride, dilation, padding and number of groups."""
+"""CONV_2D: int8, int16, float32 and the first scheme, any stride, dilation, padding and number of groups."""
 
 from ..graph import Op as GraphOp
 from . import real

@@ -1,4 +1,4 @@
-"""DEPTHWISE_CONV_2D: int8, int16 and the first scheme, any stride, dilation, padding and depth multiplier."""
+"""DEPTHWISE_CONV_2D: int8, int16, float32 and the first scheme, any stride, dilation, padding and depth multiplier."""
 
 import numpy as np
 

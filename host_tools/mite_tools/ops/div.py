@@ -1,4 +1,4 @@
-"""DIV: int8 and the first scheme, by a reciprocal. What is divided by zero is undefined in the reference."""
+"""DIV: int8, float32 and the first scheme, by a reciprocal. What is divided by zero is undefined in the reference."""
 
 import numpy as np
 

@@ -16,6 +16,7 @@ CUBIC, SQUARE, LINEAR = (float.fromhex(number) for number in ("0x1.c6af84b912394
 
 class Float(real.Unary):
     KIND = "EXP"
+    EXACT = "5e-7"
 
 
 class Int16(Lowering16):

@@ -1,4 +1,4 @@
-"""FLOOR_DIV: whole numbers, rounded down."""
+"""FLOOR_DIV: whole numbers and float32, rounded down."""
 
 from . import real
 from .integer import Integer

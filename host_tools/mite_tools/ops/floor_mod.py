@@ -1,4 +1,4 @@
-"""FLOOR_MOD: whole numbers; the rest has the divisor's sign."""
+"""FLOOR_MOD: whole numbers and float32; the rest has the divisor's sign."""
 
 from . import real
 from .integer import WHOLE, Integer

@@ -1,4 +1,4 @@
-"""FULLY_CONNECTED: int8, int16 and the first scheme."""
+"""FULLY_CONNECTED: int8, int16, float32 and the first scheme."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""GELU: int8 and the first scheme, from real numbers; exact or by tanh. TFLite Micro lacks it."""
+"""GELU: int8, float32 and the first scheme, from real numbers; exact or by tanh. TFLite Micro lacks it."""
 
 import math
 
@@ -28,6 +28,7 @@ class Op(Unary):
 
 class Float(real.Unary):
     KIND = "GELU"
+    EXACT = "4e-6"
 
     def function(self, op):
         return "GELU_TANH" if op.options.get("approximate") else "GELU"

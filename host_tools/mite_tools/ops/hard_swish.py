@@ -1,4 +1,4 @@
-"""HARD_SWISH: int8 and the first scheme, in 16-bit fixed point."""
+"""HARD_SWISH: int8, float32 and the first scheme, in 16-bit fixed point."""
 
 from ..arithmetic import INT32_MAX, clamp, quantize_multiplier, shift_down
 from . import real

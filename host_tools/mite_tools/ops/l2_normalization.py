@@ -1,4 +1,4 @@
-"""L2_NORMALIZATION: int8 and the first scheme, along the last dimension."""
+"""L2_NORMALIZATION: int8, float32 and the first scheme, along the last dimension."""
 
 from . import real
 from .base import FIRST_SCHEME, Lowering, not_int8

@@ -1,4 +1,4 @@
-"""LEAKY_RELU: int8, int16 and the first scheme, one multiplier on each side of zero."""
+"""LEAKY_RELU: int8, int16, float32 and the first scheme, one multiplier on each side of zero."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""LESS: int8, int16 and the first scheme to bool."""
+"""LESS: int8, int16, float32 and the first scheme to bool."""
 
 from . import real
 from .base import FIRST_SCHEME

@@ -5,3 +5,4 @@ from . import real
 
 class Float(real.Unary):
     KIND = "LOG"
+    EXACT = "5e-7"

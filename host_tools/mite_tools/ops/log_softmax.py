@@ -1,4 +1,4 @@
-"""LOG_SOFTMAX: int8 and the first scheme along the last dimension."""
+"""LOG_SOFTMAX: int8, float32 and the first scheme along the last dimension."""
 
 from ..arithmetic import input_radius, quantize_multiplier
 from . import real
@@ -38,3 +38,4 @@ class Op(Lowering):
 
 class Float(real.Rows):
     KIND = "LOG_SOFTMAX"
+    EXACT = "5e-7"

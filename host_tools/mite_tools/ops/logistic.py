@@ -1,4 +1,4 @@
-"""LOGISTIC: int8, in fixed point; int16, by a table; the first scheme, from real numbers."""
+"""LOGISTIC: int8, in fixed point; int16, by a table; the first scheme, from real numbers; float32."""
 
 import math
 
@@ -85,3 +85,4 @@ class FirstScheme(Unary):
 
 class Float(real.Unary):
     KIND = "LOGISTIC"
+    EXACT = "5e-7"

@@ -1,4 +1,4 @@
-"""MAX_POOL_2D: int8, int16 and the first scheme."""
+"""MAX_POOL_2D: int8, int16, float32 and the first scheme."""
 
 from . import real
 from .base import FIRST_SCHEME

@@ -1,4 +1,4 @@
-"""MAXIMUM: int8, int16 and the first scheme, of the numbers as they are."""
+"""MAXIMUM: int8, int16, float32 and the first scheme, of the numbers as they are."""
 
 from . import real
 from .base import FIRST_SCHEME

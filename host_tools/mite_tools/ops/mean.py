@@ -1,4 +1,4 @@
-"""MEAN: int8, int16 and the first scheme, over any axes."""
+"""MEAN: int8, int16, float32 and the first scheme, over any axes."""
 
 import math
 

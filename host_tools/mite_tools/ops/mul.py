@@ -1,4 +1,4 @@
-"""MUL: int8, int16 and the first scheme."""
+"""MUL: int8, int16, float32 and the first scheme."""
 
 import math
 

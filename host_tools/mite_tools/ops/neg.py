@@ -1,4 +1,4 @@
-"""NEG: whole numbers: what is missing to zero."""
+"""NEG: whole numbers and float32."""
 
 from . import real
 from .integer import WHOLE, Integer, constant, integer

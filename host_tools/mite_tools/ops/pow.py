@@ -1,4 +1,4 @@
-"""POW: int32."""
+"""POW: int32 and float32."""
 
 from . import real
 from .integer import Integer
@@ -16,3 +16,4 @@ class Whole(Integer):
 
 class Float(real.Binary):
     KIND = "POW"
+    EXACT = "5e-7"

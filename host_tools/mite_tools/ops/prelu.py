@@ -1,4 +1,4 @@
-"""PRELU: int8 and the first scheme; what is below zero is multiplied by a tensor of slopes."""
+"""PRELU: int8, float32 and the first scheme; what is below zero is multiplied by a tensor of slopes."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""REDUCE_MAX: int8, int16 and the first scheme, the largest number over any axes."""
+"""REDUCE_MAX: int8, int16, float32 and the first scheme, the largest number over any axes."""
 
 from . import real
 from .base import FIRST_SCHEME

@@ -1,4 +1,4 @@
-"""REDUCE_MIN: int8, int16 and the first scheme, the smallest number over any axes."""
+"""REDUCE_MIN: int8, int16, float32 and the first scheme, the smallest number over any axes."""
 
 from . import real
 from .base import FIRST_SCHEME

@@ -1,4 +1,4 @@
-"""RELU: int8, int16 and the first scheme, with a requantization."""
+"""RELU: int8, int16, float32 and the first scheme, with a requantization."""
 
 import math
 

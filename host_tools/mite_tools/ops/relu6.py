@@ -1,4 +1,4 @@
-"""RELU6: int8 or int16, a clamp of the bytes: the reference looks at the input's scale only."""
+"""RELU6: int8, int16 or float32, a clamp of the bytes: the reference looks at the input's scale only."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""RELU_N1_TO_1: int8 and the first scheme, with a requantization. TFLite Micro lacks it."""
+"""RELU_N1_TO_1: int8, float32 and the first scheme, with a requantization. TFLite Micro lacks it."""
 
 from ..arithmetic import activation_bounds
 from . import real

@@ -1,4 +1,4 @@
-"""RSQRT: int8, in fixed point. A number below the zero point has no root: it gives the largest output."""
+"""RSQRT: int8, in fixed point, and float32. An int8 number below the zero point has no root: it gives the largest output."""
 
 import math
 

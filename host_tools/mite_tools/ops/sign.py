@@ -1,4 +1,4 @@
-"""SIGN: int32: -1, 0 or 1."""
+"""SIGN: int32 and float32: -1, 0 or 1."""
 
 from . import real
 from .integer import Integer

@@ -1,4 +1,4 @@
-"""SOFTMAX: int8 or int16, along the last dimension."""
+"""SOFTMAX: int8, int16 or float32, along the last dimension."""
 
 import math
 
@@ -73,3 +73,4 @@ def softmax_tables() -> Constant:
 
 class Float(real.Rows):
     KIND = "SOFTMAX"
+    EXACT = "5e-7"

@@ -1,4 +1,4 @@
-"""SQUARED_DIFFERENCE: int8 or int16."""
+"""SQUARED_DIFFERENCE: int8, int16 or float32."""
 
 from ..graph import Op as GraphOp
 from . import real

@@ -1,4 +1,4 @@
-"""SUB: int8, int16 and the first scheme, like ADD."""
+"""SUB: int8, int16, float32 and the first scheme, like ADD."""
 
 from . import real
 from .add import LEFT_SHIFT, LEFT_SHIFT_16

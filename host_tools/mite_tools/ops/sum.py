@@ -1,4 +1,4 @@
-"""SUM: int8, int16 and the first scheme, over any axes: a MEAN without the division."""
+"""SUM: int8, int16, float32 and the first scheme, over any axes: a MEAN without the division."""
 
 from ..arithmetic import quantize_multiplier
 from ..graph import Op as GraphOp

@@ -1,4 +1,4 @@
-"""SVDF: int8, with a state of int8 or int16."""
+"""SVDF: int8, with a state of int8, int16 or float32."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""TRANSPOSE_CONV: int8, int16 and the first scheme, as ordinary convolutions of stride 1: one for each place of a pixel in a block of stride_h x stride_w.
+"""TRANSPOSE_CONV: int8, int16, float32 and the first scheme, as ordinary convolutions of stride 1: one for each place of a pixel in a block of stride_h x stride_w.
 
 Output pixel y gets input pixel i through tap k where y = i * stride - pad + k. The pixels with the same y mod stride see the same taps, at
 steps of the stride: a small filter, turned around. Their convolutions go side by side, and a COPY puts their pixels between each other.

@@ -99,6 +99,7 @@ class Int16(Op):
 class Float(Lowering):
     KIND = "UNIDIRECTIONAL_SEQUENCE_LSTM"
     TYPES = ("float32",)
+    EXACT = "2e-5"
 
     def unsupported(self, op):
         return incomplete(op) or real.not_float(*(t for t in op.inputs if t), *op.outputs)
