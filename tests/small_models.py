@@ -301,11 +301,12 @@ def sixteen_bits() -> bytes:
 
 
 def real_edges() -> bytes:
-    """From real numbers to int16 ones and back."""
+    """From real numbers to int16 ones and back, and what int8 ops do for int16."""
     s = Wide(13)
-    x = s.tensor((1, 9), None, dtype="float32")
+    x = s.tensor((1, 2, 3, 2), None, dtype="float32")
     wide = s.add_op("QUANTIZE", (x,), s.tensor(x.shape, 1e-4))
-    return s.image((x,), (s.add_op("DEQUANTIZE", (wide,), s.tensor(x.shape, None, dtype="float32")), wide))
+    wide = s.add_op("RESIZE_BILINEAR", (wide, s.constant([3, 2])), s.tensor((1, 3, 2, 2), 1e-4), half_pixel_centers=True, align_corners=False)
+    return s.image((x,), (s.add_op("DEQUANTIZE", (wide,), s.tensor(wide.shape, None, dtype="float32")), wide))
 
 
 def banded() -> bytes:

@@ -1,17 +1,20 @@
 """RESIZE_BILINEAR: of the four pixels around, weighted with 10 fractional bits."""
 
+from struct import pack_into, unpack_from
+
 from ..check import READ, WRITE, product
 from ..fixed import clamp, signed, wrap
 
-_HALF_PIXEL, _ONE, _HALF = 1, 1 << 10, 1 << 19
+_HALF_PIXEL, _OF_INT16, _ONE, _HALF = 1, 2, 1 << 10, 1 << 19
 
 
 def check(check, record):
-    _, _, _, input, output, batches, in_h, in_w, channels, out_h, out_w, _, _ = record
+    _, flags, _, input, output, batches, in_h, in_w, channels, out_h, out_w, _, _ = record
     out_pixels, in_pixels = product(batches, out_h, out_w), product(batches, in_h, in_w)
     check.value(in_pixels and out_pixels and channels, in_pixels, out_pixels)
-    check.range(input, product(in_pixels, channels), 1, READ)
-    check.range(output, product(out_pixels, channels), 1, WRITE)
+    size = 2 if flags & _OF_INT16 else 1
+    check.range(input, product(in_pixels, size * channels), size, READ)
+    check.range(output, product(out_pixels, size * channels), size, WRITE)
 
 
 def _quotient(a, b):
@@ -38,8 +41,15 @@ def run(program, record):
                 left, right, across = _between(x, scale_w, flags & _HALF_PIXEL, in_w)
                 corners = [((batch * in_h + row) * in_w + column) * channels for row in (top, bottom) for column in (left, right)]
                 for c in range(channels):
-                    a, b, c_, d = [signed(picture[at + c]) for at in corners]
+                    if flags & _OF_INT16:
+                        a, b, c_, d = [unpack_from("<h", picture, 2 * (at + c))[0] for at in corners]
+                    else:
+                        a, b, c_, d = [signed(picture[at + c]) for at in corners]
                     sum = (_ONE - down) * wrap((_ONE - across) * a + across * b) + down * wrap((_ONE - across) * c_ + across * d)
                     # Halves go away from zero: down for a negative sum, where the shift rounds down by itself.
-                    out[to] = (sum + (_HALF if sum > 0 else _HALF - 1)) >> 20 & 255
+                    number = (sum + (_HALF if sum > 0 else _HALF - 1)) >> 20
+                    if flags & _OF_INT16:
+                        pack_into("<H", out, 2 * to, number & 0xFFFF)
+                    else:
+                        out[to] = number & 255
                     to += 1
