@@ -423,7 +423,7 @@ def reals() -> bytes:
     return s.image((picture,), (x, most, less))
 
 
-def in_rows(whole: bool) -> bytes:
+def in_rows(whole: bool = False) -> bytes:
     """A picture int8 [1, 12, 6, 2] to int8 [1, 4]: its rows asked for as they are needed, or the same model with all of it at once."""
     s = Sketch(10)
     picture = s.tensor((1, 12, 6, 2))
