@@ -239,7 +239,7 @@ class FirstScheme(Sketch):
 
 
 def first_scheme() -> bytes:
-    """CONV_2D_ASYMMETRIC, DEPTHWISE_CONV_2D_ASYMMETRIC, AVERAGE_POOL_2D_UP, RESIZE_BILINEAR_UP, FULLY_CONNECTED_STEPS."""
+    """CONV_2D_ASYMMETRIC, AVERAGE_POOL_2D_UP, RESIZE_BILINEAR_UP, FULLY_CONNECTED_STEPS."""
     s = FirstScheme(7)
     pictures = s.tensor((2, 5, 6, 4))
     x = s.conv(pictures, 8, 3, groups=2)

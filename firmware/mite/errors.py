@@ -114,7 +114,7 @@ OPS = (
     "",
     "",
     "CONV_2D_ASYMMETRIC",
-    "DEPTHWISE_CONV_2D_ASYMMETRIC",
+    "",
     "AVERAGE_POOL_2D_UP",
     "FULLY_CONNECTED_STEPS",
     "CONV_2D_INT4",

@@ -107,7 +107,6 @@ enum {
     MITE_OP(X, SCATTER, scatter) \
     MITE_OP(X, WINDOW, window) \
     MITE_OP(X, CONV_2D_ASYMMETRIC, conv_2d_asymmetric) \
-    MITE_OP(X, DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) \
     MITE_OP(X, AVERAGE_POOL_2D_UP, average_pool_2d_up) \
     MITE_OP(X, FULLY_CONNECTED_STEPS, fully_connected_steps) \
     MITE_OP(X, CONV_2D_INT4, conv_2d_int4) \
@@ -118,8 +117,8 @@ enum {
     MITE_OP(X, DETECTION, detection)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) MITE_OP(X, CONV_2D, conv_2d) MITE_OP(X, DEPTHWISE_CONV_2D, depthwise_conv_2d) MITE_OP(X, LSTM, lstm) MITE_OP(X, LSTM_S16, lstm_s16) MITE_OP(X, LSTM_F32, lstm_f32) MITE_OP(X, CONV_2D_ASYMMETRIC, conv_2d_asymmetric) MITE_OP(X, DEPTHWISE_CONV_2D_ASYMMETRIC, depthwise_conv_2d_asymmetric) MITE_OP(X, CONV_2D_INT4, conv_2d_int4) MITE_OP(X, DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) MITE_OP(X, DETECTION, detection)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_TABLE_S16 = 41, MITE_OP_CONV_2D_F32 = 64, MITE_OP_MATMUL_F32 = 65, MITE_OP_BINARY_F32 = 66, MITE_OP_UNARY_F32 = 67, MITE_OP_POOL_2D_F32 = 68, MITE_OP_ROWS_F32 = 69, MITE_OP_REDUCE_F32 = 70, MITE_OP_CUMSUM_F32 = 71, MITE_OP_RESIZE_BILINEAR_F32 = 72, MITE_OP_LSTM_F32 = 73, MITE_OP_SVDF_F32 = 74, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_DEPTHWISE_CONV_2D_ASYMMETRIC = 113, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_CONV_2D_INT4 = 116, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 117, MITE_OP_RESIZE_BILINEAR_UP = 118, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121, MITE_OP_DETECTION = 122 };
+#define MITE_SCRATCH_OPS(X) MITE_OP(X, CONV_2D, conv_2d) MITE_OP(X, DEPTHWISE_CONV_2D, depthwise_conv_2d) MITE_OP(X, LSTM, lstm) MITE_OP(X, LSTM_S16, lstm_s16) MITE_OP(X, LSTM_F32, lstm_f32) MITE_OP(X, CONV_2D_ASYMMETRIC, conv_2d_asymmetric) MITE_OP(X, CONV_2D_INT4, conv_2d_int4) MITE_OP(X, DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) MITE_OP(X, DETECTION, detection)
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 32, MITE_OP_BINARY_S16 = 33, MITE_OP_POOL_S16 = 34, MITE_OP_RESCALE = 35, MITE_OP_SIGMOID_S16 = 36, MITE_OP_SOFTMAX_S16 = 37, MITE_OP_REDUCE_S16 = 38, MITE_OP_BATCH_MATMUL_S16 = 39, MITE_OP_LSTM_S16 = 40, MITE_OP_TABLE_S16 = 41, MITE_OP_CONV_2D_F32 = 64, MITE_OP_MATMUL_F32 = 65, MITE_OP_BINARY_F32 = 66, MITE_OP_UNARY_F32 = 67, MITE_OP_POOL_2D_F32 = 68, MITE_OP_ROWS_F32 = 69, MITE_OP_REDUCE_F32 = 70, MITE_OP_CUMSUM_F32 = 71, MITE_OP_RESIZE_BILINEAR_F32 = 72, MITE_OP_LSTM_F32 = 73, MITE_OP_SVDF_F32 = 74, MITE_OP_INTEGER = 96, MITE_OP_INTEGER_REDUCE = 97, MITE_OP_CAST = 98, MITE_OP_SELECT = 99, MITE_OP_CUMSUM = 100, MITE_OP_TOPK = 101, MITE_OP_SCATTER = 102, MITE_OP_WINDOW = 103, MITE_OP_CONV_2D_ASYMMETRIC = 112, MITE_OP_AVERAGE_POOL_2D_UP = 114, MITE_OP_FULLY_CONNECTED_STEPS = 115, MITE_OP_CONV_2D_INT4 = 116, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 117, MITE_OP_RESIZE_BILINEAR_UP = 118, MITE_OP_JUMP = 120, MITE_OP_CUSTOM = 121, MITE_OP_DETECTION = 122 };
 
 // The first bytes of an image.
 typedef struct {
@@ -1229,7 +1228,7 @@ typedef struct {
 } mite_window_t;
 typedef char mite_window_t_size[sizeof(mite_window_t) == 72 ? 1 : -1];
 
-// As CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases. All channels share one multiplier (flag SHARED).
+// As CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases; output channel c reads `channels_in` input channels from first[c] on. Meant for the few output channels whose weights do not fit int8. filter: int8 [out_c, kernel_h, kernel_w, channels_in]. No scratch memory is used.
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op
@@ -1259,45 +1258,11 @@ typedef struct {
     int16_t output_zero_point;
     int16_t act_min; // fused activation, as quantized bounds
     int16_t act_max;
-    uint16_t groups;
+    uint16_t channels_in; // that an output channel reads
     int16_t filter_zero_point;
+    mite_ref_t first; // u16[out_c], a constant
 } mite_conv_2d_asymmetric_t;
-typedef char mite_conv_2d_asymmetric_t_size[sizeof(mite_conv_2d_asymmetric_t) == 64 ? 1 : -1];
-
-// As DEPTHWISE_CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases. No scratch memory is used.
-typedef struct {
-    uint8_t op; // op number
-    uint8_t flags; // per op
-    uint16_t bytes; // length of the whole record
-    mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
-    mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
-    mite_ref_t filter;
-    mite_ref_t channels; // the block of biases, multipliers and shifts
-    mite_ref_t scratch; // memory that the kernel may use while it runs
-    uint32_t scratch_bytes;
-    uint16_t batches;
-    uint16_t in_h;
-    uint16_t in_w;
-    uint16_t in_c;
-    uint16_t out_h;
-    uint16_t out_w;
-    uint16_t out_c;
-    uint16_t pad_top;
-    uint16_t pad_left;
-    uint8_t kernel_h;
-    uint8_t kernel_w;
-    uint8_t stride_h;
-    uint8_t stride_w;
-    uint8_t dilation_h;
-    uint8_t dilation_w;
-    int16_t input_zero_point; // what a tap outside of the picture reads
-    int16_t output_zero_point;
-    int16_t act_min; // fused activation, as quantized bounds
-    int16_t act_max;
-    uint16_t multiplier; // out_c / in_c
-    int16_t filter_zero_point;
-} mite_depthwise_conv_2d_asymmetric_t;
-typedef char mite_depthwise_conv_2d_asymmetric_t_size[sizeof(mite_depthwise_conv_2d_asymmetric_t) == 64 ? 1 : -1];
+typedef char mite_conv_2d_asymmetric_t_size[sizeof(mite_conv_2d_asymmetric_t) == 68 ? 1 : -1];
 
 // As AVERAGE_POOL_2D, but halves are rounded up.
 typedef struct {

@@ -1,5 +1,9 @@
-#include "columns.h"
+#include <string.h>
+
+#include "convolution.h"
 #include "int4.h"
+
+// Pixel by pixel: the taps of one are gathered to a column, which meets some rows of the filter as a fully connected op's input does.
 
 enum { ROWS_LEAST = 4 }; // of the filter, spread out at once: fully connected kernels take four together
 
@@ -11,6 +15,30 @@ int mite_check_conv_2d_int4(const mite_check_t *check, const void *record) {
     uint32_t taps = product4(r->kernel_h, r->kernel_w, r->in_c / r->groups, 1);
     return mite_check_value(check, taps < 1 << 16, taps, 1 << 16) // so that scratch sizes fit 32 bits
         && mite_convolution_check(check, r, mite_check_product(((taps + 3) & ~3u) / 2, r->out_c));
+}
+
+// Taps of one output.
+static int32_t column_taps(const mite_conv_2d_t *r) {
+    return r->kernel_h * r->kernel_w * (r->in_c / r->groups);
+}
+
+static int32_t column_bytes(const mite_conv_2d_t *r) {
+    return (column_taps(r) + 3) & ~3;
+}
+
+// The taps of the pixel at (top, left) of the picture, of the group whose channels begin at `picture`; those outside read the zero point.
+static void gather_column(const mite_conv_t *p, const int8_t *picture, int32_t top, int32_t left, int8_t *column) {
+    int32_t channels = p->in_c / p->groups;
+    for (int32_t ky = 0, y = top; ky < p->kernel_h; ky++, y += p->dilation_h) {
+        for (int32_t kx = 0, x = left; kx < p->kernel_w; kx++, x += p->dilation_w, column += channels) {
+            if (y >= 0 && y < p->in_h && x >= 0 && x < p->in_w) {
+                // Of a hostile image the two may overlap.
+                memmove(column, picture + (y * p->in_w + x) * p->in_c, (size_t)channels);
+            } else {
+                memset(column, p->input_zero_point, (size_t)channels);
+            }
+        }
+    }
 }
 
 // The channels from `first` on.

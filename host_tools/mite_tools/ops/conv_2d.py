@@ -3,9 +3,10 @@
 from ..graph import Op as GraphOp
 from . import real
 from .base import FIRST_SCHEME, Lowering, output_bounds, paddings
+from .convolution import add_convolution
 from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
 from .int16 import Lowering16
-from .weights import add_convolution, unsupported_weights
+from .weights import unsupported_weights
 
 
 class Op(Lowering):

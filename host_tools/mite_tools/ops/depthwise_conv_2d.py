@@ -2,14 +2,17 @@
 
 import numpy as np
 
+import numpy as np
+
 from ..graph import Op as GraphOp
 from ..program import Constant
 from . import real
 from .base import FIRST_SCHEME, Lowering, paddings
 from .conv_2d import geometry, window
+from .convolution import add_apart
 from .convolution_int16 import convolve, unsupported_int16
 from .int16 import Lowering16
-from .weights import INT4, WIDE, asymmetric, bias_of, channels, nibbles, unsupported_weights
+from .weights import INT4, bias_of, channels, nibbles, unsupported_weights
 
 
 class Op(Lowering):
@@ -22,18 +25,18 @@ class Op(Lowering):
         return uneven_multiplier(op)
 
     def lower(self, op, program):
-        filter = op.inputs[1].data
-        kind = op.inputs[1].dtype
-        block, flags = channels(op, filter.reshape(-1, filter.shape[3]).T, may_share=kind == WIDE)
-        multiplier = op.outputs[0].shape[3] // op.inputs[0].shape[3]
-        fields = {"channels": block, "multiplier": multiplier, **geometry(op, *filter.shape[1:3])}
-        if kind == WIDE:
-            stored, zero_point = asymmetric(filter)
-            program.add("DEPTHWISE_CONV_2D_ASYMMETRIC", flags=flags, filter=Constant(stored.tobytes()), filter_zero_point=zero_point, **fields)
-        elif kind == INT4:
-            program.add("DEPTHWISE_CONV_2D_INT4", flags=flags, filter=nibbles(Constant(filter.tobytes())), **fields)
-        else:
-            program.add("DEPTHWISE_CONV_2D", flags=flags, filter=Constant(filter.tobytes()), **fields)
+        filter = op.inputs[1].data  # [1, kernel_h, kernel_w, out_c]
+        fields, multiplier = geometry(op, *filter.shape[1:3]), op.outputs[0].shape[3] // op.inputs[0].shape[3]
+
+        def add(rows):
+            block, flags = channels(op, rows)
+            numbers = Constant(rows.T.tobytes())
+            if op.inputs[1].dtype == INT4:
+                program.add("DEPTHWISE_CONV_2D_INT4", flags=flags, filter=nibbles(numbers), channels=block, multiplier=multiplier, **fields)
+            else:
+                program.add("DEPTHWISE_CONV_2D", flags=flags, filter=numbers, channels=block, multiplier=multiplier, **fields)
+
+        add_apart(program, op, filter.reshape(-1, filter.shape[3]).T, np.arange(filter.shape[3]) // multiplier, 1, fields, add)
 
 
 class Int16(Lowering16):

@@ -8,9 +8,10 @@ from ..arithmetic import INT32_MAX, INT32_MIN, clamp, round_away
 from ..program import Constant
 from . import real
 from .base import FIRST_SCHEME, Lowering, output_bounds
+from .convolution import add_convolution
 from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
 from .int16 import Lowering16
-from .weights import INT4, add_convolution, asymmetric, channels, folded_biases, padded_rows, unsupported_weights
+from .weights import INT4, asymmetric, channels, folded_biases, padded_rows, unsupported_weights
 
 
 class Op(Lowering):

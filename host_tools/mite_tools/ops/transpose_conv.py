@@ -13,9 +13,10 @@ from ..graph import Tensor
 from ..program import Constant
 from . import real
 from .base import FIRST_SCHEME, Lowering, constant_input, output_bounds, padding_before
+from .convolution import add_convolution
 from .convolution_int16 import convolve, unsupported_int16
 from .movement import move
-from .weights import add_convolution, unsupported_weights
+from .weights import unsupported_weights
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ..arithmetic import clamp, quantize_multiplier, scale
 from ..errors import ConvertError
 from ..graph import Op
 from ..image import spec
-from ..program import Constant, Program
+from ..program import Constant
 from ..tflite.int4 import pack_int4
 from .base import FIRST_SCHEME, constant_input, fused_clamp_only, not_int8, output_bounds
 
@@ -52,19 +52,6 @@ def output_multipliers(op: Op) -> list[tuple[int, int]]:
         return [quantize_multiplier(float(np.float32(scale) * np.float32(s)) / output) for s in filter]
     # In double precision, the product of the scales too: in single precision sums that are nearly a tie would go the other way.
     return [quantize_multiplier(scale * float(s) / output) for s in filter]
-
-
-def add_convolution(program: Program, op: Op, rows: np.ndarray, **geometry) -> None:
-    """Append the CONV_2D record of the kind that the op's filter, [out_c, taps], needs. geometry: the record's other fields."""
-    kind = op.inputs[1].dtype
-    block, flags = channels(op, rows, may_share=kind == WIDE)
-    if kind == WIDE:
-        stored, zero_point = asymmetric(rows)
-        program.add("CONV_2D_ASYMMETRIC", flags=flags, filter=padded_rows(stored), channels=block, filter_zero_point=zero_point, **geometry)
-    elif kind == INT4:
-        program.add("CONV_2D_INT4", flags=flags, filter=nibbles(padded_rows(rows)), channels=block, **geometry)
-    else:
-        program.add("CONV_2D", flags=flags, filter=padded_rows(rows), channels=block, **geometry)
 
 
 def nibbles(numbers: Constant) -> Constant:

@@ -107,11 +107,6 @@ def _depthwise_conv_2d_int4(v: dict, name: str) -> Rule | None:
     return _depthwise_conv_2d(v, name) if v["dilation_h"] == v["dilation_w"] == 1 and v["stride_w"] <= 2 else None
 
 
-def _depthwise_by_pixels(v: dict, name: str) -> Rule | None:
-    """Pixel by pixel, and in each channel by channel, like a pool."""
-    return _pool(v | {"channels": v["in_c"]}, name) if v["multiplier"] == 1 else None
-
-
 def _pool(v: dict, name: str) -> Rule:
     """Pixel by pixel, and in each channel by channel."""
     first = _first_pixels(v)
@@ -208,8 +203,6 @@ _FINDERS: dict[str, Callable[[dict, str], Rule | None]] = {
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
     "DEPTHWISE_CONV_2D_INT4": _depthwise_conv_2d_int4,
-    "CONV_2D_ASYMMETRIC": _conv_2d,
-    "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels,
     "AVERAGE_POOL_2D": _pool,
     "AVERAGE_POOL_2D_UP": _pool,
     "MAX_POOL_2D": _pool,

@@ -180,11 +180,6 @@ def _depthwise_conv_2d_int4(v: dict, name: str, distance: int) -> Steps | None:
     return _depthwise_conv_2d(v, name, distance)
 
 
-def _depthwise_by_pixels(v: dict, name: str, distance: int) -> Steps | None:
-    """A step is one channel of one pixel."""
-    return _pool(v | {"channels": v["in_c"]}, name, distance) if v["multiplier"] == 1 else None
-
-
 def _pool(v: dict, name: str, distance: int) -> Steps:
     """A step is one channel of one pixel."""
     c, last = v["channels"], _last_windows(v)
@@ -294,7 +289,7 @@ _REPLAYS = {
     "BINARY": _add, "TABLE": _elements(1, 1), "QUANTIZE": _sized, "DEQUANTIZE": _sized, "SOFTMAX": _softmax, "COPY": _copy,
     "CONV_2D_S16": _conv_2d_s16, "BINARY_S16": _binary_s16, "POOL_S16": _several(2, _pool), "RESCALE": _sized, "SIGMOID_S16": _elements(2, 2), "TABLE_S16": _elements(2, 2),
     "SOFTMAX_S16": _several(2, _softmax), "INTEGER": _integer, "SELECT": _select, "CAST": _cast, "CUMSUM": _cumsum,
-    "DEPTHWISE_CONV_2D_INT4": _depthwise_conv_2d_int4, "CONV_2D_ASYMMETRIC": _conv_2d, "DEPTHWISE_CONV_2D_ASYMMETRIC": _depthwise_by_pixels, "AVERAGE_POOL_2D_UP": _pool,
+    "DEPTHWISE_CONV_2D_INT4": _depthwise_conv_2d_int4, "AVERAGE_POOL_2D_UP": _pool,
     "CONV_2D_F32": _conv_2d_f32, "BINARY_F32": _binary_f32, "UNARY_F32": _elements(4, 4), "POOL_2D_F32": _several(4, _pool),
     "ROWS_F32": _several(4, _softmax), "CUMSUM_F32": _cumsum,
 }  # fmt: skip

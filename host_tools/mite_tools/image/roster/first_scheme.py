@@ -9,20 +9,13 @@ OPS = (
     Op(
         112,
         "CONV_2D_ASYMMETRIC",
-        "CONV_2D TRANSPOSE_CONV",
-        "As CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases. All channels share one multiplier (flag SHARED).",
+        "CONV_2D DEPTHWISE_CONV_2D TRANSPOSE_CONV",
+        "As CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases; output channel c reads `channels_in` input channels from first[c] on. "
+        "Meant for the few output channels whose weights do not fit int8. filter: int8 [out_c, kernel_h, kernel_w, channels_in]. No scratch memory is used.",
         *CONVOLUTION,
-        Field("u16", "groups"),
+        Field("u16", "channels_in", "that an output channel reads"),
         Field("i16", "filter_zero_point"),
-    ),
-    Op(
-        113,
-        "DEPTHWISE_CONV_2D_ASYMMETRIC",
-        "DEPTHWISE_CONV_2D",
-        "As DEPTHWISE_CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases. No scratch memory is used.",
-        *CONVOLUTION,
-        Field("u16", "multiplier", "out_c / in_c"),
-        Field("i16", "filter_zero_point"),
+        Field("ref", "first", "u16[out_c], a constant"),
     ),
     Op(114, "AVERAGE_POOL_2D_UP", "AVERAGE_POOL_2D", "As AVERAGE_POOL_2D, but halves are rounded up.", *POOL),
     Op(
