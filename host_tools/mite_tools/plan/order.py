@@ -1,6 +1,6 @@
 """The order of records: another one, where branches can be run so that less has to be kept at once."""
 
-from ..graph import Tensor
+from ..graph import Op, Tensor
 from ..program import Program, root
 from .overlap import rules
 
@@ -29,11 +29,16 @@ def dependencies(program: Program) -> list[set[int]]:
     touched: dict[Tensor, list[int]] = {}
     needs: list[set[int]] = []
     barrier = -1
+    apart: Op | None = None  # whose channels were computed apart: its records stay in their order, which no other one could better
     for number, record in enumerate(program.records):
         before = {barrier} - {-1}
         if record.op.op in ("JUMP", "LABEL"):
             barrier = number
             before = set(range(number))
+        if record.op.op == "CONV_2D_ASYMMETRIC":
+            apart = record.source
+        elif apart is not None and record.source is apart:
+            before.add(number - 1)
         for tensor in record.reads():
             before.update(writers.get(tensor, ()))
         for tensor in (*record.writes(), *record.variables()):
