@@ -97,6 +97,12 @@ def parser() -> argparse.ArgumentParser:
     strip.add_argument("model", type=Path, help="MODEL.tflite")
     strip.add_argument("-o", "--output", type=Path, help="where to write the smaller model (MODEL.stripped.tflite)")
 
+    report = command("report", run_report, "make a page that shows a model's memory over time, its ops and what was saved")
+    report.add_argument("model", type=Path, help="MODEL.tflite")
+    report.add_argument("-o", "--output", type=Path, help="where to write the page (MODEL.html)")
+    report.add_argument("--board", default="RPI_PICO2", help="the board whose times are estimated (RPI_PICO2)")
+    add_ram(report)
+
     build = command("build", run_build, "make a native module _mite with only the ops that some models use")
     build.add_argument("--for", dest="models", type=Path, nargs="+", required=True, metavar="MODEL", help="MODEL.mite or MODEL.tflite")
     build.add_argument("--arch", help="the board's architecture: x64, armv6m, armv7m, armv7emsp, armv7emdp or rv32imc")
@@ -271,6 +277,22 @@ def run_strip(options) -> None:
     output = options.output or options.model.with_suffix(".stripped.tflite")
     write_whole(output, smaller)
     console.print(f"[bold]{output}[/bold]: {len(smaller):,} bytes ({len(data):,} before: {len(smaller) / len(data):.1%})")
+
+
+def run_report(options) -> None:
+    from .board.catalogue import find_board
+    from .report.memory import memory
+    from .report.page import page
+
+    board = find_board(options.board)
+    _, compiled = load(options.model, *limits(options))
+    if compiled is None:
+        raise MiteError(f"{options.model}: an image does not tell where its tensors lie; give the .tflite that it was made of")
+    shown = memory(compiled, board)
+    output = options.output or options.model.with_suffix(".html")
+    write_whole(output, page(shown, board, savings(compiled)).encode())
+    console.print(f"[bold]{output}[/bold]: arena {shown.totals['arena_bytes']:,} bytes, the peak is {shown.words(shown.peak)}: "
+                  f"{shown.steps[shown.peak].live_bytes:,} bytes")  # fmt: skip
 
 
 def run_build(options) -> None:
