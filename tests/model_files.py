@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 from goldens import golden_runs
-from small_models import classifier, convolutions, every_op, in_rows, reals
+from small_models import branches, classifier, convolutions, every_op, in_rows, reals, thresholds
 
 from mite_tools.compile import compile_model
 from mite_tools.image import spec
@@ -41,6 +41,8 @@ def small_files() -> dict[str, bytes]:
         "convolutions.mite": convolutions(),
         "rows.mite": in_rows(whole=False),
         "whole.mite": in_rows(whole=True),
+        "branches.mite": branches(),
+        "thresholds.mite": thresholds(),
         "huge.mite": with_header(good, arena_bytes=0x3FFFFFFC),
         "too_new.mite": with_header(good, format=spec.FORMAT_VERSION + 1),
         "runtime.mite": with_header(good, runtime=200),

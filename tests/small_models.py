@@ -354,6 +354,16 @@ def detections() -> bytes:
     return s.image((*given, *more), (*made, *others))
 
 
+def thresholds() -> bytes:
+    """int8 [1, 7] of scale 0.5 to int8 [1, 7]: which of the numbers, doubled, are above 1.25? By the custom op Threshold."""
+    s = Sketch(11)
+    x = s.tensor((1, 7), 0.5, 2)
+    double = s.add_op("ADD", (x, x), s.tensor((1, 7), 0.5, -3), fused_activation_function=0)
+    above = s.add_op("CUSTOM:Threshold", (double,), s.tensor((1, 7), 1.0, 0), custom_options=bytes(flexbuffers.Dumps({"level": 1.25})))
+    s.add_op("ADD", (above, above), s.tensor((1, 7), 1.0, 0), fused_activation_function=0)
+    return s.image((x,), s.ops[-1].outputs)
+
+
 def small_sum(inputs, outputs, options) -> None:
     """What tests/core/driver.c does for every custom op: the sum of all bytes, and the gain, then counting up."""
     raw = options if isinstance(options, bytes) else bytes(flexbuffers.Dumps(options))

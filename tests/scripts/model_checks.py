@@ -486,6 +486,73 @@ def check_rows():
     raises(mite.ModelError, rows.invoke, "10 bytes")
 
 
+def check_jumps():
+    """A loop with a choice in it: x + 2 while n < 3, x - 1 while n < 5. Steps are ops, as many as run."""
+    model = mite.Model(path("branches.mite"))
+    for start in (0, 2, 4, 5, 100):
+        n = start
+        values = list(range(-3, 4))
+        while n < 5:
+            values = [value + (2 if n < 3 else -1) for value in values]
+            n += 1
+        for run in (model.invoke, lambda: [0 for _ in iter(model.step, False)]):
+            model.inputs[0][:] = [start]
+            model.inputs[1][:] = range(-3, 4)
+            run()
+            assert model.outputs[0][:] == [n] and model.outputs[1][:] == values, (start, model.outputs[1][:])
+
+
+def check_custom_ops():
+    model = mite.Model(path("thresholds.mite"))
+    for use in (model.invoke, model.step):
+        raises(mite.ModelError, use, 'mite.register("Threshold", function)')
+    raises(TypeError, lambda: mite.register("Threshold", 3), "a custom op is a function")
+    seen = []
+
+    def threshold(inputs, outputs, options):
+        assert options == {"level": 1.25} and len(inputs) == len(outputs) == 1
+        seen.append(bytes(inputs[0]))
+        for i, byte in enumerate(inputs[0]):
+            outputs[0][i] = 0.5 * ((byte if byte < 128 else byte - 256) + 3) > options["level"]
+
+    def fail(inputs, outputs, options):
+        raise KeyError("mine")
+
+    # Real numbers 2 * 0.5 * (raw - 2), against 1.25, and the answer added to itself.
+    numbers, expected = [0, 1, 2, 3, 4, -100, 127], [0, 0, 0, 0, 2, 0, 2]
+    mite.register("Threshold", fail)
+    model.input[:] = numbers
+    raises(KeyError, model.invoke, "mine")
+    mite.register("Threshold", threshold)
+    failing, model = model, mite.Model(path("thresholds.mite"))
+    for _ in range(2):
+        model.input[:] = numbers
+        model.invoke()
+        assert model.output[:] == expected, model.output[:]
+    assert len(seen) == 2 and len(seen[0]) == 7
+    model.input[:] = numbers
+    assert [model.step(), model.step(), model.step()] == [True, True, False] and model.output[:] == expected
+    assert [op for op, _ in model.profile()] == ["ADD", "CUSTOM", "ADD"]
+    # The inference that ended with an error is over: the next one begins at the first op.
+    failing.input[:] = numbers
+    assert failing.step()
+    raises(KeyError, failing.step, "mine")
+    assert failing.step()
+
+    def with_tensors(inputs, outputs, options):
+        (values,), (above,) = inputs, outputs
+        assert (values.dtype, values.shape, values.scale, values.zero_point) == ("int8", (1, 7), 0.5, -3)
+        for i, value in enumerate(values.dequantize()):
+            above[i] = int(value > options["level"])
+
+    mite.register("Threshold", with_tensors, tensors=True)
+    model = mite.Model(path("thresholds.mite"))
+    model.input[:] = numbers
+    model.invoke()
+    assert model.output[:] == expected
+    mite.register("Threshold", None)
+
+
 def check_goldens():
     names = sorted(name[:-3] for name in os.listdir(FOLDER) if name.endswith(".in"))
     if not names:
@@ -514,7 +581,7 @@ CHECKS = (
     check_float_tensors, check_inference_is_repeatable, check_step_is_invoke, check_ainvoke, check_classify, check_profile,
     check_sources, check_own_arena, check_shared_arena, check_too_small_an_arena, check_more_memory_than_there_is,
     check_bad_images, check_compressed_images, check_a_few_thousand_bad_images, check_damaged_programs, check_odd_addresses, check_invoke_allocates_nothing,
-    check_a_model_takes_little_memory, check_memory_survives_collection, check_rows, check_goldens,
+    check_a_model_takes_little_memory, check_memory_survives_collection, check_rows, check_jumps, check_custom_ops, check_goldens,
 )  # fmt: skip
 
 for number, check in enumerate(CHECKS, 1):

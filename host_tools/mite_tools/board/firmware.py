@@ -56,11 +56,14 @@ def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -
     return build / "firmware.elf"
 
 
-def build_unix(user_modules: bool = True, frozen: bool = True) -> Path:
-    """MicroPython's unix port: the path of the program. The arguments are those of build_firmware()."""
+def build_unix(user_modules: bool = True, frozen: bool = True, modules: Path = PORT, name: str = "") -> Path:
+    """MicroPython's unix port: the path of the program. The first arguments are those of build_firmware().
+
+    modules: the folder of user C modules, where there are others beside mite's; then name tells the build's folder from the usual one.
+    """
     require_tree()
     provision("host")
-    build = BUILD / "firmware" / ("UNIX" + suffix(user_modules, frozen))
+    build = BUILD / "firmware" / ("UNIX" + suffix(user_modules, frozen) + name)
     mpy_cross = build_mpy_cross()
     with locked(build.name):
         make(
@@ -70,7 +73,7 @@ def build_unix(user_modules: bool = True, frozen: bool = True) -> Path:
                 "MICROPY_PY_BTREE": 0, "MICROPY_PY_FFI": 0, "MICROPY_PY_SSL": 0,
                 "BUILD": build, "FROZEN_MANIFEST": write_manifest(build, None, frozen, user_modules),
                 "MICROPY_MPYCROSS": mpy_cross, "MICROPY_MPYCROSS_DEPENDENCY": "", "MPY_LIB_DIR": library_folder(),
-                "PYTHON": PYTHON, "USER_C_MODULES": PORT if user_modules else "", "MPY_CROSS_FLAGS": "-march=x64",
+                "PYTHON": PYTHON, "USER_C_MODULES": modules if user_modules else "", "MPY_CROSS_FLAGS": "-march=x64",
                 "PROG": "micropython-unix",  # `micropython` is the folder of the user module's objects
             },
         )
@@ -78,17 +81,21 @@ def build_unix(user_modules: bool = True, frozen: bool = True) -> Path:
 
 
 def build_natmod(arch: str) -> Path:
-    """_mite as a native module for `arch` (one of NATMOD_ARCHS): the path of the .mpy, under build/natmod/.
+    """_mite as a native module for `arch` (one of NATMOD_ARCHS): the path of the .mpy, under build/natmod/."""
+    return build_module(PORT / "micropython" / "native.mk", "_mite", arch, BUILD / "natmod" / arch)
 
-    port/micropython/native.mk names the sources and includes MicroPython's dynruntime.mk.
+
+def build_module(makefile: Path, name: str, arch: str, build: Path) -> Path:
+    """A native module for `arch`: the path of the .mpy, in the folder `build`, which lies in build/.
+
+    The makefile names the sources and includes MicroPython's dynruntime.mk.
     """
     require_tree()
     if arch not in NATMOD_ARCHS:
         raise SetupError(f"There is no native module for '{arch}'; there are: {', '.join(NATMOD_ARCHS)}.")
     provision("host", *(["compilers"] if arch != "x64" else []))
-    build = BUILD / "natmod" / arch
     mpy_cross = build_mpy_cross()
-    with locked(f"natmod-{arch}"):
+    with locked(f"natmod-{name}-{arch}"):
         build.mkdir(parents=True, exist_ok=True)
         make(
             # In build/, because the linker leaves a cache in its working folder.
@@ -97,10 +104,10 @@ def build_natmod(arch: str) -> Path:
                 "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects", "MPY_CROSS": mpy_cross,
                 "PYTHON": PYTHON,
             },
-            makefile=str(PORT / "micropython" / "native.mk"),
+            makefile=str(makefile),
         )
         check_no_variables(arch, build / "objects")
-    return build / "_mite.mpy"
+    return build / f"{name}.mpy"
 
 
 def build_selected_natmod(arch: str, ops: set[str], frontend: bool) -> tuple[Path, int]:
