@@ -2,8 +2,6 @@
 
 import numpy as np
 
-import numpy as np
-
 from ..graph import Op as GraphOp
 from ..program import Constant
 from . import real

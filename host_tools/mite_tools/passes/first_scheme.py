@@ -1,8 +1,8 @@
 """The first quantization scheme, uint8 with weights that have a zero point of their own, becomes int8.
 
 A number and its zero point both become 128 less: that is the same byte with its highest bit turned around, and stands for the same real number.
-Filters lose their zero point; those that then do not fit int8 become int16, and lowering finds the image op for them. Where the reference rounds uint8 otherwise
-than int8, the op's option FIRST_SCHEME makes its lowering do the same.
+Filters lose their zero point; those that then do not fit int8 become int16 in the graph, and ops/convolution.py finds records for them. Where the reference rounds uint8
+otherwise than int8, the op's option FIRST_SCHEME makes its lowering do the same.
 """
 
 from dataclasses import replace
@@ -68,7 +68,9 @@ def _is_uint8(op: Op) -> bool:
 
 def _number(tensor: Tensor | None) -> bool:
     """Is it a uint8 tensor that stands for real numbers, and no variable?"""
-    return tensor is not None and tensor.dtype == "uint8" and not tensor.is_variable and tensor.quantization is not None and len(tensor.quantization.scale) == 1
+    if tensor is None or tensor.dtype != "uint8" or tensor.is_variable:
+        return False
+    return tensor.quantization is not None and len(tensor.quantization.scale) == 1
 
 
 def _counts(op: Op) -> bool:
