@@ -69,6 +69,9 @@ class Int16(Lowering16):
     def unsupported(self, op):
         if reason := unsupported_int16(op, 0):
             return reason
+        outputs, depth = op.inputs[1].shape
+        if max(outputs, depth, op.inputs[0].count // depth) > 65535:
+            return "more than 65535 inputs, outputs or rows"
         return "shuffled weights" if op.options["weights_format"] else None
 
     def lower(self, op, program):
