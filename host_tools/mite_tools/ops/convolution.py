@@ -9,6 +9,8 @@ from ..program import Constant, Program
 from .movement import move
 from .weights import INT4, asymmetric, bias_of, channels, nibbles, padded_rows
 
+FEW = 4  # computing channels apart is worth it for at most one in so many
+
 
 def add_convolution(program: Program, op: Op, rows: np.ndarray, **geometry) -> None:
     """Append a CONV_2D of the kind that the op's filter, [out_c, taps], needs. geometry: the record's other fields."""
@@ -30,13 +32,16 @@ def add_apart(program: Program, op: Op, rows: np.ndarray, first: np.ndarray, cha
               add: Callable[[np.ndarray], None]) -> None:  # fmt: skip
     """Append the convolution `add` makes of int8 rows [out_c, taps], and what puts right the output channels whose weights do not fit int8.
 
-    Those (one or two in a layer, as a rule: the scale was made for the largest weight) are computed apart and copied into the output.
+    Those (one or two in a layer, as a rule: the scale was made for the largest weight) are computed apart and copied into the output; if they
+    are many, all are.
     first: for each output channel the first of the `channels_in` input channels that it reads.
     """
     outside = np.flatnonzero(((rows < -128) | (rows > 127)).any(1))
     if not len(outside):
         add(rows.astype(np.int8))
         return
+    if len(outside) * FEW > len(rows):
+        outside = np.arange(len(rows))
     output, whole = geometry["output"], len(outside) == len(rows)
     apart = output if whole else Tensor(f"{output.name} apart", (*output.shape[:3], len(outside)), "int8")
     bias = bias_of(op)
