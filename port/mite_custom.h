@@ -36,22 +36,20 @@ typedef struct {
     void (*run)(const mite_custom_call_t *call);
 } mite_custom_op_t;
 
-// Tensor `number` of a call, inputs first; all zero if there is none.
+// Tensor `number` of a call, inputs first; without data, bytes and dimensions if there is none.
 static inline mite_custom_tensor_t mite_custom_tensor(const mite_custom_call_t *call, uint32_t number) {
-    mite_custom_tensor_t found = {NULL, 0, NULL, 0, 0, 0, 0};
-    if (number >= (uint32_t)call->record->inputs + call->record->outputs) {
-        return found;
+    static const mite_tensor_t none = {(mite_ref_t)MITE_SPACE_NONE << MITE_REF_SHIFT, 0, 0, 0, 0, 0, 0};
+    const uint8_t *at = (const uint8_t *)&none;
+    if (number < (uint32_t)call->record->inputs + call->record->outputs) {
+        for (at = (const uint8_t *)(call->record + 1); number; number--) {
+            at += sizeof(mite_tensor_t) + 4u * ((const mite_tensor_t *)(const void *)at)->rank;
+        }
     }
-    const uint8_t *at = (const uint8_t *)(call->record + 1);
-    while (number--) {
-        at += sizeof(mite_tensor_t) + 4u * ((const mite_tensor_t *)at)->rank;
-    }
-    const mite_tensor_t *tensor = (const mite_tensor_t *)at;
-    if ((tensor->data >> MITE_REF_SHIFT) != MITE_SPACE_NONE) {
-        found.data = mite_ref(call->model, tensor->data);
-    }
+    const mite_tensor_t *tensor = (const mite_tensor_t *)(const void *)at;
+    mite_custom_tensor_t found; // not cleared as a whole, for which gcc may call memset, which a native module of yours lacks
+    found.data = (tensor->data >> MITE_REF_SHIFT) == MITE_SPACE_NONE ? NULL : mite_ref(call->model, tensor->data);
     found.bytes = tensor->bytes;
-    found.shape = (const uint32_t *)(tensor + 1);
+    found.shape = (const uint32_t *)(const void *)(tensor + 1);
     found.rank = tensor->rank;
     found.dtype = tensor->dtype;
     found.scale = tensor->scale;
