@@ -495,10 +495,11 @@ def check_jumps():
         while n < 5:
             values = [value + (2 if n < 3 else -1) for value in values]
             n += 1
-        for run in (model.invoke, lambda: [0 for _ in iter(model.step, False)]):
+        for stepwise in (False, True):
             model.inputs[0][:] = [start]
             model.inputs[1][:] = range(-3, 4)
-            run()
+            while model.step() if stepwise else model.invoke():
+                pass
             assert model.outputs[0][:] == [n] and model.outputs[1][:] == values, (start, model.outputs[1][:])
 
 
