@@ -1,6 +1,8 @@
 """The interpreter in Python, on CPython with _mite hidden: the bytes of the C core, the faults of the C core, and the golden answers."""
 
+import os
 import random
+import re
 import subprocess
 import sys
 
@@ -69,6 +71,24 @@ def fault(program, image: bytes):
     except ValueError as error:
         return error.args
     return None
+
+
+OP_TESTS = (
+    "add", "average_pool_2d", "max_pool_2d", "depthwise_conv_2d", "fully_connected", "mean", "softmax", "logistic", "concatenation", "pad",
+    "transpose", "fill", "quantize", "dequantize", "sub", "div", "prelu", "less", "squared_difference", "reduce_max", "arg_min", "add_n",
+    "gather", "resize_bilinear", "assign_variable", "call_once", "if", "while", "custom",
+)  # fmt: skip
+
+
+def test_the_op_suite_in_python(root):
+    """The tests of ops against the reference, with the interpreter in Python in place of the core (all of tests/ops takes minutes)."""
+    files = [path for name in OP_TESTS if (path := root / "tests" / "ops" / f"test_{name}.py").is_file()]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files], cwd=root, env={**os.environ, "MITE_PURE": "1"},
+        capture_output=True, text=True, timeout=900,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 500
 
 
 def small_models() -> dict[str, bytes]:
