@@ -458,8 +458,6 @@ def check_memory_survives_collection():
 
 
 def check_rows():
-    if not mite.model.NATIVE:
-        raise Skip("the interpreter in Python calls nothing")
     whole, rows = mite.Model(path("whole.mite")), mite.Model(path("rows.mite"))
     assert rows.arena_size < whole.arena_size and rows.input.shape == whole.input.shape and not len(rows.input.data)
     raises(mite.ModelError, rows.invoke, "rows.mite", "model.rows(source)")

@@ -38,6 +38,8 @@ OPS = {
     15: ("reduce", "<BBHIIIIIIIIIIIIIIiibbbb"),
     16: ("gather", "<BBHIIIIIIII"),
     19: ("resize_bilinear", "<BBHIIHHHHHHii"),
+    23: ("band_sum", "<BBHIIIII"),
+    24: ("band_mean", "<BBHIIIiiibbbb"),
     120: ("jump", "<BBHII"),
     121: ("custom", "<BBHIIIHBBBBH"),
 }
