@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from model_files import golden_files, small_files
+from model_files import float_files, golden_files, small_files
 from packages import GOLDENS
 
 from mite_tools.board.emulator import Emulator
@@ -47,7 +47,7 @@ def running_boards():
 @pytest.fixture(scope="session")
 def files(root) -> dict[str, bytes]:
     """The files that tests/scripts/model_checks.py wants, golden models among them where ../shared is."""
-    files = small_files()
+    files = small_files() | float_files()
     shared = root.parent / "shared"
     if (shared / "models").is_dir():
         files |= golden_files(shared, GOLDENS, most=100)

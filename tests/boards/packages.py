@@ -6,7 +6,7 @@ from mite_tools.board.link import Link
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "model_checks.py"
 # Golden models: what a board's memory and an emulator's speed allow.
-GOLDENS = ("kws_ref_model", "hello_world_int8")
+GOLDENS = ("kws_ref_model", "hello_world_int8", "hello_world_float")
 
 
 def put_package(link: Link, root: Path, pure: bool = False) -> None:
