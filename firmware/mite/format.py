@@ -34,6 +34,6 @@ DTYPES = (
     ("uint32", "I"),
     ("int64", "q"),
     ("float32", "f"),
-    ("bool", "?"),
+    ("bool", "B"),
     ("uint64", "Q"),
 )
