@@ -11,6 +11,10 @@ from streams import STRIDE, WINDOW, WINDOW_FRAMES, features
 
 HOP_FRAMES = 5                  # the finest step of a decoder that is tried: 100 ms
 NEAR_DIGITS = "other words"
+WORD_LEVEL = 3000               # RMS of a word in a test, of 32768
+# Noise around a recording in dB of the word's level: the first is the one that counts. FSDD's recordings are cut off at the word's edges,
+# and with them their own noise, so that in perfect silence the word lies in a box of noise that no microphone hears.
+SURROUNDINGS = (-20, -30, -60)
 
 
 def predictor(content):
@@ -31,23 +35,24 @@ def predictor(content):
     return predict
 
 
-def centred_windows(clips, offset_ms=0):
-    """int8 [n, 49, 40]: each word in the middle of a window that a new front-end heard after half a second of near silence."""
+def centred_windows(clips, noise_db, offset_ms=0):
+    """int8 [n, 49, 40]: each word in the middle of a window, in white noise of `noise_db` against the word, which a new front-end
+    heard for half a second before."""
     rng, out = np.random.default_rng(7), []
     for clip in clips:
         start, end, _ = clip.words[0]
-        sound = rng.standard_normal(RATE // 2 + WINDOW + RATE) * 2
+        sound = rng.standard_normal(RATE // 2 + WINDOW + RATE) * WORD_LEVEL * streams.decibels(noise_db)
         at = RATE // 2 + WINDOW // 2 - (start + end) // 2 + offset_ms * RATE // 1000
         part = clip.samples[max(0, -at):len(sound) - at]
-        sound[max(0, at):max(0, at) + len(part)] += part * 3000
+        sound[max(0, at):max(0, at) + len(part)] += part * WORD_LEVEL
         first = RATE // 2 // STRIDE
         out.append(features(np.clip(sound, -32768, 32767))[first:first + WINDOW_FRAMES])
     return np.array(out)
 
 
-def accuracy(predict, clips, offset_ms=0):
+def accuracy(predict, clips, noise_db=SURROUNDINGS[0], offset_ms=0):
     """Share of the clips whose digit gets the highest of the twelve probabilities."""
-    answers = predict(centred_windows(clips, offset_ms)).argmax(1)
+    answers = predict(centred_windows(clips, noise_db, offset_ms)).argmax(1)
     return float(np.mean(answers == np.array([clip.words[0][2] for clip in clips])))
 
 

@@ -104,7 +104,7 @@ class Espeak:
                 "Alex", "Andy", "Annie", "adam", "anika", "belinda", "benjamin", "boris", "caleb", "david", "ed", "edward", "gustave",
                 "iven", "iven2", "john", "linda", "max", "michael", "pablo", "paul", "quincy", "rob", "robert", "sandro", "shelby",
                 "steph", "steph2", "travis", "victor", "zac", "Gene", "Hugo", "Lee", "Mario", "Michael", "Mike", "Denis", "Diogo"]
-    SYNCHRONOUS, UTF8, RATE_PARAMETER, PITCH, RANGE, WORD = 2, 1, 1, 3, 4, 1
+    SYNCHRONOUS, UTF8, IPA, RATE_PARAMETER, PITCH, RANGE, WORD = 2, 1, 2, 1, 3, 4, 1
 
     class Event(ctypes.Structure):
         _fields_ = [("type", ctypes.c_int), ("identifier", ctypes.c_uint), ("text_position", ctypes.c_int), ("length", ctypes.c_int),
@@ -145,6 +145,13 @@ class Espeak:
             return None
         samples = np.concatenate(self.blocks).astype(np.float32) / 32768
         return soxr.resample(samples, self.rate, RATE), [ms * RATE // 1000 for ms in self.starts]
+
+    def phonemes(self, text, voice):
+        """`text` in IPA."""
+        self.library.espeak_SetVoiceByName(voice.encode())
+        self.library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        at = ctypes.c_char_p(text.encode())
+        return self.library.espeak_TextToPhonemes(ctypes.byref(at), self.UTF8, self.IPA).decode().strip()
 
     def random_clip(self, rng, text, labels):
         """`text` in a random voice; None where the synthesiser found other word limits than `labels` has words."""

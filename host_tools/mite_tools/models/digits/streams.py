@@ -52,11 +52,11 @@ def stretched(samples, factor, frame=480):
 
 
 def equalised(rng, samples, lowpass):
-    """Through a smooth random frequency response (+-7 dB), and a low-pass at `lowpass` Hz if not None."""
+    """Through a smooth random frequency response (+-10 dB), and a low-pass at `lowpass` Hz if not None."""
     length = next_fast_len(len(samples) + 512, real=True)
     spectrum = np.fft.rfft(samples, length)
     frequency = np.linspace(0, RATE / 2, len(spectrum))
-    gain = np.interp(frequency, np.linspace(0, RATE / 2, 6), rng.uniform(-7, 7, 6))
+    gain = np.interp(frequency, np.linspace(0, RATE / 2, 6), rng.uniform(-10, 10, 6))
     if lowpass is not None:
         gain = gain - np.clip((frequency - lowpass) / 300, 0, 1) * 60
     return np.fft.irfft(spectrum * decibels(gain), length)[:len(samples)].astype(np.float32)
@@ -67,6 +67,18 @@ def widened(rng, samples):
     image = samples.copy()
     image[1::2] *= -1
     return samples + image * decibels(rng.uniform(-40, -12))
+
+
+def own_background(rng, length, telephone):
+    """Unit-RMS hiss that starts and ends with a recording, as it does with FSDD's: nothing to know a word, or its end, by."""
+    whole = next_fast_len(length, real=True)
+    spectrum = np.fft.rfft(rng.standard_normal(whole))
+    frequency = np.fft.rfftfreq(whole, 1 / RATE)
+    spectrum *= np.maximum(frequency / 1000, 0.1) ** -rng.choice([0, rng.uniform(0, 1)])
+    if telephone:
+        spectrum[frequency > 4000] = 0
+    hiss = np.fft.irfft(spectrum, whole)[:length]
+    return (hiss / (np.sqrt(np.mean(hiss ** 2)) + 1e-9)).astype(np.float32)
 
 
 def varied(rng, clip, telephone):
@@ -82,6 +94,8 @@ def varied(rng, clip, telephone):
         samples = widened(rng, samples)
     elif not telephone and rng.random() < 0.4:
         lowpass = rng.uniform(3300, 5500)
+    if rng.random() < 0.5:
+        samples = samples + own_background(rng, len(samples), telephone) * decibels(-rng.uniform(6, 40))
     samples = equalised(rng, samples, lowpass)
     return Clip(samples / (np.sqrt(np.mean(samples ** 2)) + 1e-6), [(int(s), int(e), w) for s, e, w in words], clip.speaker)
 
@@ -199,7 +213,7 @@ def make_stream(rng, sources, seconds):
     if rng.random() < 0.4:
         speech = in_a_room(rng, speech)
     if rng.random() > 0.2:                            # else: digital silence between the words
-        speech = speech + noise(rng, length, sources.others) * decibels(-rng.uniform(5, 45))
+        speech = speech + noise(rng, length, sources.others) * decibels(-rng.uniform(8, 55))
     loudness = decibels(rng.uniform(-44, -12))
     return np.clip(speech * loudness * 32768, -32768, 32767).astype(np.int16), words
 
@@ -220,7 +234,7 @@ def make_silence(rng, sources, seconds):
 def window_labels(words, frames):
     """For each window of 49 frames, by its first frame: an index into LABELS, or IGNORE. int8 [frames - 48].
 
-    A digit is to be heard while it is the word nearest to the middle of the window, at most 160 ms from it. Farther than 280 ms
+    A digit is to be heard while it is the word nearest to the middle of the window, at most 120 ms from it. Farther than 280 ms
     away, or with no digit, words and pieces of words are "unknown", and so is the middle between two words (else "five five" would
     be one word to the decoder); no word at all is silence. Between these lies no man's land.
     """
@@ -246,7 +260,7 @@ def window_labels(words, frames):
     labels[is_digit & (near < 0.28)] = IGNORE
     labels[is_digit & whole & (near >= 0.28)] = IGNORE
     labels[(near > 0.15) & (near < 0.28) & (second - near < 0.05)] = UNKNOWN
-    good = is_digit & whole & (near < 0.16) & (second - near > 0.06)
+    good = is_digit & whole & (near < 0.12) & (second - near > 0.06)
     labels[good] = kind[nearest, 0][good]
     # Another word in the middle while a digit is close by: either answer would do.
     digit_near = ((kind >= FIRST_DIGIT) & (distance < 0.22)).any(0)
