@@ -59,6 +59,7 @@ single_t __divsf3(single_t a, single_t b);
 single_t __floatsisf(int32_t a);
 single_t __floatunsisf(uint32_t a);
 int32_t __fixsfsi(single_t a);
+uint32_t __fixunssfsi(single_t a);
 int __gesf2(single_t a, single_t b);
 int __gtsf2(single_t a, single_t b);
 int __lesf2(single_t a, single_t b);
@@ -138,6 +139,14 @@ int32_t __fixsfsi(single_t a) {
     uint32_t size = mantissa_of(a);
     size = up < -31 ? 0 : up < 0 ? size >> -up : up < 8 ? size << up : 0x7fffffffu;
     return sign_of(a) ? -(int32_t)size : (int32_t)size;
+}
+
+// What is negative has no place here.
+uint32_t __fixunssfsi(single_t a) {
+    int32_t up = exponent_of(a) - BIAS - MANTISSA;
+    uint32_t size = mantissa_of(a);
+    size = up < -31 ? 0 : up < 0 ? size >> -up : up < 9 ? size << up : 0xffffffffu;
+    return sign_of(a) ? 0 : size;
 }
 
 // -1, 0 or 1; `unordered` if there is no order between them.
