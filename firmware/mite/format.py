@@ -23,7 +23,7 @@ HEADER_BYTES = 44
 SPACE_SHIFT = 30
 OFFSET_MASK = 0x3fffffff
 HAS_CUSTOM = 1
-CUSTOM = 121  # op number
+CUSTOM = 61  # op number
 # name, struct character
 DTYPES = (
     ("int8", "b"),

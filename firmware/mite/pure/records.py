@@ -40,6 +40,6 @@ OPS = {
     19: ("resize_bilinear", "<BBHIIHHHHHHii"),
     23: ("band_sum", "<BBHIIIII"),
     24: ("band_mean", "<BBHIIIiiibbbb"),
-    120: ("jump", "<BBHII"),
-    121: ("custom", "<BBHIIIHBBBBH"),
+    60: ("jump", "<BBHII"),
+    61: ("custom", "<BBHIIIHBBBBH"),
 }

@@ -4,7 +4,7 @@ from ..fields import Field, Op
 
 OPS = (
     Op(
-        120,
+        60,
         "JUMP",
         "IF WHILE",
         "Where the byte `condition` is 0, the record at `target` is next; else the one behind this. A constant byte 0 makes it always so.",

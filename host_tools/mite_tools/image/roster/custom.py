@@ -5,7 +5,7 @@ from ..fields import Field, Op
 FLEXBUFFERS = 1  # flag: the options are a FlexBuffers map
 
 CUSTOM = Op(
-    121,
+    61,
     "CUSTOM",
     "CUSTOM",
     "Something that the program around the interpreter does: a function in Python or C, found by its name. Behind the record's own fields come, as "

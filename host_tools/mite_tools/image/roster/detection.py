@@ -7,7 +7,7 @@ REGULAR, INT8_BOXES, INT8_SCORES = 1, 2, 4
 
 OPS = (
     Op(
-        122,
+        62,
         "DETECTION",
         "CUSTOM:TFLite_Detection_PostProcess",
         "Non-maximum suppression. Flag 1: class by class, up to per_class boxes of each, the best max_detections of all; else by each box's best "

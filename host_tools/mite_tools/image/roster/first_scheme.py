@@ -7,7 +7,7 @@ from .weights import CONVOLUTION
 
 OPS = (
     Op(
-        112,
+        54,
         "CONV_2D_ASYMMETRIC",
         "CONV_2D DEPTHWISE_CONV_2D TRANSPOSE_CONV",
         "As CONV_2D, with x * (w - filter_zero_point) in the sums and in the biases; output channel c reads `channels_in` input channels from first[c] on. "
@@ -17,9 +17,9 @@ OPS = (
         Field("i16", "filter_zero_point"),
         Field("ref", "first", "u16[out_c], a constant"),
     ),
-    Op(114, "AVERAGE_POOL_2D_UP", "AVERAGE_POOL_2D", "As AVERAGE_POOL_2D, but halves are rounded up.", *POOL),
+    Op(55, "AVERAGE_POOL_2D_UP", "AVERAGE_POOL_2D", "As AVERAGE_POOL_2D, but halves are rounded up.", *POOL),
     Op(
-        115,
+        56,
         "FULLY_CONNECTED_STEPS",
         "FULLY_CONNECTED",
         "out = lowest + how many of the steps are not above bias + sum(x * (w - filter_zero_point)). The steps rise: any function of a sum that "
@@ -37,7 +37,7 @@ OPS = (
         Field("i8", "lowest"),
     ),
     Op(
-        118,
+        59,
         "RESIZE_BILINEAR_UP",
         "RESIZE_BILINEAR",
         "As RESIZE_BILINEAR_F32, of x + 128: the sum and a half, without its fraction, less 128.",

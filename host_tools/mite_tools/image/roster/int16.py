@@ -13,7 +13,7 @@ ENUMS = {"BINARY_S16": BINARIES_S16, "REDUCE_S16": REDUCTIONS_S16}
 
 OPS = (
     Op(
-        32,
+        25,
         "CONV_2D_S16",
         "CONV_2D DEPTHWISE_CONV_2D FULLY_CONNECTED TRANSPOSE_CONV",
         "filter: int8 [out_c, kernel_h * kernel_w * (in_c / groups)]. channels: i32 bias[out_c], i32 multiplier[n], i8 shift[n]; n is out_c, or 1 with "
@@ -43,7 +43,7 @@ OPS = (
         Field("u16", "reserved", "0"),
     ),
     Op(
-        33,
+        26,
         "BINARY_S16",
         "ADD SUB MUL MAXIMUM MINIMUM SQUARED_DIFFERENCE EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL",
         "out = f(a, b) of int16 numbers. The flags say which function: " + ", ".join(f"{n} {name}" for n, name in enumerate(BINARIES_S16)) + ". "
@@ -69,7 +69,7 @@ OPS = (
         Field("u16", "reserved", "0"),
     ),
     Op(
-        34,
+        27,
         "POOL_S16",
         "AVERAGE_POOL_2D MAX_POOL_2D",
         "Mean of the taps inside the picture, rounded half away from zero; with flag 1 the largest of them.",
@@ -92,7 +92,7 @@ OPS = (
         Field("u16", "reserved", "0"),
     ),
     Op(
-        35,
+        28,
         "RESCALE",
         "QUANTIZE RELU RELU6 LEAKY_RELU ABS",
         "out = clamp(scale(x, m, s) + output_zero_point) of x = in - input_zero_point, with other m and s where x is below 0. Between int8, int16 and "
@@ -112,7 +112,7 @@ OPS = (
         Field("u8", "output_bytes"),
     ),
     Op(
-        36,
+        29,
         "SIGMOID_S16",
         "LOGISTIC TANH",
         "The logistic function, or with flag 1 the hyperbolic tangent, of (in * multiplier + half) / 2^shift, by a table with a straight line between "
@@ -127,7 +127,7 @@ OPS = (
         Field("u16", "reserved2", "0"),
     ),
     Op(
-        37,
+        30,
         "SOFTMAX_S16",
         "SOFTMAX",
         "Along the last dimension, by two tables with 128 steps for one entry; output scale 1/32768.",
@@ -142,7 +142,7 @@ OPS = (
         Field("u16", "reserved2", "0"),
     ),
     Op(
-        38,
+        31,
         "REDUCE_S16",
         "MEAN SUM REDUCE_MAX REDUCE_MIN",
         "One number of each group of int16 numbers. The flags say which: " + ", ".join(f"{n} {name}" for n, name in enumerate(REDUCTIONS_S16)) + ". "
@@ -160,7 +160,7 @@ OPS = (
         Field("u8", "reserved", "0"),
     ),
     Op(
-        39,
+        32,
         "BATCH_MATMUL_S16",
         "BATCH_MATMUL",
         "As BATCH_MATMUL, with 64-bit sums and scale_wide.",
@@ -176,7 +176,7 @@ OPS = (
         Field("u16", "reserved2", "0"),
     ),
     Op(
-        40,
+        33,
         "LSTM_S16",
         "UNIDIRECTIONAL_SEQUENCE_LSTM",
         "As LSTM, with int16 activations, whose products with the weights have 64-bit sums and scale_wide. In `weights` the lower and the upper halves of "
@@ -184,7 +184,7 @@ OPS = (
         *LSTM,
     ),
     Op(
-        41,
+        34,
         "TABLE_S16",
         "EXP",
         "out = table[x] for x = in / 128 from -256 on, with a straight line between its entries.",

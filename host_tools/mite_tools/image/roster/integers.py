@@ -24,7 +24,7 @@ def _numbered(names) -> str:
 
 OPS = (
     Op(
-        96,
+        46,
         "INTEGER",
         "ADD SUB MUL DIV FLOOR_DIV FLOOR_MOD SQUARED_DIFFERENCE MAXIMUM MINIMUM POW ABS NEG SIGN BITWISE_XOR RIGHT_SHIFT LOGICAL_AND "
         "LOGICAL_OR LOGICAL_NOT EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL ONE_HOT BROADCAST_ARGS",
@@ -44,7 +44,7 @@ OPS = (
         Field("u16", "reserved2", "0"),
     ),
     Op(
-        97,
+        47,
         "INTEGER_REDUCE",
         "SUM REDUCE_PROD REDUCE_MAX REDUCE_MIN REDUCE_ALL REDUCE_ANY MEAN ARG_MAX ARG_MIN",
         "One number of each group of plain numbers. The flags say which: " + _numbered(INTEGER_REDUCTIONS) + ". "
@@ -60,7 +60,7 @@ OPS = (
         Field("u16", "reserved", "0"),
     ),
     Op(
-        98,
+        48,
         "CAST",
         "CAST GATHER GATHER_ND SCATTER_ND TOPK_V2 ARG_MAX ARG_MIN",
         "Each number in another type. Integers are cut to fewer bits; float32 to integers goes towards zero and saturates, and what is no number is 0; "
@@ -73,7 +73,7 @@ OPS = (
         Field("u16", "reserved", "0"),
     ),
     Op(
-        99,
+        49,
         "SELECT",
         "SELECT SELECT_V2 ONE_HOT BROADCAST_ARGS",
         "out = condition ? a : b, elements of `size` bytes. Dimensions and strides as for ADD.",
@@ -88,7 +88,7 @@ OPS = (
         Field("u32", "size", "1, 2, 4 or 8"),
     ),
     Op(
-        100,
+        50,
         "CUMSUM",
         "CUMSUM",
         "Running sums along the middle dimension. Flags: EXCLUSIVE (1) leaves each element's own number out, REVERSE (2) begins at the end. int32 and int64 as they are; int8: each "
@@ -109,7 +109,7 @@ OPS = (
         Field("u16", "reserved2", "0"),
     ),
     Op(
-        101,
+        51,
         "TOPK",
         "TOPK_V2",
         "The indices of the k largest numbers of each row, the largest first; of equal ones the first comes first.",
@@ -123,7 +123,7 @@ OPS = (
         Field("u16", "reserved2", "0"),
     ),
     Op(
-        102,
+        52,
         "SCATTER",
         "SCATTER_ND",
         "Zeros, and then out[indices[i]] += updates[i], slices of `inner` numbers. An index that is out of range is passed by.",
@@ -138,7 +138,7 @@ OPS = (
         Field("u16", "reserved2", "0"),
     ),
     Op(
-        103,
+        53,
         "WINDOW",
         "SLICE DYNAMIC_UPDATE_SLICE",
         "A box in a larger tensor, from an index on that is computed. The flags say what is done: 0 READ it into the dense output; 1 WRITE the dense input over it. "

@@ -35,7 +35,7 @@ RESIZING = (
 
 OPS = (
     Op(
-        64,
+        35,
         "CONV_2D_F32",
         "CONV_2D DEPTHWISE_CONV_2D TRANSPOSE_CONV",
         "out = clamp(sum of x * w + bias). Taps are summed in the filter's order; those outside of the picture are left out.",
@@ -63,7 +63,7 @@ OPS = (
         *CLAMP,
     ),
     Op(
-        65,
+        36,
         "MATMUL_F32",
         "FULLY_CONNECTED BATCH_MATMUL",
         "out[n, i, j] = clamp(sum over k of a[n, i, k] * b[n, k, j] + bias[j]). Strides also say what is transposed or broadcast. "
@@ -78,7 +78,7 @@ OPS = (
         *CLAMP,
     ),
     Op(
-        66,
+        37,
         "BINARY_F32",
         "ADD SUB MUL DIV MAXIMUM MINIMUM SQUARED_DIFFERENCE FLOOR_DIV FLOOR_MOD POW PRELU EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER "
         "GREATER_EQUAL ADD_N",
@@ -93,7 +93,7 @@ OPS = (
         *CLAMP,
     ),
     Op(
-        67,
+        38,
         "UNARY_F32",
         "RELU RELU6 RELU_N1_TO_1 LEAKY_RELU ABS NEG SQUARE SIGN FLOOR CEIL ROUND SQRT RSQRT EXP LOG SIN COS TANH LOGISTIC ELU HARD_SWISH GELU",
         f"out = f(in) of float32 numbers. The flags say which function: {listed(UNARIES)}.",
@@ -104,7 +104,7 @@ OPS = (
         Field("f32", "high", "of CLAMP"),
     ),
     Op(
-        68,
+        39,
         "POOL_2D_F32",
         "AVERAGE_POOL_2D MAX_POOL_2D L2_POOL_2D",
         f"Of the taps inside the picture. The flags say what: {listed(POOLS)} (root of the mean square).",
@@ -115,7 +115,7 @@ OPS = (
         *CLAMP,
     ),
     Op(
-        69,
+        40,
         "ROWS_F32",
         "SOFTMAX LOG_SOFTMAX L2_NORMALIZATION",
         f"Along the last dimension. The flags say what: {listed(ROWS)}.",
@@ -126,7 +126,7 @@ OPS = (
         Field("f32", "beta", "SOFTMAX"),
     ),
     Op(
-        70,
+        41,
         "REDUCE_F32",
         "MEAN SUM REDUCE_MAX REDUCE_MIN ARG_MAX ARG_MIN",
         f"One number of each group of float32 numbers. The flags say which: {listed(REDUCTIONS)}. ARG_MAX and ARG_MIN write the index of "
@@ -139,7 +139,7 @@ OPS = (
         Field("u32", "reduced_strides", "in bytes, in the input", 3),
     ),
     Op(
-        71,
+        42,
         "CUMSUM_F32",
         "CUMSUM",
         "Along the middle dimension the sum of the numbers so far. Flags: 1 without the number itself, 2 from the end on.",
@@ -150,7 +150,7 @@ OPS = (
         Field("u32", "inner"),
     ),
     Op(
-        72,
+        43,
         "RESIZE_BILINEAR_F32",
         "RESIZE_BILINEAR",
         "Of the four pixels around. Flag 1: half-pixel centres.",
@@ -159,7 +159,7 @@ OPS = (
         *RESIZING,
     ),
     Op(
-        73,
+        44,
         "LSTM_F32",
         "UNIDIRECTIONAL_SEQUENCE_LSTM",
         "Gates in the order input, forget, cell, output.",
@@ -179,7 +179,7 @@ OPS = (
         Field("f32", "cell_clip", "0: none"),
     ),
     Op(
-        74,
+        45,
         "SVDF_F32",
         "SVDF",
         "A row of `memory` numbers for each filter, shifted by one, its newest the product of input and feature weights; the sums of "

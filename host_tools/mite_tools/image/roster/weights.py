@@ -94,7 +94,7 @@ OPS = (
         Field("i8", "output_zero_point"),
     ),
     Op(
-        116,
+        57,
         "CONV_2D_INT4",
         "CONV_2D FULLY_CONNECTED",
         "As CONV_2D, with the filter's numbers in four bits: two to a byte, the lower half first; rows padded to a multiple of 4 numbers. Some rows "
@@ -104,7 +104,7 @@ OPS = (
         Field("u16", "reserved", "0"),
     ),
     Op(
-        117,
+        58,
         "DEPTHWISE_CONV_2D_INT4",
         "DEPTHWISE_CONV_2D",
         "As DEPTHWISE_CONV_2D, with the filter's numbers in four bits: two to a byte, the lower half first. It is spread out in scratch memory.",
