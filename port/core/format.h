@@ -335,7 +335,7 @@ typedef struct {
     int32_t offset; // -count * input_zero_point
     uint32_t kept[3]; // dimensions that stay, outermost first
     uint32_t kept_strides[3]; // in bytes, in the input
-    uint32_t reduced[3]; // dimensions summed over
+    uint32_t reduced[3]; // dimensions of a group
     uint32_t reduced_strides[3]; // in bytes, in the input
     int8_t shift;
     int8_t output_zero_point;

@@ -1,6 +1,7 @@
 """Functions of one number, and of two."""
 
 from ..fields import Field, Op
+from ..groups import FACTORS, POINTS, listed
 
 # The functions of BINARY: the position is the record's flags.
 BINARIES = ("SUB", "MUL", "MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
@@ -18,21 +19,9 @@ OPS = (
         Field("ref", "a"),
         Field("ref", "b"),
         Field("ref", "output", "int8, dense"),
-        Field("i32", "a_multiplier"),
-        Field("i32", "b_multiplier"),
-        Field("i32", "output_multiplier"),
-        Field("u32", "dims", "outermost first", 4),
-        Field("u32", "a_strides", "in bytes", 4),
-        Field("u32", "b_strides", "in bytes", 4),
-        Field("i8", "a_shift"),
-        Field("i8", "b_shift"),
-        Field("i8", "output_shift"),
+        *FACTORS,
         Field("i8", "reserved", "0"),
-        Field("i16", "a_zero_point"),
-        Field("i16", "b_zero_point"),
-        Field("i16", "output_zero_point"),
-        Field("i16", "act_min"),
-        Field("i16", "act_max"),
+        *POINTS,
         Field("u16", "reserved2", "0"),
     ),
     Op(
@@ -49,26 +38,14 @@ OPS = (
         14,
         "BINARY",
         "SUB MUL MAXIMUM MINIMUM SQUARED_DIFFERENCE DIV PRELU EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL",
-        "out = f(a, b) of int8 numbers. The flags say which function: " + ", ".join(f"{n} {name}" for n, name in enumerate(BINARIES)) + ". "
+        "out = f(a, b) of int8 numbers. The flags say which function: " + listed(BINARIES) + ". "
         "Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.",
         Field("ref", "a"),
         Field("ref", "b"),
         Field("ref", "output", "int8 or bool, dense"),
-        Field("i32", "a_multiplier"),
-        Field("i32", "b_multiplier"),
-        Field("i32", "output_multiplier"),
-        Field("u32", "dims", "outermost first", 4),
-        Field("u32", "a_strides", "in bytes", 4),
-        Field("u32", "b_strides", "in bytes", 4),
-        Field("i8", "a_shift"),
-        Field("i8", "b_shift"),
-        Field("i8", "output_shift"),
+        *FACTORS,
         Field("u8", "left_shift", "of both inputs, before they are requantized"),
-        Field("i16", "a_zero_point"),
-        Field("i16", "b_zero_point"),
-        Field("i16", "output_zero_point"),
-        Field("i16", "act_min"),
-        Field("i16", "act_max"),
+        *POINTS,
         Field("u16", "reserved", "0"),
     ),
     Op(

@@ -1,6 +1,7 @@
 """Ops over plain whole numbers and masks: int8 to int64 and bool as they are, without scales."""
 
 from ..fields import Field, Op
+from ..groups import GROUPS
 
 # The functions of INTEGER: the position is the record's flags.
 INTEGERS = (
@@ -51,10 +52,7 @@ OPS = (
         "In 64 bits, cut to the output's type. MEAN is rounded towards zero; ARG_MAX and ARG_MIN are the index of the first such number.",
         Field("ref", "input"),
         Field("ref", "output", "dense over the kept dimensions"),
-        Field("u32", "kept", "dimensions that stay, outermost first", 3),
-        Field("u32", "kept_strides", "in bytes, in the input", 3),
-        Field("u32", "reduced", "dimensions of a group", 3),
-        Field("u32", "reduced_strides", "in bytes, in the input", 3),
+        *GROUPS,
         Field("u8", "dtype", "of the input, an integer or bool"),
         Field("u8", "output_dtype"),
         Field("u16", "reserved", "0"),

@@ -1,22 +1,13 @@
 """Ops over a window of a picture."""
 
 from ..fields import Field, Op
+from ..groups import PICTURE, POOLING
 
 POOL = (
     Field("ref", "input", "int8 [batches, in_h, in_w, channels]"),
     Field("ref", "output", "int8 [batches, out_h, out_w, channels]"),
-    Field("u16", "batches"),
-    Field("u16", "in_h"),
-    Field("u16", "in_w"),
-    Field("u16", "channels"),
-    Field("u16", "out_h"),
-    Field("u16", "out_w"),
-    Field("u16", "pad_top"),
-    Field("u16", "pad_left"),
-    Field("u16", "kernel_h"),
-    Field("u16", "kernel_w"),
-    Field("u8", "stride_h"),
-    Field("u8", "stride_w"),
+    *PICTURE,
+    *POOLING,
     Field("i8", "act_min"),
     Field("i8", "act_max"),
 )
@@ -31,12 +22,7 @@ OPS = (
         "Of the four pixels around, weighted with 10 fractional bits. Flag 1: half-pixel centres. Flag 2: of int16.",
         Field("ref", "input", "[batches, in_h, in_w, channels]"),
         Field("ref", "output", "[batches, out_h, out_w, channels]"),
-        Field("u16", "batches"),
-        Field("u16", "in_h"),
-        Field("u16", "in_w"),
-        Field("u16", "channels"),
-        Field("u16", "out_h"),
-        Field("u16", "out_w"),
+        *PICTURE,
         Field("i32", "scale_h", "input rows for one output row, times 1024"),
         Field("i32", "scale_w"),
     ),

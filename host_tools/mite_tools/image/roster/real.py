@@ -1,6 +1,7 @@
 """Ops of float32 numbers."""
 
 from ..fields import Field, Op
+from ..groups import FILTERS, GROUPS, PICTURE, PICTURES, PRODUCT, SEQUENCE, WINDOW, listed
 from .pools import POOL
 
 # What the flags of an op say.
@@ -14,21 +15,10 @@ REDUCTIONS = ("MEAN", "SUM", "MAX", "MIN", "ARG_MAX", "ARG_MIN")
 
 ENUMS = {"BINARY_F32": BINARIES, "UNARY_F32": UNARIES, "POOL_F32": POOLS, "ROWS_F32": ROWS, "REDUCE_F32": REDUCTIONS}
 
-
-def listed(names: tuple[str, ...]) -> str:
-    """The numbers and their meanings, for a sentence."""
-    return ", ".join(f"{number} {name}" for number, name in enumerate(names))
-
-
 CLAMP = (Field("f32", "act_min", "fused activation"), Field("f32", "act_max"))
 
 RESIZING = (
-    Field("u16", "batches"),
-    Field("u16", "in_h"),
-    Field("u16", "in_w"),
-    Field("u16", "channels"),
-    Field("u16", "out_h"),
-    Field("u16", "out_w"),
+    *PICTURE,
     Field("f32", "scale_h", "input rows for one output row"),
     Field("f32", "scale_w"),
 )
@@ -43,22 +33,11 @@ OPS = (
         Field("ref", "output", "float32 [batches, out_h, out_w, out_c]"),
         Field("ref", "filter", "float32 [out_c, kernel_h, kernel_w, in_c / groups]"),
         Field("ref", "bias", "float32 [out_c]"),
-        Field("u16", "batches"),
-        Field("u16", "in_h"),
-        Field("u16", "in_w"),
-        Field("u16", "in_c"),
-        Field("u16", "out_h"),
-        Field("u16", "out_w"),
-        Field("u16", "out_c"),
+        *PICTURES,
         Field("u16", "pad_top"),
         Field("u16", "pad_left"),
         Field("u16", "groups"),
-        Field("u8", "kernel_h"),
-        Field("u8", "kernel_w"),
-        Field("u8", "stride_h"),
-        Field("u8", "stride_w"),
-        Field("u8", "dilation_h"),
-        Field("u8", "dilation_w"),
+        *WINDOW,
         Field("u16", "reserved", "0"),
         *CLAMP,
     ),
@@ -72,9 +51,7 @@ OPS = (
         Field("ref", "b", "float32"),
         Field("ref", "output", "float32 [batches, rows, columns]"),
         Field("ref", "bias", "float32 [columns]"),
-        Field("u32", "dims", "batch dimensions (up to three), rows, columns, depth", 6),
-        Field("u32", "a_strides", "in bytes, along each of them", 6),
-        Field("u32", "b_strides", "", 6),
+        *PRODUCT,
         *CLAMP,
     ),
     Op(
@@ -133,10 +110,7 @@ OPS = (
         "the first such number as an int32.",
         Field("ref", "input", "float32"),
         Field("ref", "output", "dense over the kept dimensions"),
-        Field("u32", "kept", "dimensions that stay, outermost first", 3),
-        Field("u32", "kept_strides", "in bytes, in the input", 3),
-        Field("u32", "reduced", "dimensions of a group", 3),
-        Field("u32", "reduced_strides", "in bytes, in the input", 3),
+        *GROUPS,
     ),
     Op(
         42,
@@ -170,12 +144,7 @@ OPS = (
         Field("ref", "weights", "f32 bias[4][units], f32 input_weights[4][units][inputs], f32 hidden_weights[4][units][units]"),
         Field("ref", "scratch", "for the four gates"),
         Field("u32", "scratch_bytes"),
-        Field("u32", "batches"),
-        Field("u32", "steps"),
-        Field("u32", "inputs"),
-        Field("u32", "units"),
-        Field("u32", "input_strides", "in bytes: from batch to batch, from step to step", 2),
-        Field("u32", "output_strides", "", 2),
+        *SEQUENCE,
         Field("f32", "cell_clip", "0: none"),
     ),
     Op(
@@ -190,11 +159,7 @@ OPS = (
         Field("ref", "feature_weights", "float32 [units * rank, inputs]"),
         Field("ref", "time_weights", "float32 [units * rank, memory]"),
         Field("ref", "bias", "float32 [units]"),
-        Field("u32", "batches"),
-        Field("u32", "inputs"),
-        Field("u32", "units"),
-        Field("u16", "rank"),
-        Field("u16", "memory"),
+        *FILTERS,
         *CLAMP,
     ),
 )

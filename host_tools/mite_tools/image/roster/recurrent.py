@@ -1,6 +1,7 @@
 """Ops that remember."""
 
 from ..fields import Field, Op
+from ..groups import FILTERS, SEQUENCE
 
 LSTM = (
     Field("ref", "input"),
@@ -12,12 +13,7 @@ LSTM = (
     Field("ref", "table", "u16[256]: the logistic function of i / 24, times 65536"),
     Field("ref", "scratch", "for the four gates"),
     Field("u32", "scratch_bytes"),
-    Field("u32", "batches"),
-    Field("u32", "steps"),
-    Field("u32", "inputs"),
-    Field("u32", "units"),
-    Field("u32", "input_strides", "in bytes: from batch to batch, from step to step", 2),
-    Field("u32", "output_strides", "", 2),
+    *SEQUENCE,
     Field("i32", "input_multiplier", "of each gate", 4),
     Field("i32", "hidden_multiplier", "of each gate", 4),
     Field("i32", "forget_multiplier", "cell * forget gate"),
@@ -56,11 +52,7 @@ OPS = (
         Field("ref", "feature_weights", "int8 [units * rank, inputs]"),
         Field("ref", "time_weights", "int8 or int16 [units * rank, memory]"),
         Field("ref", "bias", "int32 [units]"),
-        Field("u32", "batches"),
-        Field("u32", "inputs"),
-        Field("u32", "units"),
-        Field("u16", "rank"),
-        Field("u16", "memory"),
+        *FILTERS,
         Field("i32", "feature_multiplier"),
         Field("i32", "output_multiplier"),
         Field("i8", "feature_shift"),

@@ -1,6 +1,7 @@
 """Ops over groups and rows of numbers."""
 
 from ..fields import Field, Op
+from ..groups import GROUPS, listed
 
 # The functions of REDUCE: the position is the record's flags.
 REDUCTIONS = ("MAX", "MIN", "ARG_MAX", "ARG_MIN", "ADD_N")
@@ -17,10 +18,7 @@ OPS = (
         Field("ref", "output", "int8, dense over the kept dimensions"),
         Field("i32", "multiplier"),
         Field("i32", "offset", "-count * input_zero_point"),
-        Field("u32", "kept", "dimensions that stay, outermost first", 3),
-        Field("u32", "kept_strides", "in bytes, in the input", 3),
-        Field("u32", "reduced", "dimensions summed over", 3),
-        Field("u32", "reduced_strides", "in bytes, in the input", 3),
+        *GROUPS,
         Field("i8", "shift"),
         Field("i8", "output_zero_point"),
         Field("u16", "reserved", "0"),
@@ -29,15 +27,12 @@ OPS = (
         15,
         "REDUCE",
         "REDUCE_MAX REDUCE_MIN ARG_MAX ARG_MIN ADD_N",
-        "One number of each group of int8 numbers. The flags say which: " + ", ".join(f"{n} {name}" for n, name in enumerate(REDUCTIONS)) + ". "
+        "One number of each group of int8 numbers. The flags say which: " + listed(REDUCTIONS) + ". "
         "ARG_MAX and ARG_MIN write the index of the first such number as an int32. ADD_N: out = clamp(requantize(requantize(-zero point) + sum of requantize((x - zero point) "
         "shifted left by 20 bits)) + output zero point).",
         Field("ref", "input", "int8"),
         Field("ref", "output", "dense over the kept dimensions"),
-        Field("u32", "kept", "dimensions that stay, outermost first", 3),
-        Field("u32", "kept_strides", "in bytes, in the input", 3),
-        Field("u32", "reduced", "dimensions of a group", 3),
-        Field("u32", "reduced_strides", "in bytes, in the input", 3),
+        *GROUPS,
         Field("i32", "multiplier", "ADD_N only, like all that follows"),
         Field("i32", "output_multiplier"),
         Field("i8", "shift"),

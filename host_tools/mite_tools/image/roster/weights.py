@@ -1,6 +1,7 @@
 """Ops with weights."""
 
 from ..fields import Field, Op
+from ..groups import PICTURES, PRODUCT, WINDOW
 
 SHARED = 1  # flag: all channels share one multiplier and shift
 PACKED = 2  # flag: two words a channel. Proven by the host: no accumulator leaves +-2^30
@@ -19,21 +20,10 @@ CONVOLUTION = (
     Field("ref", "channels", "the block of biases, multipliers and shifts"),
     Field("ref", "scratch", "memory that the kernel may use while it runs"),
     Field("u32", "scratch_bytes"),
-    Field("u16", "batches"),
-    Field("u16", "in_h"),
-    Field("u16", "in_w"),
-    Field("u16", "in_c"),
-    Field("u16", "out_h"),
-    Field("u16", "out_w"),
-    Field("u16", "out_c"),
+    *PICTURES,
     Field("u16", "pad_top"),
     Field("u16", "pad_left"),
-    Field("u8", "kernel_h"),
-    Field("u8", "kernel_w"),
-    Field("u8", "stride_h"),
-    Field("u8", "stride_w"),
-    Field("u8", "dilation_h"),
-    Field("u8", "dilation_w"),
+    *WINDOW,
     Field("i16", "input_zero_point", "what a tap outside of the picture reads"),
     Field("i16", "output_zero_point"),
     Field("i16", "act_min", "fused activation, as quantized bounds"),
@@ -84,9 +74,7 @@ OPS = (
         Field("ref", "a", "int8"),
         Field("ref", "b", "int8"),
         Field("ref", "output", "int8 [batches, rows, columns]"),
-        Field("u32", "dims", "batch dimensions (up to three), rows, columns, depth", 6),
-        Field("u32", "a_strides", "in bytes, along each of them", 6),
-        Field("u32", "b_strides", "", 6),
+        *PRODUCT,
         Field("i32", "multiplier"),
         Field("i8", "shift"),
         Field("i8", "a_zero_point"),
