@@ -1,8 +1,9 @@
-"""The cases that both pooling ops share."""
+"""The tests that both pooling ops share."""
 
 import pytest
 from harness import CLAMPS, NONE, SAME, VALID, Numbers, agree, one_op, tensor
 from hypothesis import strategies as st
+from reals import near
 from weighted import window
 
 CHANNELS = pytest.mark.parametrize("channels", (1, 3, 8, 17, 33))
@@ -47,3 +48,48 @@ def float_pool(kind, filter, stride, padding, activation, channels, batches, siz
         kind, [tensor((batches, *size, channels), "float32")], [tensor((batches, *out, channels), "float32")], padding=padding,
         filter_height=filter[0], filter_width=filter[1], stride_h=stride[0], stride_w=stride[1], fused_activation_function=activation,
     )  # fmt: skip
+
+
+class Pooling:
+    """What a pooling op must do. KIND: which."""
+
+    KIND = ""
+
+    @CHANNELS
+    def test_channels(self, channels):
+        agree(pool(self.KIND, channels=channels, batches=2))
+
+    @FILTERS
+    @STRIDES
+    @PADDINGS
+    def test_windows(self, filter, stride, padding):
+        agree(pool(self.KIND, size=(10, 11), filter=filter, stride=stride, padding=padding))
+
+    @ACTIVATIONS
+    @NUMBERS
+    def test_activation(self, activation, numbers):
+        agree(pool(self.KIND, activation=activation, numbers=numbers))
+
+    def test_scales_that_hardly_differ(self):
+        agree(pool(self.KIND, numbers=Numbers(0.05, 3), output=Numbers(0.0500005, 3)))
+
+    @FILTERS
+    @STRIDES
+    @PADDINGS
+    def test_int16(self, filter, stride, padding):
+        agree(pool(self.KIND, size=(10, 11), filter=filter, stride=stride, padding=padding, channels=3, dtype="int16", numbers=Numbers(1e-4)))
+
+    @CHANNELS
+    def test_int16_channels(self, channels):
+        agree(pool(self.KIND, channels=channels, batches=2, dtype="int16", numbers=Numbers(1e-4)))
+
+    @ACTIVATIONS
+    def test_int16_activation(self, activation):
+        agree(pool(self.KIND, activation=activation, dtype="int16", numbers=Numbers(1e-3)))
+
+    @pytest.mark.parametrize("activation", CLAMPS)
+    @pytest.mark.parametrize("padding", (SAME, VALID))
+    @pytest.mark.parametrize("filter, stride", [((1, 1), (1, 1)), ((2, 2), (2, 2)), ((3, 3), (1, 1)), ((2, 5), (1, 3)), ((7, 1), (4, 2)), ((9, 10), (1, 1))])
+    def test_floats(self, filter, stride, padding, activation):
+        for channels, batches in ((1, 1), (3, 2), (17, 1)):
+            near(float_pool(self.KIND, filter, stride, padding, activation, channels, batches))

@@ -1,39 +1,7 @@
-"""ARG_MAX, int8: the first of several."""
+"""ARG_MAX, int8, float32 and whole numbers."""
 
-import pytest
-import tflite
-from harness import LiteRt, agree, indices, one_op, tensor
-from reals import near, real
-from whole import REDUCED, reduces
+from places import Places
 
 
-@pytest.mark.parametrize("shape, axis", [((9,), 0), ((3, 17), 1), ((3, 17), 0), ((2, 5, 7, 3), 2), ((2, 5, 7, 3), -1), ((1, 1), 1)])
-def test_axes(shape, axis):
-    out = [n for i, n in enumerate(shape) if i != axis % len(shape)]
-    inputs = [tensor(shape), tensor((), "int32", None, axis)]
-    agree(one_op("ARG_MAX", inputs, [tensor(out, "int32", None)], output_type=tflite.TensorType.INT32))
-
-
-def few(dtype, shape, rng):
-    """Numbers of which several are the largest."""
-    return rng.integers(0, 2 if dtype == "bool" else 4, shape).astype(dtype)
-
-
-@pytest.mark.parametrize("output", ("int32", "int64"))
-@pytest.mark.parametrize("dtype", ("int32", "uint8", "bool"))
-def test_whole_numbers(dtype, output):
-    cases = [(shape, axes) for shape, axes in REDUCED if len(axes) == 1]
-    reduces("ARG_MAX", dtype, output, cases=cases)
-    reduces("ARG_MAX", dtype, output, cases=cases, values=few)
-
-
-def test_wide_indices():
-    """int64, of int8 numbers."""
-    graph = one_op("ARG_MAX", [tensor((3, 17)), indices(1)], [tensor((3,), "int64", None)], output_type=4)
-    agree(graph, oracle=LiteRt)
-
-
-@pytest.mark.parametrize("shape, axis", [((7,), 0), ((3, 17), 1), ((3, 17), 0), ((2, 5, 4, 3), 2), ((2, 5, 4, 3), -1)])
-def test_floats(shape, axis):
-    out = [n for i, n in enumerate(shape) if i != axis % len(shape)]
-    near(one_op("ARG_MAX", [real(shape), indices(axis)], [tensor(out, "int32", None)], output_type=2))
+class Test(Places):
+    KIND = "ARG_MAX"

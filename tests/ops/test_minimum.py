@@ -1,37 +1,7 @@
-"""MINIMUM, int8 or int16: all tensors have one scale."""
+"""MINIMUM, int8, int16, float32 and whole numbers."""
 
-import pytest
-from harness import Numbers, agree
-from pairs import BROADCASTS, SCALES, ZEROS, agree_on_every_pair, pair
-from reals import binary
-from sixteen import agree_on_broadcasts, agree_on_pairs
-from whole import pairs
-
-OPTIONS = dict(fused=False)
+from choices import Choices
 
 
-@pytest.mark.parametrize("scales", SCALES)
-@pytest.mark.parametrize("zeros", ZEROS)
-def test_every_pair(scales, zeros):
-    agree_on_every_pair("MINIMUM", (Numbers(scales[0], zeros[0]),) * 3, **OPTIONS)
-
-
-@pytest.mark.parametrize("shapes", BROADCASTS)
-def test_broadcast(shapes):
-    numbers = [Numbers(0.05, 2)] * 3
-    agree(pair("MINIMUM", *shapes, numbers, **OPTIONS))
-    agree(pair("MINIMUM", *reversed(shapes), numbers, **OPTIONS))
-
-
-def test_int16():
-    agree_on_pairs("MINIMUM", [Numbers(1e-4, 300)] * 3, fused=False)
-    agree_on_broadcasts("MINIMUM", [Numbers(1e-4)] * 3, fused=False)
-
-
-@pytest.mark.parametrize("dtype", ("int32", "int64"))
-def test_whole_numbers(dtype):
-    pairs("MINIMUM", dtype)
-
-
-def test_floats():
-    binary("MINIMUM", fused=False)
+class Test(Choices):
+    KIND = "MINIMUM"

@@ -1,7 +1,7 @@
 """Ops over plain whole numbers and masks: int8 to int64 and bool as they are, without scales."""
 
 from ..fields import Field, Op
-from ..groups import GROUPS
+from ..groups import GROUPS, listed
 
 # The functions of INTEGER: the position is the record's flags.
 INTEGERS = (
@@ -19,17 +19,13 @@ SUMS = ("INCLUSIVE", "EXCLUSIVE", "REVERSE")
 ENUMS = {"INTEGER": INTEGERS, "INTEGER_REDUCE": INTEGER_REDUCTIONS, "WINDOW": WINDOWS, "CUMSUM": SUMS}
 
 
-def _numbered(names) -> str:
-    return ", ".join(f"{number} {name}" for number, name in enumerate(names))
-
-
 OPS = (
     Op(
         46,
         "INTEGER",
         "ADD SUB MUL DIV FLOOR_DIV FLOOR_MOD SQUARED_DIFFERENCE MAXIMUM MINIMUM POW ABS NEG SIGN BITWISE_XOR RIGHT_SHIFT LOGICAL_AND "
         "LOGICAL_OR LOGICAL_NOT EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL ONE_HOT BROADCAST_ARGS",
-        "out = clamp(f(a, b)) of plain numbers. The flags say which function: " + _numbered(INTEGERS) + ". "
+        "out = clamp(f(a, b)) of plain numbers. The flags say which function: " + listed(INTEGERS) + ". "
         "Computed in 64 bits and cut to the type, so it wraps; what is divided by zero is 0; a POW that leaves int32 is -2^31, a POW_WRAPPING wraps; a shift counts from 0 to the type's "
         "bits - 1. ABS and SIGN are of a alone. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.",
         Field("ref", "a"),
@@ -48,7 +44,7 @@ OPS = (
         47,
         "INTEGER_REDUCE",
         "SUM REDUCE_PROD REDUCE_MAX REDUCE_MIN REDUCE_ALL REDUCE_ANY MEAN ARG_MAX ARG_MIN",
-        "One number of each group of plain numbers. The flags say which: " + _numbered(INTEGER_REDUCTIONS) + ". "
+        "One number of each group of plain numbers. The flags say which: " + listed(INTEGER_REDUCTIONS) + ". "
         "In 64 bits, cut to the output's type. MEAN is rounded towards zero; ARG_MAX and ARG_MIN are the index of the first such number.",
         Field("ref", "input"),
         Field("ref", "output", "dense over the kept dimensions"),
