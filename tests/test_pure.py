@@ -116,7 +116,7 @@ def test_small_models_leave_the_same_outputs(monkeypatch):
         ours = mite.Model(image)
         monkeypatch.setattr(mite.model, "Program", _mite.Program)
         for call in calls(theirs):
-            monkeypatch.setitem(mite.model.REGISTERED, call.name, (fill_with_a_sum, False))
+            monkeypatch.setitem(mite.model.REGISTERED, call.name, (fill_with_a_sum, False, False))
         rng = random.Random(name)
         for _ in range(3):
             for a, b in zip(ours.inputs, theirs.inputs):

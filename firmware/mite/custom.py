@@ -16,6 +16,7 @@ class Call:
 
     def __init__(self, model, at, number):
         self.model = model
+        self.state = {}  # for a function that asked for it
         self.number = number  # of the record in the program
         image = model._image
         _, flags, _, name, options, options_bytes, self.index, name_bytes, inputs, outputs, _, _ = struct.unpack_from(_FIXED, image, at)
@@ -59,7 +60,7 @@ class Call:
         """What the program calls: a function without arguments, or the structure of an op in C."""
         if self.name == _ROWS:
             return self._ask_for_rows
-        function, tensors = REGISTERED[self.name]
+        function, tensors, state = REGISTERED[self.name]
         if not callable(function):
             return function
         options = self.options
@@ -67,8 +68,10 @@ class Call:
         if not tensors:
             inputs, outputs = [tuple([t if t is None else t.data for t in group]) for group in (inputs, outputs)]
 
+        arguments = (inputs, outputs, options, self.state) if state else (inputs, outputs, options)
+
         def call():
-            function(inputs, outputs, options)
+            function(*arguments)
 
         return call
 
@@ -125,8 +128,14 @@ def _bind(model, found):
         if not _is_known(call) and call.name not in missing:
             missing.append(call.name)
     if missing:
-        ways = ", ".join(['mite.register("%s", function)' % name for name in missing])
-        raise ModelError("%sthe model calls custom ops that it is not told: %s, before it runs" % (model._where, ways))
+        try:
+            from .signal import OPS
+        except ImportError:  # a board that was not given it
+            OPS = ()
+        ways = ['mite.register("%s", function)' % name for name in missing if name not in OPS]
+        if len(ways) < len(missing):
+            ways.append("import mite.signal; mite.signal.register()")
+        raise ModelError("%sthe model calls custom ops that it is not told: %s, before it runs" % (model._where, ", ".join(ways)))
     functions = [None] * len(found)
     for call in found:
         if call.index >= len(found) or functions[call.index] is not None:
@@ -140,3 +149,11 @@ def _bind(model, found):
         call = [call for call in found if call.index == error.args[1]][0]
         raise ModelError("%s%s: %s" % (model._where, call, error.args[0]))
     model.invoke, model.step = model._program.invoke, model._program.step
+
+    def reset():
+        for call in found:
+            call.state.clear()
+        model._program.reset()
+
+    if any([call.name in REGISTERED and REGISTERED[call.name][2] for call in found]):
+        model.reset = reset

@@ -15,7 +15,7 @@ except ImportError:  # a board that can load no native code
     NATIVE = False
 
 
-REGISTERED = {}  # name of a custom op -> (function, whether it takes Tensors)
+REGISTERED = {}  # name of a custom op -> (function, whether it takes Tensors, whether it takes a state)
 _COMPRESSED = b"MITZ"
 
 
@@ -23,19 +23,19 @@ class ModelError(ValueError):
     """An image that is damaged, too new, or needs what this build lacks."""
 
 
-def register(name, function, tensors=False):
+def register(name, function, tensors=False, state=False):
     """Tell models what to call for their custom op of this name: function(inputs, outputs, options).
 
     inputs, outputs: tuples of memoryviews of the raw bytes (None for an input that the model leaves out), or of mite.Tensor with
     tensors=True; the function fills the outputs. options: a dict where the model has FlexBuffers, as TensorFlow's converter writes them, else
-    bytes. An exception in the function ends the inference and reaches the caller of invoke() or step().
+    bytes. With state=True a dict follows, one for each place in a model, which is kept until model.reset(). An exception in the function ends the inference and reaches the caller of invoke() or step().
     Or function is an op in C: the bytes of a mite_custom_op_t (port/mite_custom.h). None takes a registration back.
     A model takes its functions when it is made, or at its first op if one was missing then.
     """
     if function is None:
         REGISTERED.pop(name, None)
     elif callable(function) or isinstance(function, bytes):
-        REGISTERED[name] = function, tensors
+        REGISTERED[name] = function, tensors, state
     else:
         raise TypeError("a custom op is a function or an op in C, not %s" % type(function).__name__)
 

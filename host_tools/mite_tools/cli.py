@@ -206,10 +206,13 @@ def load(path: Path, ram: int | None = None, in_rows: bool = False):
 
 
 def take_customs(options) -> None:
-    """Run the file that registers custom ops, if one was given. MiteError with the place in it where it fails."""
+    """Register the ops of mite.signal and run the file that registers others, if one was given. MiteError with the place in it where it fails."""
     import runpy
     import traceback
 
+    import mite.signal
+
+    mite.signal.register()
     if options.custom is None:
         return
     options.custom.stat()  # OSError, which names the file
@@ -234,7 +237,7 @@ def run_convert(options) -> None:
     from .errors import ConvertError
     from .image.arrays import render
     from .image.describe import describe
-    from .report.check import remark
+    from .report.check import registration, remark
 
     try:
         compiled = compile_model(options.model, read_metadata(options), options.dump, *limits(options))
@@ -248,7 +251,7 @@ def run_convert(options) -> None:
     info = describe(compiled.image)
     totals = info.totals()
     for name in info.customs:
-        console.print(f'  {name}: needs mite.register("{name}", function)', markup=False)
+        console.print(f"  {name}: needs {registration(name)}", markup=False)
     for name, saved in savings(compiled).items():
         console.print(f"  {name}: {saved}")
     console.print(
@@ -314,6 +317,7 @@ def run_build(options) -> None:
 
 def run_info(options) -> None:
     from .image.describe import describe
+    from .report.check import registration
 
     image, compiled = load(options.model, *limits(options))
     info = describe(image, str(options.model))
@@ -333,7 +337,7 @@ def run_info(options) -> None:
             scale = f", real = {t.scale:.6g} * (number - {t.zero_point})" if t.scale else ""
             console.print(f"{kind} {t.name}: {t.dtype}{list(t.shape)}{scale}, {'in rows: model.rows(source)' if t.offset is None else f'at byte {t.offset} of the arena'}")
     for name in info.customs:
-        console.print(f'calls a custom op: mite.register("{name}", function) before it runs', markup=False)
+        console.print(f"calls the custom op {name}: {registration(name)} before it runs", markup=False)
     if labels := info.metadata.get("labels"):
         console.print(f"labels: {', '.join(labels)}")
     for name, text in saved.items():

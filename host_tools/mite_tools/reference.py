@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-import mite
+import mite.signal
 
 from .compile import compile_graph
 from .errors import MiteError
@@ -32,7 +32,7 @@ def reference(path: Path, tensors: list[int]) -> tuple[Run, str]:
 
 def is_own(op: Op) -> bool:
     """Is this an op that only its user knows?"""
-    return op.kind.startswith("CUSTOM:") and op.kind not in LOWERINGS
+    return op.kind.startswith("CUSTOM:") and op.kind not in LOWERINGS and op.kind.removeprefix("CUSTOM:") not in mite.signal.OPS
 
 
 def _kernels(data: bytes, tensors: list[int]) -> tuple[Run, str]:

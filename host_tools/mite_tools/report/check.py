@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import mite.signal
+
 from ..calls import every_op
 from ..compile import compile_graph, prepare, problems
 from ..graph import Graph
@@ -118,7 +120,12 @@ def op_rows(graph: Graph) -> list[Row]:
 def needed(kind: str) -> str:
     """What a program must do for an op of the user's own."""
     own = kind.startswith("CUSTOM:") and kind not in LOWERINGS
-    return f'needs mite.register("{kind.removeprefix("CUSTOM:")}", function)' if own else ""
+    return f"needs {registration(kind.removeprefix('CUSTOM:'))}" if own else ""
+
+
+def registration(name: str) -> str:
+    """What registers the custom op of this name."""
+    return "import mite.signal; mite.signal.register()" if name in mite.signal.OPS else f'mite.register("{name}", function)'
 
 
 def model_kind(graph: Graph) -> str:
