@@ -1,10 +1,14 @@
 """What all tests share."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+# Tests of passes and plans build graphs and ask the reference as those of the ops do.
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "ops")]
+pytest.register_assert_rewrite("harness")
 
 
 @pytest.fixture(scope="session")

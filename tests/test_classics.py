@@ -1,8 +1,6 @@
 """Whole networks as they were published, with random weights: every tensor of each agrees with the reference, byte for byte."""
 
-import sys
 import time
-from pathlib import Path
 
 import classics
 import numpy as np
@@ -13,9 +11,7 @@ from mite_tools.graph import Graph
 from mite_tools.tflite.write import write
 from mite_tools.verify import verify
 
-sys.path.append(str(Path(__file__).parent / "ops"))
-
-from first_scheme import as_uint8  # noqa: E402
+from first_scheme import as_uint8
 
 NETWORKS = {
     "mobilenet_v1": classics.mobilenet_v1, "mobilenet_v2": classics.mobilenet_v2, "ssd": classics.ssd, "inception_v3": classics.inception_v3,

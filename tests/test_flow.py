@@ -1,14 +1,9 @@
 """Programs with jumps: what the plan keeps, that it is proven, and that `mite verify` follows them."""
 
 import importlib
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "ops"))
-
 from control import binary, call, compare, compiled, constant, graph, value
 from harness import chain, tensor
 

@@ -1,22 +1,17 @@
 """Concatenated tensors made in place, cut ones read in place: fewer copies, same bytes."""
 
 import random
-import sys
-from pathlib import Path
 
 import pytest
+from harness import NONE, Numbers, agree, chain, indices, tensor
+from weighted import convolution
 
-sys.path.append(str(Path(__file__).resolve().parent / "ops"))
-
-from harness import NONE, Numbers, agree, chain, indices, tensor  # noqa: E402
-from weighted import convolution  # noqa: E402
-
-from mite_tools import plan as planner  # noqa: E402
-from mite_tools.compile import compile_graph  # noqa: E402
-from mite_tools.compile import lower as lower_graph  # noqa: E402
-from mite_tools.graph import Op, Tensor  # noqa: E402
-from mite_tools.plan.parts import in_parts  # noqa: E402
-from mite_tools.program import Part  # noqa: E402
+from mite_tools import plan as planner
+from mite_tools.compile import compile_graph
+from mite_tools.compile import lower as lower_graph
+from mite_tools.graph import Op, Tensor
+from mite_tools.plan.parts import in_parts
+from mite_tools.program import Part
 
 NUMBERS = Numbers(0.05, -3)
 

@@ -1,14 +1,8 @@
 """The functions of port/kernels/real.c over all numbers there are, against double precision: never further off than real.h says."""
 
-import sys
-from pathlib import Path
-
 import mite
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "ops"))
-
 from harness import one_op, tensor
 from reals import SPECIAL
 from mite_tools.compile import compile_graph

@@ -1,21 +1,16 @@
 """`mite verify` on models that the references take only with care: types refused late, indices that must lead somewhere, versions."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 import tflite
 
-sys.path.append(str(Path(__file__).parent / "ops"))
-
-from harness import chain, one_op  # noqa: E402
-from mite_tools.errors import MiteError  # noqa: E402
-from mite_tools.graph import Op  # noqa: E402
-from mite_tools.tflite.write import write  # noqa: E402
-from mite_tools.verify import verify  # noqa: E402
-from moving import like  # noqa: E402
-from whole import plain  # noqa: E402
+from harness import chain, one_op
+from mite_tools.errors import MiteError
+from mite_tools.graph import Op
+from mite_tools.tflite.write import write
+from mite_tools.verify import verify
+from moving import like
+from whole import plain
 
 
 def checked(tmp_path, data: bytes):

@@ -1,20 +1,14 @@
 """Frames that a streaming model remembers: kept with the new ones, moved once, and the same bytes over any number of runs."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.append(str(Path(__file__).parent / "ops"))
-
-from harness import NONE, Numbers, chain, indices, tensor  # noqa: E402
-from mite_tools.compile import compile_graph  # noqa: E402
-from mite_tools.graph import Op  # noqa: E402
-from mite_tools.tflite.read import parse  # noqa: E402
-from mite_tools.tflite.write import write  # noqa: E402
-from mite_tools.verify import verify  # noqa: E402
-from state import INT8, add, agree_over, assign, handle, read  # noqa: E402
+from harness import NONE, Numbers, chain, indices, tensor
+from mite_tools.compile import compile_graph
+from mite_tools.graph import Op
+from mite_tools.tflite.read import parse
+from mite_tools.tflite.write import write
+from mite_tools.verify import verify
+from state import INT8, add, agree_over, assign, handle, read
 
 
 def mean(joined) -> Op:

@@ -1,13 +1,9 @@
 """Emulated boards, each built and booted once for the whole run, and soft-reset for each module of tests."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from model_files import float_files, golden_files, small_files
 from packages import GOLDENS
 

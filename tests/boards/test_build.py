@@ -1,12 +1,9 @@
 """`mite build`: native modules with only the ops that some models use run those models, and say what they lack for others."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from small_models import every_op
 

@@ -1,13 +1,9 @@
 """The op suite's settings, and its account of what was tested."""
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 import mite
 from harness import PASSED, RUN_NOW
