@@ -31,7 +31,7 @@ def test_as_a_native_module_on_unix(stock_unix_micropython, files, root, tmp_pat
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     done = subprocess.run(
-        [stock_unix_micropython, "-X", "heapsize=4M", SCRIPT, tmp_path],
+        [stock_unix_micropython, "-X", "heapsize=16M", SCRIPT, tmp_path],
         env={"MICROPYPATH": f"{tmp_path}:{root}/firmware"}, capture_output=True, text=True, timeout=300,
     )
     assert done.stdout.splitlines()[-1].startswith("all "), done.stdout + done.stderr
