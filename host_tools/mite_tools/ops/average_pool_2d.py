@@ -32,7 +32,7 @@ class Op(Lowering):
         _, out_h, out_w, _ = output.shape
         low, high = output_bounds(op)
         if "band" in o:
-            lower_band(op, program, o["filter_height"] * o["filter_width"], act_min=low, act_max=high)
+            lower_band(op, program, act_min=low, act_max=high)
             return
         pad_top, pad_left = paddings(op, o["filter_height"], o["filter_width"])
         program.add(

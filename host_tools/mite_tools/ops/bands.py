@@ -14,12 +14,13 @@ class Band:
     """What the option `band` of an AVERAGE_POOL_2D or MEAN says."""
 
     sums: Tensor  # int32 [channels]
+    pixels: int  # of the whole picture
     is_first: bool
     is_last: bool
 
 
-def lower_band(op: Op, program: Program, count: int, flags: int = 0, **values) -> None:
-    """Append the records of one band. count: pixels of the whole picture; values: BAND_MEAN's."""
+def lower_band(op: Op, program: Program, flags: int = 0, **values) -> None:
+    """Append the records of one band. values: BAND_MEAN's, those that are not named are 0."""
     band, input = op.options["band"], op.inputs[0]
     channels = input.shape[3]
     if band.is_first:
@@ -27,4 +28,4 @@ def lower_band(op: Op, program: Program, count: int, flags: int = 0, **values) -
     program.add("BAND_SUM", input=input, sums=band.sums, output=band.sums, pixels=input.count // channels, channels=channels)
     if band.is_last:
         unused = dict.fromkeys(("multiplier", "offset", "shift", "output_zero_point"), 0)
-        program.add("BAND_MEAN", flags, input=band.sums, output=op.outputs[0], channels=channels, count=count, **unused | values)
+        program.add("BAND_MEAN", flags, input=band.sums, output=op.outputs[0], channels=channels, count=band.pixels, **unused | values)

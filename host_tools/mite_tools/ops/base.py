@@ -40,10 +40,15 @@ def types(op: Op) -> str:
 
 def not_int8(*tensors: Tensor | None) -> str | None:
     """Why these are not all int8 tensors with one scale, or None."""
+    return not_scaled("int8", *tensors)
+
+
+def not_scaled(dtype: str, *tensors: Tensor | None) -> str | None:
+    """Why these are not all tensors of this type with one scale, or None."""
     for tensor in tensors:
         if tensor is None:
             return "an input is missing"
-        if tensor.dtype != "int8":
+        if tensor.dtype != dtype:
             return f"{tensor.dtype} tensors"
         if not tensor.is_quantized or len(tensor.quantization.scale) != 1:
             return f"tensor {tensor.name} has no single scale"

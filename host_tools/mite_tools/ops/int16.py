@@ -7,7 +7,7 @@ import numpy as np
 from ..arithmetic import LIMITS, clamp, quantize_multiplier, round_away
 from ..graph import Tensor
 from ..program import Constant, Program
-from .base import Lowering
+from .base import Lowering, not_scaled
 
 LINES = 512  # of a table of straight lines
 SHARED, WIDE = 1, 2  # flags of CONV_2D_S16
@@ -28,14 +28,8 @@ class Lowering16(Lowering):
 def not_int16(*tensors: Tensor | None, centred: bool = True) -> str | None:
     """Why these are not all int16 tensors with one scale and, if they must be `centred`, zero point 0; or None."""
     for tensor in tensors:
-        if tensor is None:
-            return "an input is missing"
-        if tensor.dtype != "int16":
-            return f"{tensor.dtype} tensors"
-        if not tensor.is_quantized or len(tensor.quantization.scale) != 1:
-            return f"tensor {tensor.name} has no single scale"
-        if not tensor.scale > 0:
-            return f"tensor {tensor.name} has scale {tensor.scale}"
+        if reason := not_scaled("int16", tensor):
+            return reason
         if centred and tensor.zero_point:
             return f"tensor {tensor.name} has zero point {tensor.zero_point}"
     return None

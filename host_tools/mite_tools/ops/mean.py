@@ -32,8 +32,8 @@ class Op(Reduction):
 
     def lower(self, op, program):
         if "band" in op.options:
-            count = op.options["height"] * op.inputs[0].shape[2]
-            lower_band(op, program, count, AS_MEAN, act_min=-128, act_max=127, **factors(op, count, self.FACTOR))
+            factor = factors(op, op.options["band"].pixels, self.FACTOR)
+            lower_band(op, program, AS_MEAN, act_min=-128, act_max=127, **factor)
             return
         dimensions = self.dimensions(op)
         count = math.prod(dimensions["reduced"])

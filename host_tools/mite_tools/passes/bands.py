@@ -132,12 +132,12 @@ def divided(ops: list[Op], bands: int) -> list[Op]:
         made += band.made
         parts.append(band.there[last])
     if not mean:
-        return [*made, Op("CONCATENATION", parts, [last], {"axis": 1, "fused_activation_function": 0})]
+        return [*made, _joined(parts, last)]
     sums = Tensor(f"sums of {last.name}", (last.shape[3],), "int32")
     for number, part in enumerate(parts):
-        options = mean.options | {"band": Band(sums, number == 0, number == len(parts) - 1), "height": last.shape[1]}
+        band = Band(sums, last.shape[1] * last.shape[2], number == 0, number == len(parts) - 1)
         at = 1 + next(n for n, op in enumerate(made) if part in op.outputs)
-        made.insert(at, replace(mean, inputs=[part, *mean.inputs[1:]], options=options))
+        made.insert(at, replace(mean, inputs=[part, *mean.inputs[1:]], options=mean.options | {"band": band}))
     return made
 
 
@@ -172,10 +172,7 @@ class _Band:
         start = min(max(first, known[1]), end)
         parts = []
         if start > first:
-            old = before.there[input]
-            parts.append(old if (first, start) == known else _rows_of(input, first, start))
-            if parts[0] is not old:
-                self.made.append(Op("SLICE", [old, _constant([0, first - known[0], 0, 0]), _constant(parts[0].shape)], parts[:]))
+            parts.append(self._slice(input, before.there[input], known[0], first, start))
         if end > start:
             parts.append(_rows_of(input, start, end))
             options = struct.pack("<II", start, input.bytes // input.shape[1])
@@ -183,11 +180,15 @@ class _Band:
         self.there[input] = parts[0]
         if len(parts) > 1:
             self.there[input] = _rows_of(input, first, end)
-            self.made.append(Op("CONCATENATION", parts, [self.there[input]], {"axis": 1, "fused_activation_function": 0}))
+            self.made.append(_joined(parts, self.there[input]))
 
     def _cut(self, tensor: Tensor, first: int, end: int) -> Tensor:
         """These rows of a tensor."""
         start, there = (self.wanted[tensor][0], self.there[tensor]) if tensor in self.there else (0, tensor)
+        return self._slice(tensor, there, start, first, end)
+
+    def _slice(self, tensor: Tensor, there: Tensor, start: int, first: int, end: int) -> Tensor:
+        """Rows first to end of a tensor, of which those from `start` on are there."""
         if end - first == there.shape[1]:
             return there
         piece = _rows_of(tensor, first, end)
@@ -211,6 +212,10 @@ def replaced(graph: Graph, old: list[Op], new: list[Op]) -> Graph:
     """The graph with these ops, which follow one another, in the place of those."""
     at = graph.ops.index(old[0])
     return replace(graph, ops=[*graph.ops[:at], *new, *graph.ops[at + len(old) :]])
+
+
+def _joined(parts: list[Tensor], whole: Tensor) -> Op:
+    return Op("CONCATENATION", parts, [whole], {"axis": 1, "fused_activation_function": 0})
 
 
 def _rows_of(tensor: Tensor, first: int, end: int) -> Tensor:
