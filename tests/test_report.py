@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 from mite_tools.board.catalogue import find_board
-from mite_tools.cli import main, savings
+from mite_tools.cli import main
+from mite_tools.cli.common import savings
 from mite_tools.compile import compile_graph, compile_model
 from mite_tools.graph import Graph
 from mite_tools.report.memory import SCRATCH, memory

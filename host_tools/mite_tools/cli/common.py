@@ -1,0 +1,94 @@
+"""What several commands share: the console, files, models, options."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from ..errors import MiteError
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def add_ram(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--ram", type=byte_count, metavar="BYTES", help="arena and state may have so many bytes (24k is 24,576): ops run in bands of "
+                         "rows where that is needed, for more multiply-adds")  # fmt: skip
+    command.add_argument("--rows", action="store_true", help="with --ram: the first input, a picture, comes in rows (model.rows(source)), and is never there as a whole")
+
+
+def limits(options) -> tuple[int | None, bool]:
+    """What add_ram()'s options say. MiteError if they do not go together."""
+    if options.rows and options.ram is None:
+        raise MiteError("--rows wants --ram: how much memory may be used")
+    return options.ram, options.rows
+
+
+def byte_count(text: str) -> int:
+    """24k -> 24576. For argparse."""
+    number, unit = (text[:-1], 1024 ** (1 + "km".index(text[-1].lower()))) if text[-1:].lower() in ("k", "m") else (text, 1)
+    try:
+        count = float(number) * unit
+    except ValueError:
+        count = 0
+    if not 0 < count < 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of bytes, such as 16000 or 24k")
+    return int(count)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a broken run leaves the old one, or none."""
+    temporary = path.with_name(path.name + ".part")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def load_image(path: Path) -> bytes:
+    """An image: read from a .mite file, or made of a .tflite model."""
+    return load(path)[0]
+
+
+def load(path: Path, ram: int | None = None, in_rows: bool = False):
+    """(an image, how it came about: a Compiled, or None for one that was read from a .mite file, compressed or not)."""
+    from ..image.compress import opened
+
+    data = path.read_bytes()
+    if data[4:8] == b"TFL3" or path.suffix == ".tflite":
+        from ..compile import compile_model
+
+        compiled = compile_model(path, ram=ram, in_rows=in_rows)
+        return compiled.image, compiled
+    return opened(data, str(path)), None
+
+
+def add_custom(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--custom", type=Path, help="a Python file with the model's custom ops: it calls mite.register(NAME, function)")
+
+
+def take_customs(options) -> None:
+    """Register the ops of mite.signal and run the file that registers others, if one was given. MiteError with the place in it where it fails."""
+    import runpy
+    import traceback
+
+    import mite.signal
+
+    mite.signal.register()
+    if options.custom is None:
+        return
+    options.custom.stat()  # OSError, which names the file
+    try:
+        runpy.run_path(str(options.custom))
+    except Exception as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(options.custom)]
+        line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)
+        raise MiteError(f"{options.custom}, line {line}: {type(error).__name__}: {error}") from None
+
+
+def savings(compiled) -> dict[str, str]:
+    """What the passes and the plan saved, in words, under their names."""
+    saved = {name: text for name, text in compiled.saved.items() if text}
+    if apart := compiled.plan.apart_bytes - compiled.plan.arena_bytes:
+        saved["plan"] = f"{apart:,} bytes of arena, {compiled.plan.apart_bytes:,} if no output lay over an input"
+    return saved
