@@ -11,7 +11,7 @@ from ..errors import MiteError
 # In the order of `mite --help`: a model's way from the host to a board.
 COMMANDS = (
     "check", "convert", "verify", "info", "report", "run", "strip",
-    "build", "upload",
+    "boards", "build", "install", "upload",
     "demo",
 )  # fmt: skip
 
@@ -24,6 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (MiteError, BoardError) as error:
         print(f"mite: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # What reads our output has gone; Python must not try to flush it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         if error.filename is None:
             raise
@@ -39,10 +43,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # What reads our output has gone; Python must not try to flush it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
 
 
 def parser() -> argparse.ArgumentParser:

@@ -92,3 +92,15 @@ def savings(compiled) -> dict[str, str]:
     if apart := compiled.plan.apart_bytes - compiled.plan.arena_bytes:
         saved["plan"] = f"{apart:,} bytes of arena, {compiled.plan.apart_bytes:,} if no output lay over an input"
     return saved
+
+
+def add_port(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--port", help="the board's serial port, such as /dev/ttyACM0; may be left out where there is only one board")
+
+
+def opened_port(options):
+    """A Link to the board that --port names, or to the only one there is. BoardError, which lists the ports, if it is not clear which."""
+    from ..board.link import Link
+    from ..board.ports import only_port
+
+    return Link(options.port or only_port())
