@@ -47,6 +47,7 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
                   in_rows: bool = False) -> Compiled:  # fmt: skip
     """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
+    metadata = graph.metadata | (metadata or {})
     source_ops = tuple(replace(op, inputs=list(op.inputs), outputs=list(op.outputs)) for op in graph.ops)
     saved = prepare(graph)
     check(graph)
@@ -62,7 +63,7 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
     plan = planner.make(program)
     _dump(dump, "plan", sorted(((offset, t.bytes, t) for t, offset in plan.offsets.items()), key=lambda row: row[:2]))
     names = {"name": graph.name, "inputs": [t.name for t in graph.inputs], "outputs": [t.name for t in graph.outputs]}
-    image = pack(program, plan, names | (metadata or {}))
+    image = pack(program, plan, names | metadata)
     return Compiled(image, graph, program, plan, saved, source_ops)
 
 

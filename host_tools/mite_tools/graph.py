@@ -84,6 +84,8 @@ class Graph:
     outputs: list[Tensor]
     name: str = "model"
     constant_bytes: int = 0  # of weights and biases, as the file holds them
+    metadata: dict = field(default_factory=dict)  # of mite's own, as the file holds them: what goes into the image's
+    quantized: dict = field(default_factory=dict)  # how the model was quantized, as the file tells it
     folded: dict = field(default_factory=dict)  # a tensor that has gone -> (the one in its place, the channels left or None for all)
 
     def tensors(self) -> list[Tensor]:

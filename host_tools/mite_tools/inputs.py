@@ -6,8 +6,9 @@ import numpy as np
 
 from . import sound
 from .errors import MiteError
+from .pictures import SUFFIXES as PICTURES
+from .pictures import picture
 
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".ppm")
 SOUNDS = (".wav", ".flac", ".ogg", ".mp3")
 
 
@@ -42,18 +43,23 @@ def fill(tensor, path: Path, metadata: dict) -> None:
     elif suffix in SOUNDS:
         tensor.data[:] = features(sound.load(path), tensor, metadata, path)
     elif suffix in PICTURES:
-        tensor.data[:] = picture(path, tensor)
+        tensor.data[:] = picture(path, tensor, metadata)
     else:
         raise MiteError(f"{path}: not a kind of file that `mite run` reads (.npy, .npz, sound {SOUNDS} or picture {PICTURES})")
 
 
 def arrays(path: Path) -> list[np.ndarray]:
     """The array of an .npy file, or those of an .npz file in their order."""
+    return list(named_arrays(path, path).values())
+
+
+def named_arrays(source, name: str | Path) -> dict[str, np.ndarray]:
+    """The arrays of an .npz file under their names, or that of an .npy file. source: the file, or what is open like one; name: for errors."""
     try:
-        loaded = np.load(path, allow_pickle=False)
+        loaded = np.load(source, allow_pickle=False)
+        return {"": loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded.files}
     except (ValueError, EOFError, OSError) as error:
-        raise MiteError(f"{path}: {error}") from None
-    return [loaded] if isinstance(loaded, np.ndarray) else [loaded[name] for name in loaded.files]
+        raise MiteError(f"{name}: {error}") from None
 
 
 def read_run(path: Path, graph) -> list[np.ndarray]:
@@ -88,24 +94,3 @@ def features(samples: np.ndarray, tensor, metadata: dict, path) -> bytes:
     if not found:
         raise MiteError(f"{path}: {len(samples) / sound.RATE:.2f} s of sound are too little for {frames} frames")
     return bytes(data)
-
-
-def picture(path: Path, tensor) -> bytes:
-    """A picture, scaled to the tensor's height and width, as it takes it: 0..255, shifted by 128 for int8, 0..1 for float32."""
-    from PIL import Image, UnidentifiedImageError
-
-    if len(tensor.shape) != 4 or tensor.shape[0] != 1 or tensor.shape[3] not in (1, 3):
-        raise MiteError(f"{path}: {tensor.name} has shape {list(tensor.shape)}, a picture needs [1, height, width, 1 or 3]")
-    _, height, width, channels = tensor.shape
-    try:
-        with Image.open(path) as image:
-            pixels = np.asarray(image.convert("L" if channels == 1 else "RGB").resize((width, height), Image.Resampling.BILINEAR))
-    except (UnidentifiedImageError, OSError) as error:
-        raise MiteError(f"{path}: {getattr(error, 'strerror', None) or 'not a picture'}") from None
-    if tensor.dtype == "uint8":
-        return pixels.tobytes()
-    if tensor.dtype == "int8":
-        return (pixels.astype(np.int16) - 128).astype(np.int8).tobytes()
-    if tensor.dtype == "float32":
-        return (pixels / np.float32(255)).astype("<f4").tobytes()
-    raise MiteError(f"{path}: {tensor.name} has type {tensor.dtype}")

@@ -14,12 +14,14 @@ from .errors import MiteError
 RATE = 16000
 
 
-def load(path: str | Path) -> np.ndarray:
-    """int16 [n] at 16 kHz from any file that libsndfile reads: every rate and number of channels. MiteError if it cannot."""
+def load(path: str | Path, source=None) -> np.ndarray:
+    """int16 [n] at 16 kHz from any file that libsndfile reads: every rate and number of channels. MiteError if it cannot.
+
+    source: what is open like a file, in place of that of this name."""
     try:
-        samples, rate = soundfile.read(str(path), dtype="float32", always_2d=True)
+        samples, rate = soundfile.read(str(path) if source is None else source, dtype="float32", always_2d=True)
     except (soundfile.SoundFileError, OSError, TypeError) as error:
-        reason = "there is no such file" if not Path(path).exists() else getattr(error, "error_string", error)
+        reason = "there is no such file" if source is None and not Path(path).exists() else getattr(error, "error_string", error)
         raise MiteError(f"{path}: {reason}") from None
     if not len(samples):
         raise MiteError(f"{path}: it holds no sound")

@@ -10,7 +10,7 @@ from ..errors import MiteError
 
 # In the order of `mite --help`: a model's way from the host to a board.
 COMMANDS = (
-    "check", "convert", "verify", "info", "report", "run", "strip",
+    "check", "quantize", "convert", "verify", "info", "report", "run", "strip",
     "boards", "build", "install", "upload",
     "demo",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What several commands share: the console, files, models, options."""
 
 import argparse
+import json
 from pathlib import Path
 
 from rich.console import Console
@@ -63,27 +64,42 @@ def load(path: Path, ram: int | None = None, in_rows: bool = False):
     return opened(data, str(path)), None
 
 
+def add_metadata(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--labels", type=Path, help="a text file with the name of a class on each line")
+    command.add_argument("--metadata", type=Path, help="a JSON file whose keys go into the image (labels, frontend, decoder, ...)")
+
+
+def read_metadata(options) -> dict:
+    """What goes into the image's JSON, from the command's files."""
+    metadata = {}
+    if options.metadata:
+        try:
+            metadata = json.loads(options.metadata.read_text())
+        except ValueError as error:
+            raise MiteError(f"{options.metadata}: {error}") from None
+        if not isinstance(metadata, dict):
+            raise MiteError(f"{options.metadata}: a JSON object is wanted")
+    if options.labels:
+        try:
+            metadata["labels"] = options.labels.read_text().splitlines()
+        except UnicodeDecodeError:
+            raise MiteError(f"{options.labels}: this is not a text file") from None
+    return metadata
+
+
 def add_custom(command: argparse.ArgumentParser) -> None:
     command.add_argument("--custom", type=Path, help="a Python file with the model's custom ops: it calls mite.register(NAME, function)")
 
 
 def take_customs(options) -> None:
     """Register the ops of mite.signal and run the file that registers others, if one was given. MiteError with the place in it where it fails."""
-    import runpy
-    import traceback
-
     import mite.signal
 
+    from ..user_code import run_file
+
     mite.signal.register()
-    if options.custom is None:
-        return
-    options.custom.stat()  # OSError, which names the file
-    try:
-        runpy.run_path(str(options.custom))
-    except Exception as error:
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(options.custom)]
-        line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)
-        raise MiteError(f"{options.custom}, line {line}: {type(error).__name__}: {error}") from None
+    if options.custom is not None:
+        run_file(options.custom)
 
 
 def savings(compiled) -> dict[str, str]:

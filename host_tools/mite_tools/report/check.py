@@ -25,16 +25,13 @@ _KINDS = {
     HYBRID: "a hybrid model: int8 weights, but float32 activations",
     FLOAT: "a float32 model",
 }
-_QUANTIZE = (
-    "quantize it to int8: set converter.optimizations = [tf.lite.Optimize.DEFAULT], converter.representative_dataset = samples, "
-    "converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]"
-)
+_QUANTIZE = "mite quantize MODEL.tflite --data FOLDER, with a hundred pictures, recordings or arrays like those that it will see"
 _HELP = {
     INTEGER: "",
     WIDE: "",
     FIRST_SCHEME: "convert it again with today's converter, which makes int8",
-    HYBRID: _QUANTIZE + "; what is there is dynamic-range quantization, which lacks the representative_dataset",
-    FLOAT: _QUANTIZE,
+    HYBRID: f"{_QUANTIZE}, makes it int8 altogether",
+    FLOAT: f"{_QUANTIZE}, makes it int8",
 }
 
 

@@ -1,5 +1,6 @@
 """From a .tflite file to a graph."""
 
+import json
 import re
 from pathlib import Path
 
@@ -45,12 +46,23 @@ def parse(data: bytes, name: str = "model", where: str = "the model") -> Graph:
         if model.SubgraphsLength() == 0:
             raise ConvertError(f"{where} holds no graph")
         graph = Reader(model, where).graph(0)
+        own = _own_metadata(model)
     except ConvertError:
         raise
     except Exception as error:  # the flatbuffer library raises whatever the damage leads it to
         raise ConvertError(f"{where} is damaged: {type(error).__name__}: {error}") from None
     graph.name = name
+    graph.metadata, graph.quantized = own.get("metadata", {}), own.get("quantized", {})
     return graph
+
+
+def _own_metadata(model) -> dict:
+    """What mite wrote there itself."""
+    for number in range(model.MetadataLength()):
+        entry = model.Metadata(number)
+        if entry.Name() == OWN_METADATA.encode() and model.Buffers(entry.Buffer()).DataLength():
+            return json.loads(model.Buffers(entry.Buffer()).DataAsNumpy().tobytes())
+    return {}
 
 
 def op_name(code) -> str:
@@ -74,6 +86,7 @@ def option_accessors(cls) -> dict[str, str]:
     return found
 
 
+OWN_METADATA = "mite"  # the name of the metadata that mite itself writes, as JSON
 CUSTOM_OPTIONS = "custom_options"  # a custom op's, as bytes
 
 # Op -> the options that name subgraphs.

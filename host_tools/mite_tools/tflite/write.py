@@ -1,5 +1,7 @@
 """From a graph to a .tflite file: the inverse of read.py."""
 
+import json
+
 import flatbuffers
 import numpy as np
 import tflite
@@ -7,7 +9,7 @@ import tflite
 from ..errors import ConvertError
 from ..graph import Graph, Op, Quantization, Tensor
 from .int4 import pack_int4
-from .read import CUSTOM_OPTIONS, DTYPES, SUBGRAPHS, option_accessors
+from .read import CUSTOM_OPTIONS, DTYPES, OWN_METADATA, SUBGRAPHS, option_accessors
 
 SCHEMA_VERSION = 3
 BUFFER_ALIGN = 16  # as the schema asks for; kernels read constants in place
@@ -54,6 +56,7 @@ class Writer:
         codes = self.tables([self.code(kind) for kind in self.kinds])
         # Tensors number the buffers, so they come first.
         subgraphs = self.tables([self.subgraph(graph) for graph in self.graphs])
+        own = self.own_metadata(self.graphs[0])
         buffers = self.tables([self.buffer(data) for data in self.buffers])
         description = builder.CreateString("mite")
         tflite.ModelStart(builder)
@@ -62,8 +65,21 @@ class Writer:
         tflite.ModelAddSubgraphs(builder, subgraphs)
         tflite.ModelAddBuffers(builder, buffers)
         tflite.ModelAddDescription(builder, description)
+        if own is not None:
+            tflite.ModelAddMetadata(builder, own)
         builder.Finish(tflite.ModelEnd(builder), b"TFL3")
         return bytes(builder.Output())
+
+    def own_metadata(self, graph: Graph) -> int | None:
+        """What only mite reads, as an entry of the file's metadata."""
+        if not (graph.metadata or graph.quantized):
+            return None
+        text = json.dumps({"metadata": graph.metadata, "quantized": graph.quantized}).encode()
+        name = self.builder.CreateString(OWN_METADATA)
+        tflite.MetadataStart(self.builder)
+        tflite.MetadataAddName(self.builder, name)
+        tflite.MetadataAddBuffer(self.builder, self.buffers.setdefault(text, len(self.buffers)))
+        return self.tables([tflite.MetadataEnd(self.builder)])
 
     def tables(self, offsets: list[int]) -> int:
         """A vector of tables that are already written."""

@@ -1,0 +1,131 @@
+"""Post-training quantization, step by step."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..graph import Graph, Op, Quantization, Tensor
+from ..ops import lowering_of
+from . import equalize as equalization
+from .build import Built, Builder, scale_of_group
+from .observe import Progress, Samples, activations, extremes, histograms
+from .patches import Moments
+from .ranges import choose
+from .real import as_real, data_of, is_weighted
+from .scheme import Groups, has_kernel, is_real
+from .weights import Narrow, narrow
+
+STEPS = {"int8": 255, "int16": 65535}
+
+
+@dataclass
+class Settings:
+    """How to quantize. What is not said has values that are good for most models."""
+
+    activations: str = "int8"  # or "int16"
+    weights: int = 8  # bits; 4 with `wide` ops at 8
+    method: str = "mse"  # how ranges are chosen: one of ranges.METHODS
+    equalize: bool = True
+    learn: bool = True  # rounding of weights by their effect on the output
+    correct: bool = True  # biases
+    float_ends: bool = False  # inputs and outputs stay float32
+    max_bytes: int | None = None  # of weights and biases: ops go to 4 bits, the least sensitive first, until they fit
+    inputs: list[Quantization | None] = field(default_factory=list)  # of the inputs, where the data say it
+
+    @property
+    def name(self) -> str:
+        """For files: int8, int4 or int16."""
+        return self.activations if self.weights == 8 else f"int{self.weights}"
+
+    def as_dict(self) -> dict:
+        """For reports."""
+        return {name: value for name, value in vars(self).items() if name != "inputs"}
+
+
+@dataclass
+class Quantized:
+    """The integer model, the float one that it was made of, and what is known of both."""
+
+    real: Graph
+    built: Built
+    weights: dict[Op, Narrow]
+    settings: Settings
+    equalized: int  # channels
+    left: list[Op]  # float ops
+    seconds: float
+
+    @property
+    def graph(self) -> Graph:
+        return self.built.graph
+
+
+def silent(things: Iterable, name: str) -> Iterable:
+    """A progress that shows nothing."""
+    return things
+
+
+class Quantizer:
+    """A float graph, of as_real(), that has been looked at on some data: integer ones can be made from it."""
+
+    def __init__(self, graph: Graph, samples: Samples, settings: Settings, progress: Progress = silent):
+        self.started = time.monotonic()
+        self.settings, self.samples, self.progress = settings, samples, progress
+        self.graph = graph
+        ends = extremes(self.graph, samples, progress)
+        self.equalized = 0
+        if settings.equalize:
+            largest = {t: abs(each).max(0) for t, each in ends.items()}
+            self.equalized = equalization.equalize(self.graph, largest)
+            if self.equalized:
+                ends = extremes(self.graph, samples, progress)
+        self.histograms, self.moments = histograms(self.graph, ends, samples, progress)
+        self.ranges = {t: choose(h, settings.method, STEPS[settings.activations]) for t, h in self.histograms.items()}
+        for t in self.graph.outputs:  # the largest numbers of the outputs are what they are for
+            if t in self.histograms:
+                self.ranges[t] = choose(self.histograms[t], "minmax", STEPS[settings.activations])
+
+    def whole(self) -> set[Op]:
+        """The ops that get integers."""
+        return {op for op in self.graph.ops if has_kernel(op, self.settings.activations)}
+
+    def grouped(self, whole: set[Op]) -> tuple[Groups, dict[Tensor, Quantization]]:
+        """(which tensors share a scale, the scale of each group)"""
+        given = {t: q for t, q in zip(self.graph.inputs, self.settings.inputs) if q is not None}
+        groups = Groups(self.graph, whole, self.settings.activations, given)
+        tensors = activations(self.graph)
+        tensors += [t for op in self.graph.ops if op in whole and not is_weighted(op) for t in op.inputs if is_real(t) and t.is_constant]
+        members = groups.members(dict.fromkeys(tensors))
+        scales = {top: groups.fixed.get(top) or scale_of_group(each, self.ranges, self.settings.activations) for top, each in members.items()}
+        return groups, scales
+
+    def narrow(self, op: Op, bits: int, scale: float, moments: Moments | None = None) -> Narrow:
+        return narrow(op, bits, scale, moments or self.moments.get(op), self.settings.learn, self.settings.correct)
+
+    def best(self) -> Quantized:
+        """The integer model that the settings ask for."""
+        return self.make()
+
+    def make(self, bits: dict[Op, int] | None = None) -> Quantized:
+        """The integer model. bits: of the weights of ops that do not have the settings'."""
+        whole = self.whole()
+        while True:
+            groups, scales = self.grouped(whole)
+            weights = {}
+            for op in self.graph.ops:
+                if op in whole and is_weighted(op):
+                    weights[op] = self.narrow(op, (bits or {}).get(op, self.settings.weights), float(scales[groups.top(data_of(op))].scale[0]))
+            built = Builder(self.graph, whole, self.settings.activations, groups, scales, weights).build(self.settings.float_ends)
+            refused = {op for op, new in built.ops.items() if op in whole and (lowering := lowering_of(new)) and lowering.unsupported(new)}
+            if not refused:
+                break
+            whole -= refused
+        left = [op for op in self.graph.ops if op not in whole and any(is_real(t) for t in op.outputs)]
+        return Quantized(self.graph, built, weights, self.settings, self.equalized, left, time.monotonic() - self.started)
+
+
+def quantize(graph: Graph, samples: Samples, settings: Settings | None = None, progress: Progress = silent) -> Quantized:
+    """An integer model of a float one, which is changed on the way.
+
+    samples: for each inference the inputs, float32 and in the graph's shapes. MiteError for a model that cannot be quantized, or run.
+    """
+    return Quantizer(as_real(graph), samples, settings or Settings(), progress).best()
