@@ -11,7 +11,7 @@ class BuildExtension(build_ext):
 
     def finalize_options(self):
         root = Path(self.distribution.src_root or ".")
-        folders = ("core", "ops", "kernels", "audio", "cpython")
+        folders = ("core", "ops", "kernels", "audio", "vision", "cpython")
         sources = sorted(str(path) for folder in folders for path in (root / "port" / folder).glob("*.c"))
         headers = sorted(str(path) for folder in folders for path in (root / "port" / folder).glob("*.h"))
         # Integer arithmetic wraps, as it does on the boards.

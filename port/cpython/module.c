@@ -27,6 +27,9 @@ static PyObject *scratch(PyObject *self, PyObject *args) {
 
 static PyMethodDef functions[] = {
     {"scratch", scratch, METH_VARARGS, "scratch(record): (least, most) bytes that an op wants"},
+    {"grid", mite_boxes_call_grid, METH_VARARGS, "grid(config, scores, work, boxes): how many boxes a grid of scores gave"},
+    {"heads", mite_boxes_call_heads, METH_VARARGS, "heads(config, offsets, scores, anchors, boxes): how many boxes an SSD's heads gave"},
+    {"suppress", mite_boxes_call_suppress, METH_VARARGS, "suppress(boxes, count, limit): how many boxes are left, best first"},
     {NULL, NULL, 0, NULL},
 };
 
@@ -40,7 +43,8 @@ static int add(PyObject *module, const char *name, PyTypeObject *type) {
 
 PyMODINIT_FUNC PyInit__mite(void) {
     PyObject *module = PyModule_Create(&definition);
-    if (module && (add(module, "Program", &mite_program_type) < 0 || add(module, "Frontend", &mite_frontend_type) < 0)) {
+    if (module && (add(module, "Program", &mite_program_type) < 0 || add(module, "Frontend", &mite_frontend_type) < 0
+                   || add(module, "Picture", &mite_picture_type) < 0)) {
         Py_CLEAR(module);
     }
     return module;

@@ -25,10 +25,13 @@ static inline void binding_raise(size_t count, const mp_obj_t *numbers) {
 
 mp_obj_t mite_program_make(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args);
 mp_obj_t mite_frontend_make(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args);
+mp_obj_t mite_picture_make(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args);
 
 extern const mp_obj_fun_builtin_fixed_t mite_program_bind_obj, mite_program_invoke_obj, mite_program_step_obj,
     mite_program_reset_obj, mite_program_functions_obj;
 extern const mp_obj_fun_builtin_var_t mite_frontend_feed_obj;
 extern const mp_obj_fun_builtin_fixed_t mite_frontend_reset_obj;
+extern const mp_obj_fun_builtin_var_t mite_picture_rows_obj, mite_boxes_grid_obj, mite_boxes_heads_obj;
+extern const mp_obj_fun_builtin_fixed_t mite_boxes_suppress_obj;
 
 #endif

@@ -5,7 +5,8 @@ file(GLOB MITE_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/../core/*.c
     ${CMAKE_CURRENT_LIST_DIR}/../ops/*.c
     ${CMAKE_CURRENT_LIST_DIR}/../kernels/*.c
-    ${CMAKE_CURRENT_LIST_DIR}/../audio/*.c)
+    ${CMAKE_CURRENT_LIST_DIR}/../audio/*.c
+    ${CMAKE_CURRENT_LIST_DIR}/../vision/*.c)
 target_sources(usermod_mite INTERFACE ${MITE_SOURCES})
 target_include_directories(usermod_mite INTERFACE ${CMAKE_CURRENT_LIST_DIR}/..)
 target_compile_options(usermod_mite INTERFACE -fwrapv -ffp-contract=off)

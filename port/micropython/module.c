@@ -14,6 +14,14 @@
     X(MP_QSTR_feed, mite_frontend_feed_obj) \
     X(MP_QSTR_reset, mite_frontend_reset_obj)
 
+#define PICTURE_METHODS(X) X(MP_QSTR_rows, mite_picture_rows_obj)
+
+// Functions of the module itself.
+#define BOXES_FUNCTIONS(X) \
+    X(MP_QSTR_grid, mite_boxes_grid_obj) \
+    X(MP_QSTR_heads, mite_boxes_heads_obj) \
+    X(MP_QSTR_suppress, mite_boxes_suppress_obj)
+
 #if MICROPY_ENABLE_DYNRUNTIME
 
 #include <string.h>
@@ -58,6 +66,13 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     FRONTEND_METHODS(STORE)
     mp_store_global(MITE_QSTR(MP_QSTR_Frontend), make_class(MITE_QSTR(MP_QSTR_Frontend), mite_frontend_make, methods));
 #endif
+#if !defined(MITE_WITHOUT_VISION)
+    methods = mp_obj_new_dict(1);
+    PICTURE_METHODS(STORE)
+    mp_store_global(MITE_QSTR(MP_QSTR_Picture), make_class(MITE_QSTR(MP_QSTR_Picture), mite_picture_make, methods));
+#define GLOBAL(name, object) mp_store_global(MITE_QSTR(name), MP_OBJ_FROM_PTR(&object));
+    BOXES_FUNCTIONS(GLOBAL)
+#endif
     MP_DYNRUNTIME_INIT_EXIT
 }
 
@@ -77,11 +92,22 @@ static MP_DEFINE_CONST_OBJ_TYPE(frontend_type, MP_QSTR_Frontend, MP_TYPE_FLAG_NO
                                 &frontend_dict);
 #endif
 
+#if !defined(MITE_WITHOUT_VISION)
+static const mp_rom_map_elem_t picture_methods[] = {PICTURE_METHODS(ENTRY)};
+static MP_DEFINE_CONST_DICT(picture_dict, picture_methods);
+static MP_DEFINE_CONST_OBJ_TYPE(picture_type, MP_QSTR_Picture, MP_TYPE_FLAG_NONE, make_new, mite_picture_make, locals_dict,
+                                &picture_dict);
+#endif
+
 static const mp_rom_map_elem_t module_globals[] = {
     {MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__mite)},
     {MP_ROM_QSTR(MP_QSTR_Program), MP_ROM_PTR(&program_type)},
 #if !defined(MITE_WITHOUT_FRONTEND)
     {MP_ROM_QSTR(MP_QSTR_Frontend), MP_ROM_PTR(&frontend_type)},
+#endif
+#if !defined(MITE_WITHOUT_VISION)
+    {MP_ROM_QSTR(MP_QSTR_Picture), MP_ROM_PTR(&picture_type)},
+    BOXES_FUNCTIONS(ENTRY)
 #endif
 };
 static MP_DEFINE_CONST_DICT(module_dict, module_globals);

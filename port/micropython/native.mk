@@ -5,14 +5,14 @@ MITE_PORT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 VPATH := $(MITE_PORT)
 MOD := _mite
 # MITE_SRC: for a module with some ops only the files that it takes; MITE_DEFINES what goes with them (`mite build`).
-SRC := $(or $(MITE_SRC),$(foreach folder,core ops kernels audio micropython,$(patsubst $(MITE_PORT)/%,%,$(wildcard $(MITE_PORT)/$(folder)/*.c))))
+SRC := $(or $(MITE_SRC),$(foreach folder,core ops kernels audio vision micropython,$(patsubst $(MITE_PORT)/%,%,$(wildcard $(MITE_PORT)/$(folder)/*.c))))
 ifneq ($(ARCH),armv6m)
 LINK_RUNTIME ?= 1
 endif
 include $(MPY_DIR)/py/dynruntime.mk
 CFLAGS += -fwrapv -ffp-contract=off $(MITE_DEFINES)
 # Inner loops are for speed; for Thumb-1 gcc's -Os keeps to eight registers, too.
-%__dsp.o %__mve.o %__scalar.o: CFLAGS += -O2
+%__dsp.o %__mve.o %__scalar.o %vision/resample.o: CFLAGS += -O2
 ifeq ($(ARCH),armv6m)
 # The compiler's runtime without its division, in whose place divide.c is: the linker takes both if it finds both.
 MPY_LD_FLAGS += -l$(BUILD)/libgcc.a

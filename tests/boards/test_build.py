@@ -96,8 +96,8 @@ def test_it_is_a_fraction_of_the_whole(modules, arch):
 def test_the_front_end_comes_with_models_that_want_sound(model, root):
     ops, _ = selection.ops_of({"model": model[1]})
     objects = build_natmod("x64").parent / "objects"
-    assert "micropython/frontend.c" not in selection.sources("", objects, ops, frontend=False)
-    with_sound = selection.sources("", objects, ops, frontend=True)
+    assert "micropython/frontend.c" not in selection.sources("", objects, ops, set())
+    with_sound = selection.sources("", objects, ops, {"frontend"})
     assert {"micropython/frontend.c", "audio/frontend.c", "audio/fft.c"} <= set(with_sound)
     assert "ops/lstm.c" not in with_sound and "ops/conv_2d.c" in with_sound
 

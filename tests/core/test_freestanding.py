@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sanitized import ROOT, STRICT
 
-FOLDERS = ("core", "ops", "kernels", "audio")
+FOLDERS = ("core", "ops", "kernels", "audio", "vision")
 LIBRARY = {"memcpy", "memmove", "memset"}
 
 

@@ -110,19 +110,19 @@ def build_module(makefile: Path, name: str, arch: str, build: Path) -> Path:
     return build / f"{name}.mpy"
 
 
-def build_selected_natmod(arch: str, ops: set[str], frontend: bool) -> tuple[Path, int]:
-    """(_mite as a native module with these ops alone: the path of the .mpy; the bytes of the module with all of them)."""
+def build_selected_natmod(arch: str, ops: set[str], parts: set[str]) -> tuple[Path, int]:
+    """(_mite as a native module with these ops alone, and these of selection.PARTS: the path of the .mpy; the bytes of the module with everything)."""
     whole = build_natmod(arch)
     folder = BUILD / "natmod" / f"{arch}-selected"
     with locked(f"natmod-{arch}"):
-        sources = selection.sources(TOOLS.get(arch, "arm-none-eabi-"), whole.parent / "objects", ops, frontend)
+        sources = selection.sources(TOOLS.get(arch, "arm-none-eabi-"), whole.parent / "objects", ops, parts)
     mpy_cross = build_mpy_cross()
     with locked(f"natmod-{arch}-selected"):
         make(
             f"Native module for {arch} with {len(ops)} ops", folder, folder,
             {
                 "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects", "MPY_CROSS": mpy_cross, "PYTHON": PYTHON,
-                "MITE_SRC": " ".join(sources), "MITE_DEFINES": " ".join(selection.defines(ops, frontend)),
+                "MITE_SRC": " ".join(sources), "MITE_DEFINES": " ".join(selection.defines(ops, parts)),
             },
             makefile=str(PORT / "micropython" / "native.mk"),
         )

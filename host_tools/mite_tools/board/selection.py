@@ -10,25 +10,28 @@ from .errors import BuildError
 from .tree import ROOT
 
 PORT = ROOT / "port"
+# What a build has beside ops -> (the key of an image's metadata that asks for it, how its public names begin).
+PARTS = {"frontend": ("frontend", ("mite_frontend",)), "vision": ("picture", ("mite_picture", "mite_boxes"))}
 
 
-def ops_of(images: dict[str, bytes]) -> tuple[set[str], bool]:
-    """(the ops that images use, does one of them want sound?). images: by their names. ConvertError for what is no image."""
+def ops_of(images: dict[str, bytes]) -> tuple[set[str], set[str]]:
+    """(the ops that images use, those of PARTS that they ask for). images: by their names. ConvertError for what is no image."""
     found = [describe(image, name) for name, image in images.items()]
-    return {op.op for info in found for op in info.ops}, any("frontend" in info.metadata for info in found)
+    parts = {part for part, (key, _) in PARTS.items() if any(key in info.metadata for info in found)}
+    return {op.op for info in found for op in info.ops}, parts
 
 
-def defines(ops: set[str] | None, frontend: bool = True) -> list[str]:
-    """The compiler's flags for a build with these ops alone (None: with all of them), with or without the audio front-end."""
+def defines(ops: set[str] | None, parts: set[str] = frozenset(PARTS)) -> list[str]:
+    """The compiler's flags for a build with these ops alone (None: with all of them), and with these of PARTS."""
     known = [op.op for op in spec.OPS]
     if ops is not None and (unknown := ops - set(known)):
         raise BuildError(f"There is no op {', '.join(sorted(unknown))}; there are: {', '.join(known)}.")
     chosen = [] if ops is None else ["-DMITE_SELECT", *(f"-DMITE_WITH_{op}" for op in known if op in ops)]
-    return chosen + ([] if frontend else ["-DMITE_WITHOUT_FRONTEND"])
+    return chosen + [f"-DMITE_WITHOUT_{part.upper()}" for part in PARTS if part not in parts]
 
 
-def sources(tools: str, objects: Path, ops: set[str], frontend: bool) -> list[str]:
-    """The files, relative to port/, that a native module with these ops takes: the linker of native modules takes all that it is given.
+def sources(tools: str, objects: Path, ops: set[str], parts: set[str]) -> list[str]:
+    """The files, relative to port/, that a native module with these ops and these of PARTS takes: the linker takes all that it is given.
 
     tools: how the names of the compiler's tools begin. objects: of a module with everything, which tell who calls whom.
     """
@@ -49,8 +52,8 @@ def sources(tools: str, objects: Path, ops: set[str], frontend: bool) -> list[st
     left_out = {f"mite_{what}_{name}" for name in names for what in ("check", "run", "scratch")}
     wants["ops/ops.c"] = wants.get("ops/ops.c", set()) - left_out
     module = "micropython/module.c"
-    if not frontend:
-        wants[module] = {name for name in wants.get(module, ()) if "frontend" not in name}
+    without = tuple(prefix for part, (_, prefixes) in PARTS.items() if part not in parts for prefix in prefixes)
+    wants[module] = {name for name in wants.get(module, ()) if not name.startswith(without)}
     needed, todo = set(), ["micropython/module.c", "micropython/divide.c"]
     while todo:
         file = todo.pop()
