@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test firmware unix natmod generate bench size install-host clean distclean
+.PHONY: help demo demo-wake test firmware unix natmod generate bench size install-host clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,12 +47,21 @@ $(VENV)/.test: $(VENV)/.packages
 	@$(PIP) install --no-build-isolation -e '.[test]'
 	@touch $@
 
+# Models of wake words, with their manifests.
+$(VENV)/.wake: $(VENV)/.packages
+	@$(PIP) install --quiet --no-build-isolation -e '.[wake]'
+	@touch $@
+
 # A name for it, to have the `mite` command at hand: .venv/bin/mite.
 install-host: $(VENV)/.extension ## make .venv with the mite command in it
 
 demo: $(VENV)/.extension ## speak, and recognise words on an emulated Cortex-M4 (SAY="three one four", WAV=file.wav)
 	@$(PROVISION) host emulator compilers speech micropython
 	@$(VENV)/bin/mite demo $(if $(SAY),--say "$(SAY)") $(if $(WAV),--wav "$(WAV)")
+
+demo-wake: $(VENV)/.extension $(VENV)/.wake ## say a wake word to an emulated Cortex-M4 (MODEL="okay_nabu alexa", or microWakeWord's MODEL=file.tflite; SAY=, WAV=)
+	@$(PROVISION) host emulator compilers speech micropython
+	@$(VENV)/bin/mite wake $(or $(MODEL),okay_nabu) $(if $(SAY),--say "$(SAY)") $(if $(WAV),--wav "$(WAV)") $(if $(VOICE),--voice "$(VOICE)")
 
 test: $(VENV)/.test $(VENV)/.extension ## run all tests, on this computer and on the emulated boards
 	@$(PROVISION) host emulator compilers speech micropython

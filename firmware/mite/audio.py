@@ -235,3 +235,11 @@ class Spotter:
         self.window.reset()
         self.decoder.reset()
         self.model.reset()
+
+
+def __getattr__(name):
+    if name == "WakeWord":  # a file of its own, for those who want it only
+        from .wake import WakeWord
+
+        return WakeWord
+    raise AttributeError(name)

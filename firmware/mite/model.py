@@ -62,10 +62,15 @@ class Model:
             self._program, self._image = _open(source)
         else:
             self._program, self._image = _check(source, None)
-        self.arena = _memory(self.arena_size, "arena") if arena is None else arena
         self.state = _memory(self.state_size, "state") if state is None else state
+        self.bind(_memory(self.arena_size, "arena") if arena is None else arena)
+
+    def bind(self, arena):
+        """Run in this arena from now on, with the state as at the start. Tensors asked for before are of the old one."""
+        self.arena = arena
+        self._made = None
         try:
-            self._program.bind(self.arena, self.state)
+            self._program.bind(arena, self.state)
         except ValueError as error:
             _raise(error, self._name)
         except TypeError:
@@ -126,10 +131,8 @@ class Model:
         return self.outputs[0] if self.outputs else None
 
     def _tensors(self):
-        try:
+        if self._made:
             return self._made
-        except AttributeError:
-            pass
         header, view = struct.unpack_from(format.HEADER, self._image), memoryview(self.arena)
         at, metadata = header[format.TENSORS], self.metadata
         groups = []

@@ -31,14 +31,14 @@ def load(path: str | Path, source=None) -> np.ndarray:
     return np.clip(np.round(mono * 32768), -32768, 32767).astype("<i2")
 
 
-def say(text: str, voice: str = "en-us", speed: int = 130) -> np.ndarray:
-    """int16 [n]: the text as espeak-ng speaks it, word by word, with some silence around. speed: words a minute."""
+def say(text: str, voice: str = "en-us", speed: int = 130, gap_ms: int = 250) -> np.ndarray:
+    """int16 [n]: the text as espeak-ng speaks it, with a second of silence before and behind. speed: words a minute. gap_ms: the pause
+    between two words, in tens; a model of words wants one, a model of a phrase none."""
     if not shutil.which("espeak-ng"):
         raise MiteError("espeak-ng is not installed: apt-get install espeak-ng, or give a recording with --wav")
     if not text.strip():
         raise MiteError("there is nothing to say")
-    # A pause between two words: the model hears words, not sentences.
-    command = ["espeak-ng", "-v", voice, "-s", str(speed), "-g", "25"]
+    command = ["espeak-ng", "-v", voice, "-s", str(speed), "-g", str(gap_ms // 10)]
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "say.wav"
         done = subprocess.run([*command, "-w", str(wav), "--", text], capture_output=True, text=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from wake_words import reference_features
 
 from mite_tools import sound
 
@@ -21,16 +22,8 @@ out.close()
 
 
 def reference(samples: np.ndarray) -> np.ndarray:
-    """float [frames, 40] of pymicro-features, as the uint16 that they were."""
-    from pymicro_features import MicroFrontend
-
-    frontend, data, frames = MicroFrontend(), samples.tobytes(), []
-    while len(data) >= 320:  # it takes 10 ms at a time
-        result = frontend.process_samples(data)
-        data = data[2 * result.samples_read :]
-        if result.features:
-            frames.append(result.features)
-    return np.round(np.array(frames) * 25.6).astype(np.uint16)
+    """uint16 [frames, 40] of pymicro-features."""
+    return reference_features(samples, quantized=False)
 
 
 def features(link, samples: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from ..errors import MiteError
 COMMANDS = (
     "check", "quantize", "convert", "verify", "info", "report", "run", "strip",
     "boards", "build", "install", "upload",
-    "demo",
+    "demo", "wake",
 )  # fmt: skip
 
 

@@ -67,6 +67,7 @@ def load(path: Path, ram: int | None = None, in_rows: bool = False):
 def add_metadata(command: argparse.ArgumentParser) -> None:
     command.add_argument("--labels", type=Path, help="a text file with the name of a class on each line")
     command.add_argument("--metadata", type=Path, help="a JSON file whose keys go into the image (labels, frontend, decoder, ...)")
+    command.add_argument("--manifest", type=Path, help="the JSON manifest of a wake word's model (microWakeWord): word, front-end and cutoff go into the image")
 
 
 def read_metadata(options) -> dict:
@@ -79,6 +80,10 @@ def read_metadata(options) -> dict:
             raise MiteError(f"{options.metadata}: {error}") from None
         if not isinstance(metadata, dict):
             raise MiteError(f"{options.metadata}: a JSON object is wanted")
+    if options.manifest:
+        from ..wake import read_manifest
+
+        metadata |= read_manifest(options.manifest)
     if options.labels:
         try:
             metadata["labels"] = options.labels.read_text().splitlines()

@@ -1,0 +1,113 @@
+"""Wakes at a word, which comes from an I2S microphone (ESP32, Pico), or over the serial port (`make demo-wake`).
+
+As a board's main.py, with the models beside it:
+
+    mite convert okay_nabu.tflite --manifest okay_nabu.json
+    mpremote cp firmware/demos/wake/main.py : + cp okay_nabu.mite :
+"""
+
+import time
+
+import mite
+from mite.audio import WakeWord
+
+# A microphone such as INMP441 or ICS-43434, its L/R pin on ground. ESP32: any pins; Pico: WS is the pin behind SCK.
+SCK, WS, SD = 16, 17, 18
+MODELS = ("okay_nabu.mite",)  # one or several: they share the front-end and the arena
+LED = None  # a pin that is on for a second at each word
+
+BLOCK_BYTES = 960  # of samples at a time: 30 ms, a model's step
+BUFFERED_BYTES = 8000  # what the driver keeps while a model runs: 250 ms
+
+# Instructions where the board counts them (an emulated one under -icount), else the processor's own ticks.
+_ticks = getattr(time, "ticks_cpu", None) or time.ticks_us
+
+
+def microphone(block_bytes=BLOCK_BYTES):
+    """Yields blocks of samples for ever. The driver fills its own memory meanwhile, by DMA: nothing is lost while a model runs."""
+    from machine import I2S, Pin
+
+    source = I2S(0, sck=Pin(SCK), ws=Pin(WS), sd=Pin(SD), mode=I2S.RX, bits=16, format=I2S.MONO, rate=16000, ibuf=BUFFERED_BYTES)
+    block = memoryview(bytearray(block_bytes))
+    try:
+        while True:
+            yield block[: source.readinto(block)]
+    finally:
+        source.deinit()
+
+
+def listen(wake, source, on_word, on_step=None):
+    """Feeds blocks of samples to a WakeWord until there are no more. on_word(word, probability, time_ms) is called for each word,
+    on_step(ticks) after each step: what it took, front-end and models together."""
+    for samples in source:
+        start, begin = 0, _ticks()
+        while True:
+            start = wake.step(samples, start)
+            if start < 0:
+                break
+            if on_step:
+                on_step(time.ticks_diff(_ticks(), begin))
+            for event in wake.events():
+                on_word(*event)
+            begin = _ticks()
+
+
+def over_serial(paths, block_bytes=960, features=False):
+    """listen() with sound from the computer at the other end (`mite.wire`), where lines say what there is to see (`mite.watch`).
+    features: also what sound and front-end look like."""
+    from array import array
+
+    from mite.watch import Show
+    from mite.wire import blocks
+
+    wake, show = WakeWord([mite.Model(path) for path in paths]), Show()
+    show.start("wake", wake.models, wake.words, stride_ms=wake.frontend.stride_ms)
+
+    def source():
+        for samples in blocks(block_bytes):
+            if features:
+                numbers = array("h", samples)
+                extremes[:] = min(numbers), max(numbers)
+            yield samples
+
+    def on_step(ticks):
+        show.scores(wake.time_ms, wake.probabilities, ticks)
+        if features:
+            show.sound(wake.time_ms, wake.frames, *extremes)
+
+    extremes = [0, 0]
+    listen(wake, source(), lambda word, probability, time_ms: show.word(time_ms, word, probability), on_step)
+    if features:
+        for model in wake.models:
+            show.ops(model.profile())
+    show.done(steps=wake.steps)
+
+
+def main():
+    """On a board with a microphone."""
+    wake = WakeWord([mite.Model(path) for path in MODELS])
+    led = lit = None
+    if LED is not None:
+        from machine import Pin
+
+        led = Pin(LED, Pin.OUT)
+
+    def on_word(word, probability, time_ms):
+        nonlocal lit
+        print("%8.2f s  %s  %.0f %%" % (time_ms / 1000, word, probability * 100))
+        if led:
+            led.on()
+            lit = time_ms
+
+    def on_step(ticks):
+        nonlocal lit
+        if lit is not None and wake.time_ms - lit > 1000:
+            led.off()
+            lit = None
+
+    print("listening for", ", ".join(wake.words))
+    listen(wake, microphone(), on_word, on_step)
+
+
+if __name__ == "__main__":
+    main()
