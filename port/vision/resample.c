@@ -10,8 +10,8 @@ typedef struct {
     uint32_t a, b, c;
 } triple_t;
 
-// `format` is a constant where this is called: every loop has its own code.
-static inline triple_t pixel(uint32_t format, const uint8_t *frame, uint32_t at) {
+// `format` is a constant where this is called: every loop has its own code. luma: where it is in a pixel of a YUV frame, 0 or 1.
+static inline triple_t pixel(uint32_t format, const uint8_t *frame, uint32_t at, uint32_t luma) {
     if (format == MITE_PICTURE_GREY) {
         return (triple_t) {frame[at], 0, 0};
     }
@@ -19,12 +19,8 @@ static inline triple_t pixel(uint32_t format, const uint8_t *frame, uint32_t at)
         return (triple_t) {frame[at], frame[at + 1], frame[at + 2]};
     }
     if (format == MITE_PICTURE_YUYV) {
-        uint32_t pair = at & ~3u;
-        return (triple_t) {frame[at], frame[pair + 1], frame[pair + 3]};
-    }
-    if (format == MITE_PICTURE_UYVY) {
-        uint32_t pair = at & ~3u;
-        return (triple_t) {frame[at + 1], frame[pair], frame[pair + 2]};
+        const uint8_t *pair = frame + (at & ~3u) + 1 - luma;
+        return (triple_t) {frame[at + luma], pair[0], pair[2]};
     }
     uint16_t value;
     memcpy(&value, frame + at, sizeof(value)); // at any address
@@ -48,7 +44,7 @@ static inline triple_t colours(uint32_t format, triple_t sum) {
         return (triple_t) {(sum.a * 527 + (1u << 21)) >> 22, (sum.b * 259 + (1u << 21)) >> 22, (sum.c * 527 + (1u << 21)) >> 22};
     }
     triple_t mean = {(sum.a + HALF) >> 16, (sum.b + HALF) >> 16, (sum.c + HALF) >> 16};
-    if (format == MITE_PICTURE_YUYV || format == MITE_PICTURE_UYVY) {
+    if (format == MITE_PICTURE_YUYV) {
         // ITU-R BT.601, full range, in 65536ths.
         int32_t y = (int32_t)(mean.a << 16) + HALF, u = (int32_t)mean.b - 128, v = (int32_t)mean.c - 128;
         return (triple_t) {clamped((y + 91881 * v) >> 16), clamped((y - 22554 * u - 46802 * v) >> 16), clamped((y + 116130 * u) >> 16)};
@@ -61,57 +57,70 @@ static inline uint32_t grey(triple_t rgb) {
     return (rgb.a * 19595 + rgb.b * 38470 + rgb.c * 7471 + HALF) >> 16;
 }
 
-static inline uint8_t *put(uint8_t *out, const mite_picture_table_t *table, uint32_t value) {
-    if (table->entry_bytes == 1) {
-        *out = table->numbers[value];
+static inline uint8_t *put(uint8_t *out, const uint8_t *numbers, uint32_t bytes, uint32_t value) {
+    if (bytes == 1) {
+        *out = numbers[value];
         return out + 1;
     }
-    const uint8_t *from = table->numbers + value * table->entry_bytes;
-    for (uint32_t i = 0; i < table->entry_bytes; i++) {
-        out[i] = from[i];
+    for (uint32_t i = 0; i < bytes; i++) {
+        out[i] = numbers[value * bytes + i];
     }
-    return out + table->entry_bytes;
+    return out + bytes;
 }
 
-// The weighted sum of a rectangle.
-static inline triple_t mean(uint32_t format, const mite_picture_t *p, const uint8_t *frame, const uint16_t *column, const uint16_t *row) {
-    uint32_t at = p->origin + column[0] * (uint32_t)p->along + row[0] * (uint32_t)p->across;
-    uint32_t columns = column[1], rows = row[1];
-    if (columns == 1 && rows == 1) {
-        return plus((triple_t) {0, 0, 0}, pixel(format, frame, at), 1u << 16);
-    }
+// The weighted sum of the pixels at `here`, each `along` bytes from the one before.
+static inline triple_t across(uint32_t format, const uint8_t *frame, uint32_t here, uint32_t luma, uint32_t along, const uint16_t *weight,
+                              uint32_t count) {
     triple_t sum = {0, 0, 0};
-    for (uint32_t j = 0; j < rows; j++, at += (uint32_t)p->across) {
-        triple_t line = {0, 0, 0};
-        uint32_t here = at;
-        for (uint32_t i = 0; i < columns; i++, here += (uint32_t)p->along) {
-            line = plus(line, pixel(format, frame, here), column[2 + i]);
-        }
-        sum = plus(sum, line, row[2 + j]);
-    }
+    const uint16_t *end = weight + count;
+    do {
+        sum = plus(sum, pixel(format, frame, here, luma), *weight++);
+        here += along;
+    } while (weight != end);
     return sum;
 }
 
-static inline uint8_t *line(uint32_t format, const mite_picture_t *p, const uint8_t *frame, const mite_picture_table_t *table,
-                            const uint16_t *row, uint8_t *out) {
-    const uint16_t *column = p->taps;
-    uint32_t next = table->bytes > 256 * table->entry_bytes ? 256 : 0;
-    for (uint32_t x = 0; x < p->width; x++, column += 2 + column[1]) {
-        triple_t rgb = colours(format, mean(format, p, frame, column, row));
-        if (format == MITE_PICTURE_GREY) {
-            rgb.b = rgb.c = rgb.a;
-        } else if (format == MITE_PICTURE_RGB888 && p->format == MITE_PICTURE_BGR888) {
-            rgb = (triple_t) {rgb.c, rgb.b, rgb.a};
-        }
-        if (p->channels == 1) {
-            out = put(out, table, format == MITE_PICTURE_GREY ? rgb.a : grey(rgb));
-        } else {
-            out = put(out, table, rgb.a);
-            out = put(out, table, next + rgb.b);
-            out = put(out, table, 2 * next + rgb.c);
+// Rows of the output. What the loops need is in variables of their own: a byte that is written might be any other.
+static inline __attribute__((always_inline)) void lines(uint32_t format, const mite_picture_t *p, const uint8_t *frame, const mite_picture_table_t *table,
+                         const uint16_t *row, uint32_t count, uint8_t *out) {
+    const uint32_t along = (uint32_t)p->along, down = (uint32_t)p->across, width = p->width, bytes = table->entry_bytes;
+    const uint32_t next = table->bytes > 256 * bytes ? 256 : 0;
+    const uint32_t luma = p->format == MITE_PICTURE_UYVY;
+    const uint8_t *numbers = table->numbers;
+    const int is_grey = p->channels == 1, is_backwards = p->format == MITE_PICTURE_BGR888;
+    for (; count; count--) {
+        const uint32_t rows = row[1], start = p->origin + row[0] * down;
+        const uint16_t *weights = row + 2, *column = p->taps;
+        row = weights + rows;
+        for (uint32_t x = width; x; x--) {
+            uint32_t at = start + column[0] * along, columns = column[1];
+            column += 2;
+            triple_t sum = {0, 0, 0};
+            if (rows == 1 && columns == 1) {
+                sum = plus(sum, pixel(format, frame, at, luma), 1u << 16);
+            } else {
+                const uint16_t *weight = weights;
+                do {
+                    sum = plus(sum, across(format, frame, at, luma, along, column, columns), *weight++);
+                    at += down;
+                } while (weight != row);
+            }
+            column += columns;
+            triple_t rgb = colours(format, sum);
+            if (format == MITE_PICTURE_GREY) {
+                rgb.b = rgb.c = rgb.a;
+            } else if (format == MITE_PICTURE_RGB888 && is_backwards) {
+                rgb = (triple_t) {rgb.c, rgb.b, rgb.a};
+            }
+            if (is_grey) {
+                out = put(out, numbers, bytes, format == MITE_PICTURE_GREY ? rgb.a : grey(rgb));
+            } else {
+                out = put(out, numbers, bytes, rgb.a);
+                out = put(out, numbers, bytes, next + rgb.b);
+                out = put(out, numbers, bytes, 2 * next + rgb.c);
+            }
         }
     }
-    return out;
 }
 
 void mite_resample(const mite_picture_t *p, const uint8_t *frame, const mite_picture_table_t *table, uint32_t first, uint32_t count,
@@ -120,25 +129,21 @@ void mite_resample(const mite_picture_t *p, const uint8_t *frame, const mite_pic
     for (; first; first--) {
         row += 2 + row[1];
     }
-    for (; count; count--, row += 2 + row[1]) {
-        switch (p->format) {
-            case MITE_PICTURE_GREY:
-                out = line(MITE_PICTURE_GREY, p, frame, table, row, out);
-                break;
-            case MITE_PICTURE_RGB565_BE:
-                out = line(MITE_PICTURE_RGB565_BE, p, frame, table, row, out);
-                break;
-            case MITE_PICTURE_RGB565_LE:
-                out = line(MITE_PICTURE_RGB565_LE, p, frame, table, row, out);
-                break;
-            case MITE_PICTURE_YUYV:
-                out = line(MITE_PICTURE_YUYV, p, frame, table, row, out);
-                break;
-            case MITE_PICTURE_UYVY:
-                out = line(MITE_PICTURE_UYVY, p, frame, table, row, out);
-                break;
-            default:
-                out = line(MITE_PICTURE_RGB888, p, frame, table, row, out);
-        }
+    switch (p->format) {
+        case MITE_PICTURE_GREY:
+            lines(MITE_PICTURE_GREY, p, frame, table, row, count, out);
+            break;
+        case MITE_PICTURE_RGB565_BE:
+            lines(MITE_PICTURE_RGB565_BE, p, frame, table, row, count, out);
+            break;
+        case MITE_PICTURE_RGB565_LE:
+            lines(MITE_PICTURE_RGB565_LE, p, frame, table, row, count, out);
+            break;
+        case MITE_PICTURE_YUYV:
+        case MITE_PICTURE_UYVY:
+            lines(MITE_PICTURE_YUYV, p, frame, table, row, count, out);
+            break;
+        default:
+            lines(MITE_PICTURE_RGB888, p, frame, table, row, count, out);
     }
 }
