@@ -2,7 +2,7 @@
 
     from demos.keywords import listen
     listen("digits.mite")                   # samples come over the serial port: `mite demo` at the other end
-    listen("digits.mite", microphone)       # or from anything that yields blocks of int16 samples at 16 kHz
+    listen("digits.mite", i2s(14, 15, 16))  # or from anything that yields blocks of int16 samples at 16 kHz: demos.microphone has i2s
 """
 
 import time
@@ -32,15 +32,26 @@ class Meter:
         self.count += 1
 
 
-def listen(path, source=None, block_bytes=240):
+class Live(Meter):
+    """A Meter that prints a line `heard TIME_MS MICROSECONDS TICKS SCORE...` for each inference: probabilities in percent, one a label."""
+
+    def invoke(self):
+        super().invoke()
+        print("heard", self.window.time_ms, self.micros, self.ticks, *[round(100 * p) for p in self.output.dequantize()])
+
+
+def listen(path, source=None, block_bytes=240, live=False):
     """Prints a line `word TIME_MS LABEL PROBABILITY MICROSECONDS TICKS` for each word, and at the end `done INFERENCES`.
 
-    The decoder's parameters, the stride and the labels are those of the image.
+    With live also what Live prints, after a line `labels LABEL...`. The decoder's parameters, the stride and the labels are those of the image.
     """
-    meter = Meter(mite.Model(path))
+    meter = (Live if live else Meter)(mite.Model(path))
     metadata = meter.metadata
     frontend, decoder = metadata.get("frontend", {}), metadata.get("decoder", {})
     spotter = Spotter(meter, stride_ms=frontend.get("stride_ms", 20), **decoder)
+    if live:
+        meter.window = spotter.window
+        print("labels", *meter.labels)
     if source is None:
         from mite.wire import blocks
 

@@ -11,9 +11,9 @@ from .identity import ARCHITECTURES, MPY_SUB_VERSION, MPY_VERSION, Identity
 from .tree import BUILD, require_tree
 
 # Of firmware/demos: what `mite demo` and `mite listen` start.
-DEMOS = ("demos/__init__.py", "demos/keywords.py")
-# Its loops are compiled on the board, for that board's processor; what has no compiler there has plain.py.
-SOURCES = ("mite/pure/viper.py",)
+DEMOS = ("demos/__init__.py", "demos/keywords.py", "demos/microphone.py", "demos/shorten.py")
+# Their loops are compiled on the board, for that board's processor; where there is no compiler, others in plain Python take their place.
+SOURCES = ("mite/pure/viper.py", "demos/shorten.py")
 
 
 @dataclass

@@ -11,8 +11,8 @@ from ..errors import MiteError
 # In the order of `mite --help`: a model's way from the host to a board.
 COMMANDS = (
     "check", "quantize", "convert", "verify", "info", "report", "run", "strip",
-    "boards", "build", "install", "upload",
-    "demo", "wake",
+    "boards", "flash", "build", "install", "upload", "listen", "bench", "repl",
+    "demo", "wake", "emulate",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for name in COMMANDS:
         command = import_module(f".{name}", __name__)
-        sub = commands.add_parser(name, help=command.HELP, description=command.HELP[0].upper() + command.HELP[1:] + ".")
+        sub = commands.add_parser(name, aliases=getattr(command, "ALIASES", ()), help=command.HELP, description=command.HELP[0].upper() + command.HELP[1:] + ".")
         command.arguments(sub)
         sub.set_defaults(run=command.run)
     return top
