@@ -15,6 +15,7 @@ KINDS = ((0, 1), (1, 4), (5, 8))
 CONTEXTS = 13
 COUNTS = 127  # how many bits a chance learns from before it begins to forget the oldest
 BLOCK = 64  # bytes of the image between two looks at the input
+WINDOW = 512  # bytes of the image between two looks of those who asked for it
 MOST = 1024  # bytes of the stream that a block takes at most
 
 # One source for two compilers. viper makes machine code of it where this MicroPython can; it counts in 32 bits, plain Python in
@@ -79,6 +80,23 @@ def expand(file):
         import io
 
         file = io.BytesIO(file)
+    size, left, segments = _head(file)
+    image = bytearray(size)
+    view, at = memoryview(image), 0
+    for piece in _pieces(file, left, segments):
+        view[at : at + len(piece)] = piece
+        at += len(piece)
+    return image
+
+
+def pieces(file):
+    """Yields the image in a compressed one piece by piece, each in the memory of the one before. ValueError if it is damaged."""
+    _, left, segments = _head(file)
+    return _pieces(file, left, segments)
+
+
+def _head(file):
+    """(bytes of the image, bytes of the stream, the segments)."""
     head = file.read(HEAD_BYTES)
     if len(head) < HEAD_BYTES:
         raise ValueError("the compressed image is cut off: %d bytes of %d" % (len(head), HEAD_BYTES))
@@ -89,16 +107,21 @@ def expand(file):
     segments = struct.unpack("<%dI" % count, table) if len(table) == 4 * count else ()
     if sum(s & 0x3FFFFFFF for s in segments) != size or any(s >> 30 >= len(KINDS) for s in segments) or not 0 < size <= left << 9:
         raise ValueError("the compressed image is damaged: upload it again")
-    image = bytearray(size)
+    return size, left, segments
+
+
+def _pieces(file, left, segments):
+    window = bytearray(WINDOW)
+    view = memoryview(window)
     stream = bytearray(2 * MOST)
-    buffers = (array("i", (0, 0, 4, 0, 0, 0)), stream, image) + model()
-    state, part, begin = buffers[0], _compiled(), 0
-    held = have = 0  # bytes of the stream in memory, and of those that are real
+    buffers = (array("i", (0, 0, 4, 0, 0, 0)), stream, window) + model()
+    state, part = buffers[0], _compiled()
+    held = at = 0  # bytes of the stream in memory, and of the image in the window
     for segment in segments:
         state[3], contexts = KINDS[segment >> 30]
-        state[4], state[5] = contexts - 1, begin
-        end = begin + (segment & 0x3FFFFFFF)
-        while begin < end:
+        state[4], state[5] = contexts - 1, at
+        todo = segment & 0x3FFFFFFF
+        while todo:
             if held - state[2] < MOST:
                 # Move what is left to the front, and fill up. Behind the stream's end come zeros, of which few are asked for.
                 rest = held - state[2] if held else 0
@@ -108,7 +131,6 @@ def expand(file):
                     raise ValueError("the compressed image is cut off: %d bytes are missing" % left)
                 left -= len(got)
                 stream[rest : rest + len(got)] = got
-                have += len(got)
                 held = rest + len(got)
                 if not left:
                     for i in range(held, len(stream)):
@@ -118,18 +140,35 @@ def expand(file):
                     state[0], state[1] = (1 << 30) - 1, struct.unpack_from(">I", stream)[0] & (1 << 30) - 1
                 else:
                     state[2] = 0
-            step = min(begin + BLOCK, end)
-            part(buffers, begin, step)
-            begin = step
-    return image
+            step = min(todo, BLOCK, WINDOW - at)
+            part(buffers, at, at + step)
+            todo -= step
+            at += step
+            if at == WINDOW:
+                yield view
+                at = 0
+                state[5] -= WINDOW  # where the segment began, from the window's start
+    if at:
+        yield view[:at]
 
 
 def _compiled():
     """part(), as machine code where that can be."""
     known = {}
-    try:
-        exec("import micropython\n@micropython.viper" + _PART, known)
-    except (ImportError, SyntaxError, NameError, AttributeError, ValueError, NotImplementedError):
+    if not _viper(_PART, known):
         known = {name: lambda buffer: buffer for name in ("ptr8", "ptr16", "ptr32")}
         exec(_PART, known)
     return known["part"]
+
+
+def fast():
+    """Does this MicroPython make machine code, so that expanding is faster than a serial line?"""
+    return _viper("\ndef nothing():\n    pass\n", {})
+
+
+def _viper(function, known):
+    try:
+        exec("import micropython\n@micropython.viper" + function, known)
+    except (ImportError, SyntaxError, NameError, AttributeError, ValueError, NotImplementedError):
+        return False
+    return True

@@ -82,17 +82,19 @@ class Link:
     alive: called when the board does not answer, and may raise a BoardError that says why (Emulator.check).
     timeout_s: how long the board may be silent before it counts as gone.
     input_bytes: the size of the board's input buffer. More makes put() faster, and loses bytes if it is not true.
+    repl: False leaves alone what runs there: only the port is opened, and only what asks for no code can be used.
     """
 
     def __init__(
         self, port: str, baudrate: int = 115200, timeout_s: float = 30, alive: Callable[[], None] | None = None,
-        input_bytes: int = INPUT_BYTES,
+        input_bytes: int = INPUT_BYTES, repl: bool = True,
     ):
         self.port = port
         self.baudrate = baudrate
         self.timeout_s = timeout_s
         # One byte of a ring is always empty, and the last command's end may still be in it.
         self.block_bytes = input_bytes - 16
+        self.repl = repl
         self._alive = alive or (lambda: None)
         self._transport: SerialTransport | None = None
         self.connect()
@@ -142,8 +144,8 @@ class Link:
             self.serial.unread(self.serial.read(4096))
         return self.serial.last_words() if self._transport else ""
 
-    def connect(self) -> None:
-        """Open the port, stop what runs there and enter the raw REPL."""
+    def connect(self, patience_s: float = 30) -> None:
+        """Open the port, stop what runs there and enter the raw REPL, all of it tried for so long."""
         try:
             transport = SerialTransport(self.port, self.baudrate, timeout=self.timeout_s)
         except (TransportError, OSError, ValueError) as error:
@@ -155,22 +157,38 @@ class Link:
         transport.serial = BufferedSerial(transport.serial)
         self._transport = transport
         try:
-            self._enter_raw_repl(soft_reset=False)
+            if self.repl:
+                self._enter_raw_repl(False, patience_s)
         except BaseException:
             self.close()
             raise
 
-    def _enter_raw_repl(self, soft_reset: bool) -> None:
+    def _enter_raw_repl(self, soft_reset: bool, patience_s: float = 30) -> None:
         # The transport prints what it did not understand.
         with contextlib.redirect_stdout(None), contextlib.suppress(OSError), self._silence(1):
+            end = time.monotonic() + patience_s
             for attempt in range(5):
+                if (left := end - time.monotonic()) <= 0:
+                    break
                 with contextlib.suppress(TransportError):
-                    self._transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=2 + 2 * attempt)
+                    self._transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=min(2 + 2 * attempt, left))
                     return
         self._alive()
         raise BoardError(
             f"No MicroPython prompt at {self.port}. Is MicroPython on the board, is the baud rate {self.baudrate} right?"
         )
+
+    def reconnect(self, patience_s: float, hint: str = "") -> None:
+        """Close the port and connect again, to a board that may just be starting. BoardError, with the hint, after so long without one."""
+        self.close()
+        end = time.monotonic() + patience_s
+        while True:
+            try:
+                return self.connect(max(end - time.monotonic(), 1))
+            except BoardError as error:
+                if time.monotonic() > end - 0.2:
+                    raise BoardError(f"{error} {hint}".strip()) from None
+                time.sleep(0.2)
 
     def close(self) -> None:
         """Leave the raw REPL and close the port."""
@@ -191,6 +209,15 @@ class Link:
         """Start `code` and return at once; finish() must follow."""
         with self._errors("starting code"):
             self._transport.exec_raw_no_follow(code)
+
+    def line(self, timeout_s: float = 5) -> str:
+        """A line that the code under way prints; "" if it ends without one."""
+        with self._errors("running code"), self._silence(timeout_s):
+            text = self._transport.read_until(1, b"\n", timeout=timeout_s)
+        if b"\x04" in text or not text.endswith(b"\n"):
+            self.serial.unread(text)
+            return ""
+        return text.decode(errors="replace").strip()
 
     def finish(self, data_consumer: Callable[[bytes], None] | None = None, timeout_s: float | None = None) -> str:
         """Wait for the end of what start() began; returns what it printed. Raises BoardException."""

@@ -1,11 +1,45 @@
-"""Put a model on a board: written beside the old one, checked there by loading it, then named."""
+"""Put a model on a board: refused before anything is sent if it cannot run there, sent in checked blocks beside the old one, loaded as a test, then named.
 
+The board's side is firmware/mite/upload.py, from its package or, where that is not, from the source here. Whatever happens on the way, the
+board has the old model or the new one; what has arrived stays there, and the next attempt goes on behind it.
+"""
+
+import ast
+import contextlib
+import hashlib
+import threading
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 
+from mite import upload as board
+
+from ..errors import ConvertError
+from ..image import spec
+from ..image.compress import compress_rest, opened
+from ..image.describe import describe
 from .errors import BoardError
+from .frames import Broken, Ended, Frames
 from .link import BoardException, Link
+
+FIRST = 1000  # bytes that are sent as they are, to see how fast the line is
+SLOW = 30_000  # bytes/s: a line for which compression pays even where the board expands slowly
+GROUP = 3000  # bytes after which the board is to write what it has, less than it can hold
+RECONNECT_S = 5  # for a board that was reset to come back
+TRIES = 3  # in a row that get no further
+UNFIT = tuple(-1 - [name for name, _ in spec.ERRORS].index(name) for name in ("FORMAT", "RUNTIME", "OP"))
+
+START = f"""
+try:
+    from mite.upload import serve, PROTOCOL
+except ImportError:
+    PROTOCOL = 0
+print(PROTOCOL)
+if PROTOCOL == {board.PROTOCOL}:
+    serve()
+"""
 
 
 @dataclass
@@ -14,44 +48,289 @@ class Uploaded:
     bytes: int
     seconds: float
     checked: bool  # loaded there by mite; False where the board has no mite
+    sent: int  # bytes on the line, 0 if the board had the model already
+    again: int  # times that something had to be sent again
+
+
+@dataclass
+class Needs:
+    """What a model wants of a board."""
+
+    image: bytes  # not compressed
+    ram: dict[str, int]  # what for -> bytes
+    head: bytes  # of an image of one op, which is to follow
+    ops: list[int]
+
+
+def needs(stored: bytes) -> Needs | None:
+    """What an image, compressed or not, wants of a board; None for what is no image."""
+    try:
+        image = opened(stored, "model")
+        info = describe(image)
+    except ConvertError:
+        return None
+    ram = {"the image": len(image), "arena": info.header["arena_bytes"], "state": info.header["state_bytes"]}
+    size = spec.HEADER.size
+    places = dict.fromkeys(("tensors", "program"), size) | dict.fromkeys(("constants", "metadata", "length"), size + spec.RECORD.size)
+    head = spec.HEADER.pack(**info.header | places | {"records": 1, "inputs": 0, "outputs": 0})
+    return Needs(image, ram, head, sorted({spec.OP_NUMBERS[op.op] for op in info.ops}))
 
 
 def upload(link: Link, image: bytes, name: str, progress: Callable[[int], None] | None = None) -> Uploaded:
     """Write an image to a board as `name` (a path, or a name in its current folder).
 
-    The old file of that name stays until the new one is complete and the board has loaded it. Raises BoardError.
+    progress: called with the bytes of the image that are there. Raises BoardError; the board's old file of that name is then as it was.
     """
-    free = link.eval("(lambda s: s[0] * s[3])(__import__('os').statvfs('.'))")
-    if free < len(image) + 4096:
-        raise BoardError(f"{name} has {len(image)} bytes, and the board's file system {free} free: delete something there first.")
-    start = time.monotonic()
-    temporary = name + ".new"
-    try:
-        link.put(temporary, image, progress)
-        checked = link.exec(CHECK.format(temporary=temporary, name=name)).strip() == "checked"
-    except BoardException as error:
-        link.exec(REMOVE.format(temporary=temporary))
-        raise BoardError(f"The board does not take {name}: {error.last_line}") from None
-    return Uploaded(name, len(image), time.monotonic() - start, checked)
+    return Upload(link, image, name, progress or (lambda there: None)).run()
 
 
-CHECK = """
-import os, gc
-try:
-    import mite
-except ImportError:
-    mite = None
-if mite:
-    mite.Model({temporary!r})
-    gc.collect()
-    print('checked')
-os.rename({temporary!r}, {name!r})
-"""
+class Upload:
+    """One model on its way to one board, through as many sessions as the link breaks into."""
 
-REMOVE = """
-import os
-try:
-    os.remove({temporary!r})
-except OSError:
-    pass
-"""
+    def __init__(self, link: Link, image: bytes, name: str, progress: Callable[[int], None]):
+        self.link = link
+        self.image = image
+        self.name = name
+        self.progress = progress
+        self.needs = needs(image)
+        self.rate: float | None = None  # of the line, bytes/s
+        self.reached = self.sent = self.again = 0
+        self.frames: Frames | None = None
+        self.running = False  # the board's program, as far as is known
+        self.there = False  # the same model, before anything was sent
+
+    def run(self) -> Uploaded:
+        start = time.monotonic()
+        tries = 0
+        while True:
+            before = self.reached
+            try:
+                checked = self.session()
+                break
+            except Broken as error:
+                tries = 1 if self.reached > before else tries + 1
+                if tries > TRIES:
+                    raise BoardError(f"The link to the board at {self.link.port} broke {tries} times: {error}. {self.left()}") from None
+                self.count()
+                self.link.reconnect(RECONNECT_S, self.left())
+            except BaseException:
+                self.abandon()
+                raise
+        self.count()
+        return Uploaded(self.name, len(self.image), time.monotonic() - start, checked, 0 if self.there else self.sent, self.again)
+
+    def abandon(self) -> None:
+        """Bring the board's program to its end; what has arrived stays there for another time."""
+        with contextlib.suppress(BoardError):
+            if not self.link.repl:
+                self.frames.settle()
+                self.frames.command("quit", 1)
+            elif self.running:
+                self.running = False
+                self.link.interrupt()
+                self.link.finish(timeout_s=2)
+
+    def count(self) -> None:
+        if self.frames:
+            self.sent += self.frames.bytes
+            self.again += self.frames.again
+            self.frames = None
+
+    def left(self) -> str:
+        """What a failure leaves behind, in words."""
+        return f"The old {self.name}, if there was one, is as it was; upload again, and it goes on from byte {self.reached:,}."
+
+    def session(self) -> bool:
+        """From the start of the board's program to its end; whether mite has loaded the model. Broken if the link does."""
+        self.frames = frames = Frames(self.link.serial, self.link.block_bytes, self.link.repl)
+        try:
+            if self.link.repl:
+                self.start()
+            checked = self.send(frames)
+            with contextlib.suppress(Broken):
+                frames.command("quit", 1)
+            if self.link.repl:
+                self.running = False
+                self.link.finish()
+            return checked
+        except Ended:
+            self.running = False
+            try:
+                self.link.finish(timeout_s=2)
+            except BoardException as error:
+                if "KeyboardInterrupt" not in error.last_line:  # which a damaged byte can be
+                    raise BoardError(f"Uploading failed on the board: {error.last_line}") from None
+            except BoardError:
+                pass
+            raise Broken("its program was interrupted") from None
+
+    def start(self) -> None:
+        """Have the board's side run there."""
+        try:
+            self.link.start(START)
+            self.running = True
+            if self.link.line() == str(board.PROTOCOL):
+                return
+            self.running = False
+            self.link.finish()
+            self.link.start(source() + "\nserve()")
+            self.running = True
+        except BoardException:
+            raise
+        except BoardError as error:
+            raise Broken(str(error)) from None
+
+    def send(self, frames: Frames) -> bool:
+        wanted = self.needs
+        hashes = [hashlib.sha256(self.image).hexdigest(), f"{zlib.crc32(self.image):08x}"]
+        probe = {"head": wanted.head.hex(), "ops": wanted.ops} if wanted else {"head": "", "ops": []}
+        found = frames.command("hello", name=self.name, size=len(self.image), hashes=hashes, **probe)
+        if found["done"]:
+            self.there = self.reached == 0
+            self.progress(len(self.image))
+            return found["mite"]
+        self.refuse(found)
+        at = self.kept(found)
+        for _ in range(2):
+            self.reached = at
+            self.body(frames, at, found["expand"])
+            answer = frames.command("end")
+            if answer["done"]:
+                return answer["loaded"]
+            at = 0  # a damaged byte slipped through, or the file is not what it was
+        raise BoardError(f"{self.name} arrives damaged at {self.link.port}, again and again: is its file system sound? {self.left()}")
+
+    def kept(self, found: dict) -> int:
+        """How many bytes the board has from an earlier attempt."""
+        have = found["have"]
+        if not 0 < have <= len(self.image):
+            return 0
+        part = self.image[:have]
+        return have if found["hash"] in (hashlib.sha256(part).hexdigest(), f"{zlib.crc32(part):08x}") else 0
+
+    def body(self, frames: Frames, at: int, can_expand: bool) -> None:
+        """All from byte `at` on, in the way that is fastest."""
+        coded = None
+        try:
+            if can_expand and self.needs and self.needs.image is self.image and len(self.image) - at > 4 * FIRST:
+                if self.rate is None:
+                    coded = Coded(self.image, at + FIRST)
+                    begin = time.monotonic()
+                    self.part(frames, Plain(self.image[: at + FIRST], at))
+                    self.rate = FIRST / (time.monotonic() - begin)
+                    at += FIRST
+                elif self.rate < SLOW:
+                    coded = Coded(self.image, at)
+            self.part(frames, coded if coded and self.rate < SLOW else Plain(self.image, at))
+        finally:
+            if coded:
+                coded.stop()
+
+    def part(self, frames: Frames, source) -> None:
+        frames.command("begin", **{"from": source.begin, "coded": isinstance(source, Coded)})
+
+        def on_progress() -> None:
+            self.reached = max(self.reached, source.reached())
+            self.progress(self.reached)
+
+        frames.transfer(source, on_progress)
+
+    def refuse(self, found: dict) -> None:
+        """BoardError if the model cannot be kept or run there, with what would help."""
+        where = f"the board at {self.link.port}"
+        if len(self.image) > found["free"]:
+            raise BoardError(f"{self.name} has {len(self.image):,} bytes, and the file system of {where} {max(found['free'], 0):,} free: delete something there first.")
+        if not self.needs:
+            return
+        faults = {tuple(fault) for fault in found["faults"] if fault and fault[0] in UNFIT}
+        versions = [fault for fault in faults if fault[0] != UNFIT[2]]
+        if versions:
+            code, *_, a, b = versions[0]
+            raise BoardError(f"{where[0].upper()}{where[1:]} has a mite that cannot read {self.name}: {spec.ERRORS[-code - 1][1].format(a, b)}.")
+        if lacks := sorted(spec.OP_OF_NUMBER[fault[3]].name for fault in faults):
+            raise BoardError(
+                f"The mite on {where} lacks what {self.name} needs: {', '.join(lacks)}. Put a newer or more complete one there "
+                f"(`mite install`, or `mite build --for {self.name}` for a module with just these ops)."
+            )
+        ram = {what: size for what, size in self.needs.ram.items() if size}
+        if found["memory"] is not None and sum(ram.values()) > found["memory"]:
+            parts = ", ".join(f"{what} {size:,}" for what, size in ram.items())
+            raise BoardError(
+                f"{self.name} needs {sum(ram.values()):,} bytes of RAM ({parts}), and {where} has {found['memory']:,} free. "
+                "`mite convert --ram BYTES` makes the arena smaller; in ROMFS or frozen into firmware the image itself takes no RAM."
+            )
+
+
+class Plain:
+    """An image as it is, from a byte on, for Frames.transfer."""
+
+    def __init__(self, image: bytes, begin: int):
+        self.image = image
+        self.begin = self.at = begin
+        self.write = False
+
+    def take(self, most: int) -> bytes:
+        data = self.image[self.at : self.at + most]
+        self.write = (self.at - self.begin) // GROUP != (self.at - self.begin + len(data)) // GROUP
+        self.at += len(data)
+        return data
+
+    def back(self, count: int) -> None:
+        self.at -= count
+
+    def reached(self) -> int:
+        """Bytes of the image that have been sent."""
+        return self.at
+
+
+class Coded(Plain):
+    """An image from a byte on, compressed while what is there already is on its way."""
+
+    def __init__(self, image: bytes, begin: int):
+        super().__init__(b"", 0)
+        self.begin = begin
+        self.size = len(image)
+        self.ready = bytearray()
+        self.more = threading.Condition()
+        self.wanted = True
+        self.complete = False
+        threading.Thread(target=self.code, args=(compress_rest(image, begin),), daemon=True).start()
+
+    def code(self, pieces: Iterator[bytes]) -> None:
+        for piece in pieces:
+            with self.more:
+                self.ready += piece
+                self.more.notify()
+            if not self.wanted:
+                return
+        with self.more:
+            self.complete = True
+            self.more.notify()
+
+    def stop(self) -> None:
+        self.wanted = False
+
+    def take(self, most: int) -> bytes:
+        with self.more:
+            # Less is sent rather than nothing for long.
+            self.more.wait_for(lambda: self.complete or len(self.ready) >= self.at + most, timeout=0.1)
+            self.more.wait_for(lambda: self.complete or len(self.ready) > self.at)
+            data = bytes(self.ready[self.at : self.at + most])
+        self.write = self.at // GROUP != (self.at + len(data)) // GROUP
+        self.at += len(data)
+        return data
+
+    def reached(self) -> int:
+        """About how many bytes of the image have been sent."""
+        return self.begin + (self.size - self.begin) * self.at // max(len(self.ready), 1) if self.complete else self.begin + self.at
+
+
+def source() -> str:
+    """The board's side as short source: without comments, and indented by single spaces."""
+    tree = ast.parse((files("mite") / "upload.py").read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            node.body[:1] = [] if len(node.body) > 1 else [ast.Pass()]
+    lines = ast.unparse(tree).splitlines()
+    return "\n".join(" " * ((len(line) - len(line.lstrip())) // 4) + line.lstrip() for line in lines if line)
+

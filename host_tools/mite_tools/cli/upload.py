@@ -1,4 +1,4 @@
-"""mite upload: a model onto a board."""
+"""`mite upload`."""
 
 from pathlib import Path
 
@@ -11,6 +11,8 @@ def arguments(command) -> None:
     command.add_argument("model", type=Path, help="MODEL.mite, or MODEL.tflite, which is converted first")
     command.add_argument("--port", required=True, help="the board's serial port, such as /dev/ttyACM0")
     command.add_argument("--as", dest="name", help="its name on the board (MODEL.mite)")
+    command.add_argument("--baud", type=int, default=115200, help="of a port that is no USB device itself (115200)")
+    command.add_argument("--serve", action="store_true", help="a program that calls mite.upload.serve() runs on the board, and goes on afterwards")
 
 
 def run(options) -> None:
@@ -27,10 +29,16 @@ def run(options) -> None:
     if is_compressed(stored := options.model.read_bytes()):
         image = stored  # goes as it is: the board expands it
     name = options.name or options.model.with_suffix(".mite").name
-    with Link(options.port) as link:
+    with Link(options.port, options.baud, repl=not options.serve) as link:
+        if not options.serve:
+            link.reset()  # what ran there leaves its memory
         columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), TransferSpeedColumn())
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task(f"Uploading {name}", total=len(image))
-            done = upload(link, image, name, lambda sent: progress.update(task, completed=sent))
+            done = upload(link, image, name, lambda there: progress.update(task, completed=there))
+    if not done.sent:
+        console.print(f"[bold]{done.path}[/bold] is there already: the same {done.bytes:,} bytes")
+        return
+    again = f", {done.again} times something again" if done.again else ""
     checked = "the board has loaded it" if done.checked else "not tried there: the board has no mite yet"
-    console.print(f"[bold]{done.path}[/bold]: {done.bytes:,} bytes in {done.seconds:.1f} s; {checked}")
+    console.print(f"[bold]{done.path}[/bold]: {done.bytes:,} bytes in {done.seconds:.1f} s ({done.sent:,} sent{again}); {checked}")

@@ -7,6 +7,7 @@ entropy of the weights' bytes, tables and learning included.
 
 import lzma
 import struct
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -24,12 +25,35 @@ TOP, SPAN, LEAST = 1 << 32, 1 << 30, 1 << 22
 def compress(image: bytes) -> bytes:
     """The compressed image that mite.Model opens. ConvertError if `image` is not one."""
     pieces = segments(image)
+    stream = b"".join(coded(image, pieces)).rstrip(b"\0")
+    return head(pieces, len(stream)) + stream
+
+
+def compress_rest(image: bytes, begin: int) -> Iterator[bytes]:
+    """The bytes of an image from one on, compressed, piece by piece as they come about. It says of itself that it is longer than it is."""
+    pieces, at = [], 0
+    for kind, length in segments(image):
+        if (left := min(length, at + length - begin)) > 0:
+            pieces.append((kind, left))
+        at += length
+    yield head(pieces, 2**32 - 1)
+    yield from coded(image[begin:], pieces)
+
+
+def head(pieces: list[tuple[int, int]], stream_bytes: int) -> bytes:
+    """What stands before the stream."""
+    begin = struct.pack(expand.HEAD, expand.MAGIC, expand.VERSION, 0, len(pieces), sum(length for _, length in pieces), stream_bytes)
+    return begin + b"".join(struct.pack("<I", kind << 30 | length) for kind, length in pieces)
+
+
+def coded(data: bytes, pieces: list[tuple[int, int]]) -> Iterator[bytes]:
+    """The stream of these (kind, bytes), as far as it is sure, again and again."""
     encoder, (chances, counts, rates) = Encoder(), expand.model()
     chances, counts, rates = chances.tolist(), list(counts), rates.tolist()
     at = 0
     for kind, length in pieces:
         first, contexts = expand.KINDS[kind]
-        for i, byte in enumerate(image[at : at + length]):
+        for i, byte in enumerate(data[at : at + length]):
             base, node = (first + (i & contexts - 1)) << 8, 1
             for bit in range(7, -1, -1):
                 k, one = base + node, byte >> bit & 1
@@ -38,10 +62,10 @@ def compress(image: bytes) -> bytes:
                 chances[k] += (32768 - chance) * rates[counts[k]] >> 14 if one else -(chance * rates[counts[k]] >> 14)
                 counts[k] = min(counts[k] + 1, expand.COUNTS)
                 node = 2 * node + one
+            if len(encoder.out) > 256:
+                yield encoder.sure()
         at += length
-    stream = encoder.end()
-    head = struct.pack(expand.HEAD, expand.MAGIC, expand.VERSION, 0, len(pieces), len(image), len(stream))
-    return head + b"".join(struct.pack("<I", kind << 30 | length) for kind, length in pieces) + stream
+    yield encoder.end()
 
 
 def segments(image: bytes) -> list[tuple[int, int]]:
@@ -110,10 +134,19 @@ class Encoder:
         self.out.append(self.low >> 24)
         self.low = (self.low & (1 << 24) - 1) << 8
 
+    def sure(self) -> bytes:
+        """Takes out what no carry can reach any more."""
+        at = len(self.out) - 1
+        while at > 0 and self.out[at] == 0xFF:
+            at -= 1
+        done = bytes(self.out[:at])
+        del self.out[:at]
+        return done
+
     def end(self) -> bytes:
         for _ in range(4):
             self.shift()
-        return bytes(self.out.rstrip(b"\0"))
+        return bytes(self.out)
 
 
 def xz_bytes(data: bytes) -> int:

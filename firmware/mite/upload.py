@@ -1,0 +1,383 @@
+"""The board's side of `mite upload`: takes a model in numbered blocks and gives it its name when it is whole, and not before.
+
+    import mite.upload
+    path = mite.upload.serve()              # one upload over the serial port that the REPL has, or None after 10 s without one
+    path = mite.upload.serve(uart, 1000)    # over any stream
+
+`mite upload` starts serve() by itself, from the package or, on a board without it, from this source; `mite upload --serve` expects a
+program that calls it. SPEC.md has the protocol ("Upload").
+"""
+
+import binascii
+import gc
+import json
+import os
+import sys
+
+PROTOCOL = 1
+CTRL_C, SYNC, SYNC_BYTE, CREDIT, REPLY = 3, 0x16, b"\x16", b"\x06", "\x02"
+HEAD = 6  # SYNC, two stand-ins, number, length
+LARGEST = 1024  # bytes in a frame
+PIECE = 56  # bytes of a frame for which the board thanks: the computer never has more under way than fit a small input buffer
+HOLD = 4096  # bytes of the model that wait for the computer to be silent: while flash is written, serial bytes may get lost
+STALL_MS = 250  # silence in the middle of a frame
+SYNC_MS = 2000  # of upload after which a reset loses nothing of what came before
+FREE = 8192  # bytes of the file system for directories and the like
+
+
+def serve(stream=None, timeout_ms=10000):
+    """Takes one model. Its path, or None if none came: nothing at all for timeout_ms, or the computer gave up.
+
+    stream: with readinto(), write() and whatever select.poll() wants, such as machine.UART; by default the REPL's.
+    The model is written to NAME.new, compared with its SHA-256, loaded, and only then takes its name: whatever happens, the old one or the
+    new one is there. A model that does not load is removed. Exceptions are the stream's own.
+    """
+    gc.collect()
+    return _Server(stream, timeout_ms).run()
+
+
+def crc32(data, crc=0):
+    """As zlib's; some boards' binascii lacks it."""
+    if hasattr(binascii, "crc32"):
+        return binascii.crc32(data, crc)
+    crc ^= 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xEDB88320 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+class _Silence(Exception):
+    """Nothing came for too long."""
+
+
+class _Turn(Exception):
+    """The computer broke a transfer off and wants something else."""
+
+
+class _Server:
+    def __init__(self, stream, timeout_ms):
+        self.timeout_ms = timeout_ms
+        self.repl = stream is None
+        source, sink = stream or sys.stdin, stream or sys.stdout
+        self.readinto = getattr(source, "buffer", source).readinto
+        self.write = getattr(sink, "buffer", sink).write
+        self.buffer = memoryview(bytearray(HEAD + LARGEST + 4))
+        self.hold = memoryview(bytearray(HOLD))
+        self.held = self.number = 0  # bytes in self.hold; the frame that is expected
+        self.file = self.order = None  # being written; the command that ended a transfer
+        self.answer = "idle"
+        try:
+            import select
+
+            poll = select.poll()
+            poll.register(source, select.POLLIN)
+            self.ready = poll.poll
+        except (ImportError, AttributeError):
+            self.ready = lambda timeout_ms: True
+
+    def run(self):
+        """Obeys until all is done; the model's path, or None."""
+        done = None
+        try:
+            while True:
+                order = self.order or self.command()
+                self.order = None
+                try:
+                    if order["do"] == "quit":
+                        self.say("%d {}" % order["id"])
+                        return done
+                    answer = getattr(self, "do_" + order["do"])(order)
+                    if answer and answer.get("done"):
+                        done = self.name
+                except _Turn:
+                    continue
+                except (OSError, ValueError, MemoryError, AttributeError, KeyError, TypeError) as error:
+                    self.close()
+                    answer = {"error": "%s: %s" % (type(error).__name__, error)}
+                if answer is not None:
+                    self.answer = "%d %s" % (order["id"], json.dumps(answer))
+                    self.say(self.answer)
+        except _Silence:
+            return done
+        finally:
+            self.close()
+
+    # Frames.
+
+    def say(self, text):
+        text = REPLY + text
+        self.write(("%s %08x\n" % (text, crc32(text.encode()))).encode())
+
+    def beat(self):
+        """Says that work goes on."""
+        self.write(CREDIT)
+
+    def take(self, begin, end):
+        got = self.readinto(self.buffer[begin:end])
+        if got == 0:
+            raise EOFError
+        return got or 0
+
+    def fill(self, begin, end):
+        """Reads bytes `begin` to `end` of the buffer; False if the computer stops before."""
+        while begin < end:
+            if not self.ready(STALL_MS):
+                return False
+            edge = (begin // PIECE + 1) * PIECE
+            got = self.take(begin, min(end, edge))
+            piece = bytes(self.buffer[begin : begin + got])
+            if begin > 1 and SYNC_BYTE in piece:
+                return False  # another frame begins: this one's end will not come
+            if self.repl and b"\x03" in piece:  # Ctrl-C, where it is not an interrupt anyway
+                raise KeyboardInterrupt
+            begin += got
+            if begin == edge:
+                self.write(CREDIT)
+        return True
+
+    def frame(self):
+        """The next frame's content; its number goes to self.kind. _Silence if none comes."""
+        buffer = self.buffer
+        while True:
+            if not self.ready(self.timeout_ms):
+                raise _Silence
+            if not self.take(0, 1):
+                continue
+            if buffer[0] == CTRL_C and self.repl:
+                raise KeyboardInterrupt
+            if buffer[0] != SYNC:
+                continue
+            good = self.fill(1, 2)
+            while good and buffer[1] == SYNC:  # the start of another, or padding
+                good = self.fill(1, 2)
+            if good and self.fill(2, HEAD):
+                head = self.plain(HEAD)
+                end = HEAD + (head[1] | head[2] << 8) + 4
+                if end <= len(buffer) and self.fill(HEAD, end):
+                    body = self.plain(end)
+                    if crc32(body[:-4]) == int.from_bytes(body[-4:], "little"):
+                        self.kind = body[0]
+                        return body[3:-4]
+            self.say("again %d" % self.number)
+
+    def plain(self, end):
+        """The frame's bytes, with what they stand for in place of the stand-ins."""
+        stand_ins = bytes(self.buffer[1:3])
+        return bytes(self.buffer[3:end]).replace(stand_ins[:1], b"\x03").replace(stand_ins[1:], b"\x16")
+
+    def command(self):
+        while True:
+            data = self.frame()
+            if self.kind & 0x80:
+                return json.loads(data)
+            self.say(self.answer)  # it was missed
+
+    def payloads(self):
+        """Yields what comes until the next command, which goes to self.order."""
+        while True:
+            data = self.frame()
+            if self.kind & 0x80:
+                self.order = json.loads(data)
+                return
+            ahead = (self.kind - self.number) & 63
+            if not ahead:
+                yield data
+                if self.kind & 64:
+                    self.flush()
+                self.number = (self.number + 1) & 63
+            if ahead in (0, 63):  # 63: it came twice, because the answer was lost
+                self.say("ack %d" % (self.kind & 63))
+            else:
+                self.say("again %d" % self.number)
+
+    # Commands.
+
+    def do_hello(self, order):
+        """What is there already, and what speaks against the model."""
+        self.close()
+        self.timeout_ms = max(self.timeout_ms, 10000)
+        self.name, self.size, self.hashes = order["name"], order["size"], order["hashes"]
+        self.temporary = self.name + ".new"
+        have = _size(self.temporary)
+        space = os.statvfs(self.name.rpartition("/")[0] or ("/" if self.name[:1] == "/" else "."))
+        gc.collect()
+        answer = {
+            "protocol": PROTOCOL, "done": self.whole(self.name), "have": have, "hash": _hash(self.temporary, self.beat) if have else "",
+            "free": space[0] * space[3] + have - FREE, "memory": gc.mem_free() if hasattr(gc, "mem_free") else None,
+            "expand": False, "mite": False, "faults": (),
+        }  # fmt: skip
+        try:
+            from mite import expand
+            from mite.model import Program
+        except ImportError:
+            return answer
+        answer["mite"] = True
+        answer["expand"] = hasattr(expand, "fast") and expand.fast()
+        # An image of each op says whether this build has it.
+        head, faults = binascii.unhexlify(order["head"]), []
+        for op in order["ops"]:
+            rest = head[16:] + bytes((op, 0, 4, 0))
+            try:
+                Program(bytearray(head[:12] + crc32(head[:12] + rest).to_bytes(4, "little") + rest))
+            except ValueError as error:
+                faults.append(error.args)
+        answer["faults"] = faults
+        return answer
+
+    def do_begin(self, order):
+        """Takes the rest of the model from a byte on, until the next command."""
+        self.close()
+        begin = order["from"]
+        if begin and begin != _size(self.temporary):
+            raise ValueError("%s has %d bytes" % (self.temporary, _size(self.temporary)))
+        self.file = open(self.temporary, "ab" if begin else "wb")
+        self.since = _ticks_ms()
+        self.number = 0
+        self.answer = "%d {}" % order["id"]
+        self.say(self.answer)
+        if order["coded"]:
+            from mite.expand import pieces
+
+            source = _Coded(self)
+            for piece in pieces(source):
+                self.put(piece)
+            source.drain()
+        else:
+            for data in self.payloads():
+                self.put(data)
+        self.close()
+
+    def do_end(self, order):
+        """Is it whole, and does it load? Then it takes its name."""
+        self.close()
+        if self.whole(self.temporary):
+            try:
+                import mite
+            except ImportError:
+                mite = None
+            try:
+                if mite:
+                    gc.collect()
+                    mite.Model(self.temporary)
+                    gc.collect()
+            except Exception:
+                _remove(self.temporary)
+                raise
+            os.rename(self.temporary, self.name)
+            return {"done": True, "loaded": bool(mite)}
+        if self.whole(self.name):  # it has been done, and the answer was lost
+            return {"done": True, "loaded": "mite" in sys.modules}
+        _remove(self.temporary)
+        return {"done": False}
+
+    # Files.
+
+    def put(self, data):
+        """Keeps bytes of the model until it is a good time to write them, or memory is full."""
+        view, at = memoryview(data), 0
+        while at < len(view):
+            if self.held == HOLD:
+                self.flush()
+            n = min(len(view) - at, HOLD - self.held)
+            self.hold[self.held : self.held + n] = view[at : at + n]
+            self.held += n
+            at += n
+
+    def flush(self):
+        """Writes what is kept. When the disk is full, what is there of the model is in the way and goes."""
+        try:
+            if self.held:
+                self.file.write(self.hold[: self.held])
+            if _ticks_ms() - self.since & 0x3FFFFFFF > SYNC_MS:
+                self.file.flush()
+                self.since = _ticks_ms()
+        except OSError:
+            file, self.file = self.file, None
+            try:
+                file.close()
+            except OSError:
+                pass
+            _remove(self.temporary)
+            raise
+        finally:
+            self.held = 0
+
+    def close(self):
+        if self.file:
+            self.flush()
+            file, self.file = self.file, None
+            file.close()
+
+    def whole(self, path):
+        return _size(path) == self.size and _hash(path, self.beat) in self.hashes
+
+
+class _Coded:
+    """The frames as the file that mite.expand reads: behind their end come zeros."""
+
+    def __init__(self, server):
+        self.server = server
+        self.payloads = server.payloads()
+        self.rest = b""
+
+    def read(self, size):
+        while len(self.rest) < size:
+            for data in self.payloads:
+                break
+            else:
+                if self.server.order["do"] != "end":
+                    raise _Turn
+                data = bytes(size)
+            self.rest += data
+        data, self.rest = self.rest[:size], self.rest[size:]
+        return data
+
+    def drain(self):
+        for _ in self.payloads:
+            pass
+
+
+def _hash(path, beat):
+    """SHA-256 in hexadecimal digits, or CRC-32 on a board that lacks it."""
+    try:
+        import hashlib
+
+        sha = hashlib.sha256()
+    except (ImportError, AttributeError):
+        sha = None
+    crc, buffer = 0, bytearray(1024)
+    view = memoryview(buffer)
+    with open(path, "rb") as file:
+        while True:
+            n = file.readinto(buffer)
+            if not n:
+                break
+            if sha:
+                sha.update(view[:n])
+            else:
+                crc = crc32(view[:n], crc)
+            beat()
+    return binascii.hexlify(sha.digest()).decode() if sha else "%08x" % crc
+
+
+def _size(path):
+    """Bytes of a file, 0 if there is none."""
+    try:
+        return os.stat(path)[6]
+    except OSError:
+        return 0
+
+
+def _remove(path):
+    try:
+        os.remove(path)
+    except OSError:
+        pass
+
+
+def _ticks_ms():
+    import time
+
+    return time.ticks_ms() if hasattr(time, "ticks_ms") else int(time.monotonic() * 1000)

@@ -1,0 +1,151 @@
+"""A cable between the computer and a board that can be slow, bad or cut; and a board to put at its end: MicroPython's unix port with a flash."""
+
+import contextlib
+import os
+import pty
+import select
+import subprocess
+import threading
+import time
+import tty
+from collections.abc import Callable
+from pathlib import Path
+
+SCRIPT = Path(__file__).parent / "scripts" / "raw_repl.py"
+SLICE_S = 0.005  # in which a paced line moves bytes
+TO_BOARD, TO_HOST = 0, 1
+
+
+class Relay:
+    """A serial port, `port`, whose bytes go to and from a board's file descriptor.
+
+    rate: bytes/s in each direction, or None for as fast as can be. damage: damage(data, direction) -> the bytes that arrive.
+    port is a link in `folder`; cut() lets the device behind it vanish as when a plug is pulled, plug() brings it back.
+    """
+
+    def __init__(self, folder: Path, rate: float | None = None, damage: Callable[[bytes, int], bytes] | None = None):
+        self.port = str(folder / "port")
+        self.rate = rate
+        self.damage = damage
+        self.board = -1
+        self.moved = [0, 0]  # bytes, in each direction
+        self._master = self._slave = -1
+        self._lock = threading.RLock()
+        self._running = True
+        self.plug()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def attach(self, descriptor: int) -> None:
+        """The board's end of the cable; -1: no board."""
+        with self._lock:
+            self.board = descriptor
+
+    def plug(self) -> None:
+        with self._lock:
+            self._master, self._slave = pty.openpty()
+            tty.setraw(self._slave)
+            name = os.ttyname(self._slave)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.port)
+            os.symlink(name, self.port)
+
+    def cut(self) -> None:
+        with self._lock:
+            if self._master >= 0:
+                os.close(self._master)
+                os.close(self._slave)
+                self._master = self._slave = -1
+                os.unlink(self.port)
+
+    def close(self) -> None:
+        self._running = False
+        self._thread.join()
+        self.cut()
+
+    def _run(self) -> None:
+        waiting = [bytearray(), bytearray()]
+        since, budget = time.monotonic(), [0.0, 0.0]
+        while self._running:
+            with self._lock:
+                ends = self._master, self.board
+            sources = [end for end in ends if end >= 0]
+            try:
+                ready = select.select(sources, [], [], SLICE_S)[0] if sources else []
+            except (OSError, ValueError):
+                continue
+            if not sources:
+                time.sleep(SLICE_S)
+            now = time.monotonic()
+            for direction in (TO_BOARD, TO_HOST):
+                source, sink = ends[direction], ends[1 - direction]
+                # A UART takes a few bytes ahead, no more.
+                if source in ready and len(waiting[direction]) < (256 if self.rate else 4096):
+                    with contextlib.suppress(OSError):
+                        waiting[direction] += os.read(source, 256 if self.rate else 4096)
+                data = waiting[direction]
+                if self.rate:
+                    budget[direction] = min(budget[direction] + (now - since) * self.rate, self.rate * 0.05) if data else 0.0
+                    count = min(int(budget[direction]), len(data))
+                    budget[direction] -= count
+                else:
+                    count = len(data)
+                if not count:
+                    continue
+                self.moved[direction] += count
+                piece = bytes(data[:count])
+                del data[:count]
+                if self.damage:
+                    piece = self.damage(piece, direction)
+                with self._lock:
+                    sink = (self._master, self.board)[1 - direction]
+                    with contextlib.suppress(OSError):
+                        while piece and sink >= 0:
+                            piece = piece[os.write(sink, piece) :]
+            since = now
+
+
+class UnixBoard:
+    """MicroPython's unix port as a board: a raw REPL at the end of a Relay, and a flash that outlives reset().
+
+    package: a folder to import from (firmware), or None for a board without it.
+    """
+
+    def __init__(self, program: Path, folder: Path, relay: Relay, package: Path | None = None, flash_bytes: int = 384 * 1024, heap: str = "2M"):
+        self.program = program
+        self.relay = relay
+        self.flash = folder / "flash.img"
+        self.full = folder / "full"
+        self.package = package
+        self.heap = heap
+        if not self.flash.exists():
+            self.flash.write_bytes(b"\xff" * flash_bytes)
+        self.process: subprocess.Popen | None = None
+        self.start()
+
+    def start(self) -> None:
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        self.process = subprocess.Popen(
+            [self.program, "-X", f"heapsize={self.heap}", SCRIPT, self.flash, self.full],
+            stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, start_new_session=True,
+            env={**os.environ, "MICROPYPATH": f"{self.package}:.frozen" if self.package else ".frozen"},
+        )  # fmt: skip
+        os.close(slave)
+        self._master = master
+        self.relay.attach(master)
+
+    def stop(self) -> None:
+        """Power off, in the middle of whatever it does."""
+        self.relay.attach(-1)
+        self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    def reset(self) -> None:
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        self.stop()
+        self.relay.close()
