@@ -4,6 +4,7 @@ A frame holds neither Ctrl-C nor another start of a frame: stand-ins, bytes that
 always be interrupted, and finds the next frame after whatever damage.
 """
 
+import contextlib
 import json
 import time
 import zlib
@@ -70,6 +71,7 @@ class Frames:
 
     def __init__(self, port, window: int, repl: bool):
         self.port = port
+        self.timeout = port.timeout  # what others expect of it
         self.window = window
         self.repl = repl
         self.sent = self.taken = 0  # bytes on the line since the last restart, and of those what the board has read
@@ -83,6 +85,11 @@ class Frames:
         self.longest = board.LARGEST
         self.again = 0  # times that something had to be sent again
         self.bytes = 0  # sent in all
+
+    def close(self) -> None:
+        """Leave the port as it was."""
+        with contextlib.suppress(OSError, serial.SerialException):
+            self.port.timeout = self.timeout
 
     def listen(self, timeout_s: float) -> bool:
         """Take what comes within this time; False if nothing came."""

@@ -275,6 +275,11 @@ class Link:
         with self._errors("interrupting"):
             self.serial.write(b"\x03")
 
+    def recover(self) -> None:
+        """Come back to the raw REPL, whatever state the board is in."""
+        with self._errors("stopping what runs"):
+            self._enter_raw_repl(False, 5)
+
     def reset(self) -> None:
         """Soft reset: a fresh interpreter; files stay."""
         with self._errors("resetting"):

@@ -108,27 +108,35 @@ class Upload:
                 checked = self.session()
                 break
             except Broken as error:
+                self.running = False
                 tries = 1 if self.reached > before else tries + 1
                 if tries > TRIES:
                     raise BoardError(f"The link to the board at {self.link.port} broke {tries} times: {error}. {self.left()}") from None
                 self.count()
                 self.link.reconnect(RECONNECT_S, self.left())
             except BaseException:
-                self.abandon()
+                self.frames.settle()
+                self.leave()
                 raise
         self.count()
         return Uploaded(self.name, len(self.image), time.monotonic() - start, checked, 0 if self.there else self.sent, self.again)
 
-    def abandon(self) -> None:
-        """Bring the board's program to its end; what has arrived stays there for another time."""
-        with contextlib.suppress(BoardError):
-            if not self.link.repl:
-                self.frames.settle()
-                self.frames.command("quit", 1)
-            elif self.running:
-                self.running = False
-                self.link.interrupt()
+    def leave(self) -> None:
+        """Bring the board's program to its end; what has arrived stays there."""
+        if not self.running:
+            return
+        self.running = False
+        try:
+            # In turn behind all that was sent: Ctrl-C would overtake it, and leave it to the REPL.
+            self.frames.command("quit", 2)
+            if self.link.repl:
                 self.link.finish(timeout_s=2)
+        except BoardError:
+            if self.link.repl:
+                with contextlib.suppress(BoardError):
+                    self.link.recover()
+        finally:
+            self.frames.close()
 
     def count(self) -> None:
         if self.frames:
@@ -146,12 +154,9 @@ class Upload:
         try:
             if self.link.repl:
                 self.start()
+            self.running = True
             checked = self.send(frames)
-            with contextlib.suppress(Broken):
-                frames.command("quit", 1)
-            if self.link.repl:
-                self.running = False
-                self.link.finish()
+            self.leave()
             return checked
         except Ended:
             self.running = False
@@ -163,18 +168,17 @@ class Upload:
             except BoardError:
                 pass
             raise Broken("its program was interrupted") from None
+        finally:
+            frames.close()
 
     def start(self) -> None:
         """Have the board's side run there."""
         try:
             self.link.start(START)
-            self.running = True
             if self.link.line() == str(board.PROTOCOL):
                 return
-            self.running = False
             self.link.finish()
             self.link.start(source() + "\nserve()")
-            self.running = True
         except BoardException:
             raise
         except BoardError as error:
