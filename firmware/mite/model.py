@@ -1,6 +1,7 @@
 """A model: an image, its arena and its state."""
 
 import struct
+import time
 
 from . import format
 from .tensor import Tensor
@@ -13,6 +14,17 @@ except ImportError:  # a board that can load no native code
     from .pure import Program
 
     NATIVE = False
+
+
+if hasattr(time, "ticks_us"):
+    micros, micros_since = time.ticks_us, time.ticks_diff
+else:
+
+    def micros():
+        return time.perf_counter_ns() // 1000
+
+    def micros_since(end, begin):
+        return end - begin
 
 
 REGISTERED = {}  # name of a custom op -> (function, whether it takes Tensors, whether it takes a state)
@@ -187,26 +199,26 @@ class Model:
         pairs.sort(key=lambda pair: -pair[1])
         return pairs
 
-    async def ainvoke(self):
-        """invoke() that lets other asyncio tasks run between two ops."""
+    async def ainvoke(self, slice_us=0):
+        """invoke() that lets other asyncio tasks run between two ops: after each, or when slice_us microseconds have passed since they ran."""
         import asyncio
 
-        while self.step():
-            await asyncio.sleep(0)
+        step, now, since, sleep = self._program.step, micros, micros_since, asyncio.sleep  # looked up once: there are many ops
+        begin = now()
+        while step():
+            if since(now(), begin) >= slice_us:
+                await sleep(0)
+                begin = now()
 
     def profile(self):
         """Runs one inference; [(op, microseconds), ...] in the order of the program."""
-        import time
-
         from .errors import OPS
 
-        micros = getattr(time, "ticks_us", None) or (lambda: time.perf_counter_ns() // 1000)
         rows, at, more = [], self._header(format.PROGRAM), True
         while more:
             begin = micros()
             more = self.step()
-            end = micros()
-            rows.append((OPS[self._image[at]], time.ticks_diff(end, begin) if hasattr(time, "ticks_diff") else end - begin))
+            rows.append((OPS[self._image[at]], micros_since(micros(), begin)))
             at += self._image[at + 2] | self._image[at + 3] << 8
         return rows
 

@@ -166,15 +166,15 @@ class WakeWord:
                 yield event
             start = self.step(samples, start)
 
-    async def afeed(self, samples):
-        """A list of what feed() yields; other asyncio tasks run between two ops of a model. One call at a time, and none of the others
-        may run a model in the same arena."""
+    async def afeed(self, samples, slice_us=1000):
+        """A list of what feed() yields; other asyncio tasks run between two ops of a model, about each slice_us microseconds. One call at a
+        time, and none of the others may run a model in the same arena."""
         heard = []
         start = self._fill(samples, 0)
         while start >= 0:
             for each in self._all:
                 each.input[:] = self.frames
-                await each.model.ainvoke()
+                await each.model.ainvoke(slice_us)
                 each.take()
             heard += self.events()
             start = self._fill(samples, start)

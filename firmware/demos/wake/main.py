@@ -52,6 +52,24 @@ def listen(wake, source, on_word, on_step=None):
             begin = _ticks()
 
 
+async def alisten(wake, stream, on_word, block_bytes=BLOCK_BYTES, slice_us=1000):
+    """listen() beside other asyncio tasks, which run between two ops of a model: one of them takes the next samples meanwhile.
+    stream: asyncio.StreamReader(I2S(...)), or what has such a readinto(). slice_us: how long they wait for their turn; to take turns costs some
+    20,000 instructions."""
+    import asyncio
+
+    full, free = [memoryview(bytearray(block_bytes)) for _ in range(2)]
+    taking = asyncio.create_task(stream.readinto(full))
+    while True:
+        count = await taking
+        if not count:
+            return
+        taking = asyncio.create_task(stream.readinto(free))
+        for event in await wake.afeed(full[:count], slice_us):
+            on_word(*event)
+        full, free = free, full
+
+
 def over_serial(paths, block_bytes=960, features=False):
     """listen() with sound from the computer at the other end (`mite.wire`), where lines say what there is to see (`mite.watch`).
     features: also what sound and front-end look like."""
