@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-wake test firmware unix natmod generate bench size install-host clean distclean
+.PHONY: help demo demo-wake demo-vision test firmware unix natmod generate bench size install-host clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ demo: $(VENV)/.extension ## speak, and recognise words on an emulated Cortex-M4 
 demo-wake: $(VENV)/.extension $(VENV)/.wake ## say a wake word to an emulated Cortex-M4 (MODEL="okay_nabu alexa", or microWakeWord's MODEL=file.tflite; SAY=, WAV=)
 	@$(PROVISION) host emulator compilers speech micropython
 	@$(VENV)/bin/mite wake $(or $(MODEL),okay_nabu) $(if $(SAY),--say "$(SAY)") $(if $(WAV),--wav "$(WAV)") $(if $(VOICE),--voice "$(VOICE)")
+
+demo-vision: $(VENV)/.extension ## show pictures to an emulated Cortex-M4 (PICTURE="a.jpg b.png", MODEL=person_detect or file.tflite)
+	@$(PROVISION) host emulator compilers micropython
+	@$(VENV)/bin/mite see $(PICTURE) $(if $(MODEL),--model "$(MODEL)")
 
 test: $(VENV)/.test $(VENV)/.extension ## run all tests, on this computer and on the emulated boards
 	@$(PROVISION) host emulator compilers speech micropython

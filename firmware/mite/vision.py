@@ -38,12 +38,13 @@ class Preprocessor:
     model: a mite.Model whose first input is a picture [1, height, width, 1 or 3], also one that takes its input in rows. Or such a
         Tensor, for fill(frame, out).
     width, height, format: of the frames; format is one of FORMATS.
-    crop: (x, y, width, height) in the frame; None is all of it, "centre" the largest part in its middle with the shape of the input.
+    crop: (x, y, width, height) in the frame; "all" of it; "centre", the largest part in its middle with the shape of the input. None: as
+        the image's metadata say, else all.
     turns: quarter turns clockwise, of the crop. It is resized afterwards.
     method: one of METHODS. "nearest" is the fastest; "area" is what to make a frame smaller with.
     mean, std: the model wants (v - mean) / std, for v from 0 to 255; numbers, or one for each of three channels, taken to
         thousandths. Without them an input of 8 bits takes v itself (less 128 if int8), and a float32 one v / 255. The image's
-        metadata can say it: "picture".
+        metadata can say it: "pixels".
     stride: bytes from a row of the frame to the next, if there is something between them.
     ValueError for what cannot be.
     """
@@ -62,13 +63,15 @@ class Preprocessor:
         if not 1 <= min(width, height, out_width, out_height) <= max(width, height, out_width, out_height) <= _MOST:
             raise ValueError("sides of frame and input are 1 to %d pixels, not %s and %s" % (_MOST, (width, height), (out_width, out_height)))
         self.turns = turns % 4
+        known = model.metadata.get("pixels", {}) if hasattr(model, "metadata") else {}
+        if crop is None and known.get("fit") == "crop":
+            crop = "centre"
         self.crop = _crop(crop, width, height, *((out_height, out_width) if turns % 2 else (out_width, out_height)))
         number = FORMATS.index(format)
         if stride is None:
             stride = (width + 1) // 2 * 4 if number >= FORMATS.index("yuyv") else width * _PIXEL_BYTES[number]
         self._row_bytes = 0
-        if mean is None and std is None and hasattr(model, "metadata"):
-            known = model.metadata.get("picture", {})
+        if mean is None and std is None:
             mean, std = known.get("mean"), known.get("std")
         self._numbers, self._entry_bytes = _numbers(tensor, channels, mean, std)
         self._row_bytes = out_width * channels * self._entry_bytes
@@ -133,21 +136,21 @@ def _why(error, see):
 
 
 def _crop(crop, width, height, shape_width, shape_height):
-    if crop is None:
+    if crop is None or crop == "all":
         return 0, 0, width, height
     if crop == "centre":
         part_width = min(width, max(1, height * shape_width // shape_height))
         part_height = min(height, max(1, width * shape_height // shape_width))
         return (width - part_width) // 2, (height - part_height) // 2, part_width, part_height
     if isinstance(crop, str) or len(crop) != 4 or min(crop) < 0 or max(crop) > _MOST:
-        raise ValueError("crop is (x, y, width, height), \"centre\" or None, not %r" % (crop,))
+        raise ValueError("crop is (x, y, width, height), \"centre\" or \"all\", not %r" % (crop,))
     return tuple(crop)
 
 
 def _numbers(tensor, channels, mean, std):
     """(the table of what 0..255 become, bytes of an entry)."""
     dtype = tensor.dtype
-    if mean is None and std is None:
+    if mean is None and std is None or _are_bytes(tensor, mean, std):
         if dtype == "uint8":
             return bytes(range(256)), 1
         if dtype == "int8":
@@ -178,8 +181,19 @@ def _numbers(tensor, channels, mean, std):
     return bytes(table), size
 
 
+def _are_bytes(tensor, mean, std):
+    """Are the numbers of an 8-bit input the pixels' own, less 128 if it is signed?"""
+    means, stds = [list(v) if isinstance(v, (list, tuple)) else [v] for v in (mean or 0, 1 if std is None else std)]
+    if tensor.dtype not in ("int8", "uint8") or len(means) > 1 or len(stds) > 1:
+        return False
+    first = tensor.zero_point + (128 if tensor.dtype == "int8" else 0)
+    return abs(tensor.scale * stds[0] - 1) < 1e-5 and abs(means[0] - first) <= 0.5
+
+
 def _thousandths(value, channels):
-    values = list(value) if isinstance(value, (list, tuple)) else [value] * channels
+    values = list(value) if isinstance(value, (list, tuple)) else [value]
+    if len(values) == 1:
+        values *= channels
     if len(values) != channels:
         raise ValueError("mean and std are numbers, or one for each of %d channels" % channels)
     return [int(1000 * v + 0.5) if v >= 0 else -int(0.5 - 1000 * v) for v in values]
@@ -206,7 +220,7 @@ def boxes(model, threshold=0.5, overlap=0.5, anchors=None, scales=(10, 10, 5, 5)
     threshold: scores from this on count. overlap: of two boxes of a category the lesser goes when they have more than this of their
         union in common.
     The model's outputs say how it detects:
-    - four of float32, as TFLite_Detection_PostProcess makes them: detections that are ready;
+    - the first four of float32, as TFLite_Detection_PostProcess makes them: detections that are ready;
     - a grid [1, height, width, categories], such as FOMO's: cells that touch become one box;
     - with anchors=, the heads of an SSD: [1, n, 4] offsets and [1, n, categories] scores. anchors: n times (center y, center x, height,
       width) as float32, in a buffer; scales: those of y, x, height, width.
@@ -217,7 +231,7 @@ def boxes(model, threshold=0.5, overlap=0.5, anchors=None, scales=(10, 10, 5, 5)
     outputs, labels = model.outputs, model.labels
     if not 0 < threshold <= 1 or not 0 <= overlap <= 1:
         raise ValueError("threshold is above 0 and up to 1, overlap 0 to 1, not %r and %r" % (threshold, overlap))
-    if len(outputs) == 4 and outputs[0].dtype == "float32" and outputs[0].shape[-1] == 4:
+    if len(outputs) >= 4 and outputs[0].dtype == "float32" and outputs[0].shape[-1] == 4:
         return _ready(outputs, labels, threshold)[:most]
     if anchors is not None and len(outputs) == 2:
         offsets, scores = outputs if outputs[1].shape[-1] != 4 or outputs[0].shape[-1] == 4 else (outputs[1], outputs[0])
@@ -228,8 +242,15 @@ def boxes(model, threshold=0.5, overlap=0.5, anchors=None, scales=(10, 10, 5, 5)
         list(outputs), "" if anchors is not None else " (an SSD without its last op needs anchors=)"))
 
 
+def detects(model):
+    """Are a model's outputs boxes, as boxes() takes them without anchors?"""
+    outputs = model.outputs
+    return (len(outputs) >= 4 and outputs[0].dtype == "float32" and outputs[0].shape[-1] == 4
+            or len(outputs) == 1 and len(outputs[0].shape) == 4 and outputs[0].shape[1] * outputs[0].shape[2] > 1)
+
+
 def _ready(outputs, labels, threshold):
-    sides, categories, scores, count = outputs
+    sides, categories, scores, count = outputs[:4]
     found = []
     for i in range(int(count[0])):
         if scores[i] >= threshold:

@@ -11,7 +11,7 @@ from .tree import ROOT
 
 PORT = ROOT / "port"
 # What a build has beside ops -> (the key of an image's metadata that asks for it, how its public names begin).
-PARTS = {"frontend": ("frontend", ("mite_frontend",)), "vision": ("picture", ("mite_picture", "mite_boxes"))}
+PARTS = {"frontend": ("frontend", ("mite_frontend",)), "vision": ("pixels", ("mite_picture", "mite_boxes"))}
 
 
 def ops_of(images: dict[str, bytes]) -> tuple[set[str], set[str]]:
