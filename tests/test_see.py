@@ -31,7 +31,7 @@ def red(tmp_path):
 def test_the_command(model, red, tmp_path, capsys):
     assert main(["see", str(red), "--model", str(model), "--board", "host", "-o", str(tmp_path / "seen.png")]) == 0
     said = capsys.readouterr().out
-    assert "tomato" in said and "97% ████████ red" in said and "model" in said
+    assert "tomato" in said and "96% ████████ red" in said and "model" in said
     with Image.open(tmp_path / "seen.png") as page:
         assert page.size[0] == 760 and page.getpixel((100, 100)) == (250, 20, 10)
 
