@@ -8,7 +8,7 @@ from .tensor import Tensor
 
 _FIXED = "<BBHIIIHBBBBH"  # a CUSTOM record in front of its tensors
 _FLEXBUFFERS = 1
-_ROWS = "mite.rows"  # asks for rows of an input; the options are the first row and the bytes of a row
+ROWS = "mite.rows"  # asks for rows of an input; the options are the first row and the bytes of a row
 
 
 class Call:
@@ -58,7 +58,7 @@ class Call:
 
     def function(self):
         """What the program calls: a function without arguments, or the structure of an op in C."""
-        if self.name == _ROWS:
+        if self.name == ROWS:
             return self._ask_for_rows
         function, tensors, state = REGISTERED[self.name]
         if not callable(function):
@@ -92,7 +92,7 @@ class Call:
 
 
 def _is_known(call):
-    return call.name in REGISTERED or call.name == _ROWS
+    return call.name in REGISTERED or call.name == ROWS
 
 
 def calls(model):

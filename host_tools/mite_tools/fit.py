@@ -6,6 +6,7 @@ from math import prod
 
 from .errors import ConvertError
 from .graph import Graph, Op, Tensor
+from .ops.base import CONVOLUTIONS
 from .passes import bands
 from .program import root
 
@@ -117,7 +118,7 @@ def cuts(graph: Graph) -> list[Cut]:
 
 def multiply_adds(op: Op) -> int:
     """Of a convolution; of other ops none."""
-    if op.kind not in bands.CONVOLUTIONS:
+    if op.kind not in CONVOLUTIONS:
         return 0
     filter = op.inputs[1].shape
     return prod(op.outputs[0].shape) * (prod(filter[1:]) if op.kind == "CONV_2D" else prod(filter[1:3]))

@@ -4,11 +4,10 @@ import json
 from dataclasses import dataclass
 from math import prod
 
+from mite.custom import ROWS
+
 from ..errors import ConvertError
 from . import spec
-
-
-ROWS = "mite.rows"
 
 
 @dataclass(frozen=True)

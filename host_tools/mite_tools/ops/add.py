@@ -14,6 +14,7 @@ LEFT_SHIFT, LEFT_SHIFT_16 = 20, 15  # the reference's headroom for int8, and for
 class Op(Lowering):
     KIND = "ADD"
     TYPES = ("int8", FIRST_SCHEME)
+    BY_ELEMENT = True
 
     def unsupported(self, op):
         return not_int8(*op.inputs, op.outputs[0]) or fused_clamp_only(op)

@@ -6,6 +6,8 @@ from ..program import Program
 
 
 MOVABLE = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "float32", "bool")  # types whose elements are whole bytes
+CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D")
+POOLS = ("AVERAGE_POOL_2D", "MAX_POOL_2D", "L2_POOL_2D")
 FIRST_SCHEME = "first_scheme"  # option of an op whose int8 tensors were uint8 in the file; among TYPES what that option asks for
 
 
@@ -16,6 +18,7 @@ class Lowering:
     TYPES: tuple[str, ...] = ("int8",)  # of its first input, or whatever main_type() says, that this lowering is for
     EXACT = "="  # how near the reference it comes: every byte, or, where arithmetic is of floats, a relative difference such as
     # "1e-6"; nothing where there is no reference
+    BY_ELEMENT = False  # is each number of its output made of those at the same place in its inputs, as far as they are not broadcast?
 
     def main_type(self, op: Op) -> str:
         """The type by which one of the lowerings of the same KIND is chosen."""

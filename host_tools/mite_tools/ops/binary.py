@@ -36,6 +36,7 @@ def on_one_scale(op: Op, left_shift: int) -> Factors:
 class Binary(Lowering):
     """An op that is one of spec.BINARIES (KIND is its name). Subclasses say by which factors."""
 
+    BY_ELEMENT = True
     RECORD, FUNCTIONS = "BINARY", spec.BINARIES
 
     def wrong_types(self, op: Op) -> str | None:

@@ -8,6 +8,7 @@ from .quantize import FLAGS
 class Op(Lowering):
     KIND = "DEQUANTIZE"
     TYPES = tuple(FLAGS)
+    BY_ELEMENT = True
 
     def unsupported(self, op):
         input, output = op.inputs[0], op.outputs[0]

@@ -95,6 +95,7 @@ class Integer(Lowering):
     """A function of two tensors of whole numbers (KIND is its name, or FUNCTION)."""
 
     TYPES = WHOLE
+    BY_ELEMENT = True
     FUNCTION = ""
 
     def function(self, op: Op) -> str:

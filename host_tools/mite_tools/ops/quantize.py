@@ -25,6 +25,7 @@ class Op(Lowering):
 
     KIND = "QUANTIZE"
     TYPES = ("float32",)
+    BY_ELEMENT = True
 
     def main_type(self, op):
         return wider(op)
@@ -46,6 +47,7 @@ class Between(Lowering):
 
     KIND = "QUANTIZE"
     TYPES = ("int8", "uint8")
+    BY_ELEMENT = True
 
     def main_type(self, op):
         return wider(op)

@@ -72,6 +72,8 @@ class Weighted(Float):
 class Unary(Float):
     """A function of one number: one of real.UNARIES."""
 
+    BY_ELEMENT = True
+
     def function(self, op: Op) -> str:
         return self.KIND
 
@@ -98,6 +100,8 @@ class Clamp(Unary):
 
 class Binary(Float):
     """A function of two numbers, broadcast against each other: one of real.BINARIES (KIND is its name)."""
+
+    BY_ELEMENT = True
 
     def lower(self, op: Op, program: Program) -> None:
         binary(program, self.KIND, *op.inputs, op.outputs[0], bounds(op))

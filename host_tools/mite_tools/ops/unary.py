@@ -16,6 +16,8 @@ Answer = Callable[[int], int]
 class Unary(Lowering):
     """An op that is a function of one int8 number. Subclasses say which, in the reference's arithmetic."""
 
+    BY_ELEMENT = True
+
     def unsupported(self, op: Op) -> str | None:
         return not_int8(op.inputs[0], op.outputs[0]) or self.unusual(op)
 
@@ -35,6 +37,7 @@ class Unary(Lowering):
 class Unary16(Lowering16):
     """A function of one int16 number that a RESCALE can do. Subclasses have `lower`."""
 
+    BY_ELEMENT = True
     CENTRED = False  # must the zero points be 0?
 
     def unsupported(self, op: Op) -> str | None:

@@ -8,21 +8,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mite.custom import ROWS
+
 from ..graph import Graph, Op, Tensor
+from ..ops import lowering_of
 from ..ops.bands import Band
-from ..ops.base import FIRST_SCHEME, kernel_size, paddings
+from ..ops.base import CONVOLUTIONS, FIRST_SCHEME, POOLS, kernel_size, paddings
 from ..program import root
 from ..tflite.read import CUSTOM_OPTIONS
 
 Rows = tuple[int, int]  # [first, end)
 
-CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D")
-POOLS = ("AVERAGE_POOL_2D", "MAX_POOL_2D", "L2_POOL_2D")
-ELEMENTWISE = (
-    "ABS", "ADD", "DEQUANTIZE", "DIV", "ELU", "GELU", "HARD_SWISH", "LEAKY_RELU", "LOGISTIC", "MAXIMUM", "MINIMUM", "MUL", "PRELU", "QUANTIZE",
-    "RELU", "RELU6", "RELU_N1_TO_1", "RSQRT", "SQUARED_DIFFERENCE", "SUB", "TANH",
-)  # fmt: skip
-ASK_FOR_ROWS = "CUSTOM:mite.rows"  # the custom op that mite.Model knows by itself
+ASK_FOR_ROWS = f"CUSTOM:{ROWS}"  # the custom op that mite.Model knows by itself
 CHANNELS = 3  # the axis along which a CONCATENATION keeps rows apart
 
 
@@ -47,7 +44,7 @@ def window(op: Op) -> Window | None:
     output = op.outputs[0]
     if len(op.outputs) != 1 or len(output.shape) != 4 or output.shape[0] != 1 or output.is_variable:
         return None
-    if op.kind in ELEMENTWISE or op.kind == "CONCATENATION" and op.options["axis"] % 4 == CHANNELS:
+    if lowering_of(op).BY_ELEMENT or op.kind == "CONCATENATION" and op.options["axis"] % 4 == CHANNELS:
         return Window(1, 1, 1, 0)
     if op.kind not in CONVOLUTIONS + POOLS:
         return None

@@ -4,9 +4,7 @@ import numpy as np
 
 from ..arithmetic import LIMITS
 from ..graph import Graph, Op
-from ..ops.base import kernel_size, paddings
-
-CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D")
+from ..ops.base import CONVOLUTIONS, kernel_size, paddings
 
 
 def run(graph: Graph) -> str:

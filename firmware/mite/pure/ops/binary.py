@@ -1,25 +1,16 @@
 """BINARY: functions of two int8 numbers; the flags say which."""
 
-from ..check import ANY, READ, WRITE, product
 from ..fixed import clamp, high_mul, leading_zeros, one_over_one_plus, scale, shift_down, signed, wrap
+from . import operands
 
 (_SUB, _MUL, _MAXIMUM, _MINIMUM, _SQUARED_DIFFERENCE, _EQUAL, _NOT_EQUAL, _LESS, _LESS_EQUAL, _GREATER, _GREATER_EQUAL, _DIV,
  _PRELU) = range(13)  # fmt: skip
 
 
 def check(check, record):
-    (_, flags, _, a, b, output, _, _, _, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3, a_shift, b_shift, output_shift, left_shift, _,
-     _, _, act_min, act_max, _) = record  # fmt: skip
-    dims, a_strides, b_strides = (d0, d1, d2, d3), (a0, a1, a2, a3), (b0, b1, b2, b3)
+    flags, left_shift = record[1], record[24]
     check.value(flags <= _PRELU and left_shift < 23, flags, left_shift)
-    for shift in (a_shift, b_shift, output_shift):
-        check.shift(shift)
-    check.bounds(act_min, act_max)
-    check.forward(a_strides)
-    check.forward(b_strides)
-    check.strides(a, 1, dims, a_strides, READ, ANY)
-    check.strides(b, 1, dims, b_strides, READ, ANY)
-    check.range(output, product(*dims), 1, WRITE)
+    operands.check(check, record)
 
 
 def _quotient(a, b, multiplier, shift):
