@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from mite_tools.bench import __main__ as bench
-from mite_tools.bench import build, cycles, emulate, models, peers, report, size, xtensa
+from mite_tools.bench import build, cycles, emulate, models, peers, report, savings, size, xtensa
 from mite_tools.bench.targets import TARGETS
 from mite_tools.board.errors import BoardError, SetupError
 from mite_tools.board.provision import provision
@@ -102,6 +102,17 @@ def test_an_image_that_is_refused_says_why(tools, digits, tmp_path):
     elf = build.program(TARGETS["cortex-m4"], "O3", "main", tmp_path / "damaged.bundle", "damaged")
     with pytest.raises(BoardError, match="damaged"):
         emulate.measure(TARGETS["cortex-m4"], elf)
+
+
+def test_what_savings_cost(tools):
+    """A selective build costs nothing, overlap next to nothing (a larger arena has more room for scratch memory); and each variant gives the
+    right answers, or this raises."""
+    target = TARGETS["cortex-m4"]
+    rows = {title: figures for title, *figures in savings.measure(target, "O3", "digits")}
+    assert rows.keys() == {"as it is", "selective build", *(f"without {title}" for title in savings.WITHOUT)}
+    instructions, memory, _ = rows["as it is"]
+    assert rows["selective build"][0] == instructions and 0.95 * instructions < rows["without overlap"][0] <= instructions
+    assert rows["without overlap"][1] > memory and rows["without folding"][0] >= instructions
 
 
 def test_sizes_add_up(tools):

@@ -64,6 +64,7 @@ OPS = (
     "JUMP",
     "CUSTOM",
     "DETECTION",
+    "COPY_ROWS",
 )
 # The text of error -1, -2, ...
 ERRORS = (

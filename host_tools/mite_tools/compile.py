@@ -1,12 +1,14 @@
 """The compiler: from a .tflite file to an image, stage by stage."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import calls
 from . import fit
 from . import plan as planner
+from . import tables
 from .errors import ConvertError
 from .graph import Graph, Op
 from .image.pack import State, pack
@@ -30,37 +32,44 @@ class Compiled:
     saved: dict[str, str]  # pass -> what it saved
     source_ops: tuple[Op, ...]  # the ops of the file, as they were before the passes
 
+    @property
+    def memory_bytes(self) -> int:
+        """Of arena and state."""
+        return self.plan.arena_bytes + State(self.program).bytes
+
 
 def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None, ram: int | None = None,
-                  in_rows: bool = False) -> Compiled:  # fmt: skip
+                  in_rows: bool = False, without: Collection[str] = ()) -> Compiled:  # fmt: skip
     """Compile a .tflite file.
 
     metadata: added to the image's JSON beside the names of the model, its inputs and outputs. dump: a stage of STAGES to print.
     ram: bytes that arena and state may have together; ops are computed in bands of rows where that is needed.
     in_rows: the first input comes in rows (mite.Model.rows), and is never there as a whole.
+    without: passes of the PIPELINE that are left out, and what plan.make() can do without; for comparison.
     Raises ConvertError, with everything that is not supported in one message.
     """
-    return compile_graph(read(path), metadata, dump, ram, in_rows)
+    return compile_graph(read(path), metadata, dump, ram, in_rows, without)
 
 
 def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None, ram: int | None = None,
-                  in_rows: bool = False) -> Compiled:  # fmt: skip
+                  in_rows: bool = False, without: Collection[str] = ()) -> Compiled:  # fmt: skip
     """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
     metadata = graph.metadata | (metadata or {})
     source_ops = tuple(replace(op, inputs=list(op.inputs), outputs=list(op.outputs)) for op in graph.ops)
     saved = prepare(graph)
     check(graph)
-    saved |= _run(PIPELINE, graph)
+    passes = [each for each in PIPELINE if _name(each) not in without]
+    saved |= _run(passes, graph)
     for inner in calls.graphs(graph):
-        _run(PIPELINE, inner)
+        _run(passes, inner)
     if ram is not None:
         measure = fit.Planner(_needed, lambda part, enough: planner.estimate(lower(part), enough))
         graph, saved["bands"] = fit.fit(graph, ram, measure, in_rows)
     _dump(dump, "passes", graph.ops)
     program = lower(graph)
     _dump(dump, "program", ((record.op.op, record.values) for record in program.records))
-    plan = planner.make(program)
+    plan = planner.make(program, without)
     _dump(dump, "plan", sorted(((offset, t.bytes, t) for t, offset in plan.offsets.items()), key=lambda row: row[:2]))
     names = {"name": graph.name, "inputs": [t.name for t in graph.inputs], "outputs": [t.name for t in graph.outputs]}
     image = pack(program, plan, names | metadata)
@@ -77,7 +86,11 @@ def prepare(graph: Graph) -> dict[str, str]:
 
 
 def _run(passes, graph: Graph) -> dict[str, str]:
-    return {module.__name__.split(".")[-1]: module.run(graph) for module in passes}
+    return {_name(module): module.run(graph) for module in passes}
+
+
+def _name(module) -> str:
+    return module.__name__.split(".")[-1]
 
 
 def problems(graph: Graph) -> Counter:
@@ -110,6 +123,7 @@ def lower(graph: Graph) -> Program:
     for op in graph.ops:
         program.source = op
         lowering_of(op).lower(op, program)
+    tables.join(program)
     return program
 
 

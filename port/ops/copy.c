@@ -1,6 +1,5 @@
-#include <string.h>
-
 #include "ops.h"
+#include "runs.h"
 #include "strides.h"
 
 enum { OUTER = MITE_COPY_RANK - 1 };
@@ -15,20 +14,9 @@ void mite_run_copy(const mite_model_t *model, const void *record) {
     const mite_copy_t *r = record;
     const uint8_t *in = mite_ref(model, r->input);
     uint8_t *out = mite_ref(model, r->output);
-    uint32_t index[OUTER - 1] = {0}, run = r->run, count = r->dims[OUTER - 1];
-    int32_t in_step = r->input_strides[OUTER - 1], out_step = r->output_strides[OUTER - 1];
+    uint32_t index[OUTER - 1] = {0};
     for (;;) {
-        const uint8_t *from = in;
-        uint8_t *to = out;
-        if (run == 1) {
-            for (uint32_t n = count; n; n--, from += in_step, to += out_step) {
-                *to = *from;
-            }
-        } else {
-            for (uint32_t n = count; n; n--, from += in_step, to += out_step) {
-                memmove(to, from, run);
-            }
-        }
+        copy_runs(out, in, r->run, r->dims[OUTER - 1], r->output_strides[OUTER - 1], r->input_strides[OUTER - 1]);
         int axis = OUTER - 2;
         for (; axis >= 0; axis--) {
             in += r->input_strides[axis];

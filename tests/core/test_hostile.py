@@ -142,6 +142,10 @@ TRAPS = (
     ("COPY", {"run": 1, "dims": MANY - 14, "input_strides": 0x70000000, "output_strides": 0x70000000}),
     # A step that is taken once, and not used: on 32 bits it would leave the address space.
     ("COPY", {"run": 1, "dims": 1, "input_strides": -(1 << 31), "output_strides": 0}),
+    ("COPY_ROWS", {"run": 0}),
+    ("COPY_ROWS", {"run": 1, "count": MANY, "input_stride": 0, "output_stride": 0}),
+    ("COPY_ROWS", {"run": 1, "count": 80, "input_stride": 0, "output_stride": 0, "output": 0}),
+    ("COPY_ROWS", {"run": 1, "count": 1, "input_stride": -(1 << 31), "output_stride": 0}),
     ("ADD", {"dims": (1, 1, 1, 2), "a_strides": 0xFFFFFFFC, "b_strides": 0, "a": 64, "b": 64}),
     ("ADD", {"act_min": -129}),
     ("MEAN", {"reduced": MANY, "reduced_strides": 0}),

@@ -126,3 +126,23 @@ def test_variables_in_a_branch():
     both = binary("ADD", before.outputs[0], after.outputs[0])
     total = binary("ADD", both.outputs[0], op.outputs[0])
     agree([start, outside, before, op, after, both, total], total.outputs, [[[c], [5, n, -n]] for n, c in enumerate((0, 1, 0, 1, 1, 0))])
+
+
+def test_parts_are_joined_in_place_in_a_branch():
+    """A branch runs in one go: what it joins is made where it will lie. What comes from outside of it is copied."""
+
+    def joining(kind: str, outside: bool):
+        x = value((2, 8))
+        parts = [binary(kind, x, tensor((1,), data=[n])) for n in (3, 5)]
+        places = [x if outside else parts[0].outputs[0], parts[1].outputs[0]]
+        join = Op("CONCATENATION", places, [value((4, 8))], {"axis": 0, "fused_activation_function": 0})
+        last = binary(kind, join.outputs[0], tensor((1,), data=[1]))
+        return graph([*parts[outside:], join, last], [x], last.outputs)
+
+    def copies(outside: bool) -> int:
+        condition, x = flag(), value((2, 8))
+        op = call("IF", [condition, x], [joining("ADD", outside), joining("MUL", outside)])
+        agree([op], op.outputs, [[[taken], range(-8, 8)] for taken in (0, 1, 1, 0)])
+        return sum(record.op.op == "COPY" for record in compiled([op], op.outputs).program.records)
+
+    assert copies(outside=False) == copies(outside=True) - 2

@@ -48,6 +48,29 @@ def test_duplicate_outputs_stay():
     assert duplicates.run(graph) == ""
 
 
+def test_a_table_of_a_table_is_one():
+    x = tensor((2, 6), numbers=Numbers(0.1, 3))
+    likely = Op("LOGISTIC", [x], [tensor((2, 6), numbers=Numbers(1 / 256, -128))])
+    unsigned = Op("QUANTIZE", [likely.outputs[0]], [tensor((2, 6), "uint8", Numbers(1 / 256, 0))])
+    graph = chain([likely, unsigned], unsigned.outputs)
+    agree(graph)
+    assert [record.op.op for record in compile_graph(graph).program.records] == ["TABLE"]
+
+
+def test_tables_stay_apart_where_what_lies_between_is_wanted():
+    x = tensor((2, 6), numbers=Numbers(0.1, 3))
+    first, second, third = (Op("RELU", [x], [tensor((2, 6))]) for _ in range(3))
+    second.inputs, third.inputs = first.outputs, first.outputs
+    last = add(second.outputs[0], third.outputs[0], Numbers(0.2, 1))
+    for graph in (chain([first, second], [*first.outputs, *second.outputs]), chain([first, second, third, last], last.outputs)):
+        agree(graph)
+    third.outputs = [tensor((2, 6), numbers=Numbers(0.3, 0))]
+    last.inputs = [second.outputs[0], third.outputs[0]]
+    graph = chain([first, second, third, last], last.outputs)
+    agree(graph)
+    assert [record.op.op for record in compile_graph(graph).program.records] == ["TABLE"] * 3 + ["ADD"]
+
+
 def test_constants_are_computed():
     """A chain of ops of constants, the last of which meets the input."""
     x = tensor((3, 2), numbers=Numbers(0.2, 4))

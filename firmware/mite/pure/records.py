@@ -42,4 +42,5 @@ OPS = {
     24: ("band_mean", "<BBHIIIiiibbbb"),
     60: ("jump", "<BBHII"),
     61: ("custom", "<BBHIIIHBBBBH"),
+    63: ("copy_rows", "<BBHIIIIii"),
 }

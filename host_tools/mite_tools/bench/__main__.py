@@ -14,7 +14,7 @@ from ..board.provision import provision
 from ..board.tree import BUILD, ROOT
 from ..errors import MiteError
 from ..report.estimate import SPEEDS, fit, work
-from . import build, cycles, emulate, host, models, peers, report
+from . import build, cycles, emulate, host, models, peers, report, savings
 from .targets import TARGETS
 
 RESULTS = BUILD / "bench.json"
@@ -32,6 +32,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--hot", type=int, default=0, metavar="N", help="with --cycles: the N blocks that take most of each model")
     parser.add_argument("--opt", default="O3", choices=("O3", "O2", "Os"), help="the compiler's optimization")
     parser.add_argument("--runs", type=int, default=1, help="how many known inputs to check (the first is counted)")
+    parser.add_argument("--savings", action="store_true", help="what folding, overlap, bands and the like cost, instead")
     parser.add_argument("--write-speeds", action="store_true", help="put what each op costs into report/speeds.json, for `mite check --board`")
     parser.add_argument("--write-readme", action="store_true", help="put the table into README.md, between its markers")
     options = parser.parse_args(arguments)
@@ -108,6 +109,8 @@ def main(arguments: list[str] | None = None) -> int:
 def run(options: argparse.Namespace, console: Console) -> int:
     start = time.monotonic()
     provision("emulator", "compilers")
+    if options.savings:
+        return show_savings(options, console)
     ready, skipped = prepare(options.models, options.runs)
     if not ready:
         raise BoardError("None of these models can be run:\n" + "\n".join(f"  {name}: {why}" for name, why in skipped.items()))
@@ -149,6 +152,19 @@ def run(options: argparse.Namespace, console: Console) -> int:
     if wrong:
         raise BoardError("Wrong answers, or none: " + ", ".join(wrong))
     return 0
+
+
+def show_savings(options: argparse.Namespace, console: Console) -> int:
+    """0 if every model could be measured on every machine that is emulated."""
+    missing = []
+    for name in options.targets:
+        if name != "host":
+            table, lacking = savings.table(TARGETS[name], options.opt, options.models)
+            console.print(table)
+            missing += lacking
+    for line in missing:
+        console.print(f"left out: {line}", markup=False)
+    return 1 if missing else 0
 
 
 def show(console: Console, target, options, entries: dict[str, dict], before: dict) -> None:

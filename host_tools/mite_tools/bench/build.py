@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..board.errors import BuildError
+from ..board.selection import defines
 from ..board.tree import BUILD, ROOT, compiler_environment, locked
 from . import xtensa
 from .targets import CFLAGS, Target
@@ -28,9 +29,14 @@ def tools(target: Target) -> str:
     return xtensa.ensure() if target.name == "xtensa" else target.prefix
 
 
+def lock(target: Target):
+    """Held while objects of this target are made or linked."""
+    return locked(f"bench-{target.name}")
+
+
 def objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ...] = ()) -> list[Path]:
     """Compile what is newer than its object; the objects in the order of the sources. Raises BuildError, SetupError."""
-    with locked(f"bench-{target.name}"):
+    with lock(target):
         return _objects(target, opt, sources, extra)
 
 
@@ -51,13 +57,23 @@ def _objects(target: Target, opt: str, sources: list[Path], extra: tuple[str, ..
     return [folder / f"{source.parent.name}-{source.stem}-{key}.o" for source in sources]
 
 
+def core_objects(target: Target, opt: str, ops: set[str] | None = None, extra: tuple[str, ...] = ()) -> list[Path]:
+    """The core, its kernels and ops, of which only these (None: all) are in the table of ops: a linker drops what nothing refers to.
+
+    The caller holds the lock.
+    """
+    table = [source for source in core_sources() if source.name == "ops.c"]
+    rest = [source for source in core_sources() if source not in table]
+    return _objects(target, opt, rest, extra) + _objects(target, opt, table, (*extra, *defines(ops)))
+
+
 def program(
     target: Target, opt: str, main: str, bundle: Path | None = None, name: str = "",
-    extra: tuple[str, ...] = (), more: tuple[str, ...] = (),
+    extra: tuple[str, ...] = (), more: tuple[str, ...] = (), ops: set[str] | None = None,
 ) -> Path:  # fmt: skip
     """Link port/bench/MAIN.c with the core, and a bundle behind it; the path of the .elf. Raises BuildError.
 
-    extra: flags for the files of port/bench; more: other files there, without .c.
+    extra: flags for the files of port/bench; more: other files there, without .c; ops: a build with these alone.
     """
     sources = [PORT / "bench" / f"{file}.c" for file in (target.start, "print", main, *more)]
     sources += [PORT / "bench" / file for file in target.more]
@@ -69,8 +85,8 @@ def program(
         command += [f'-DBENCH_BUNDLE="{bundle}"', str(PORT / "bench" / "bundle.S")]
     # Another process may be running the program: it keeps the one that it has.
     fresh = elf.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-    with locked(f"bench-{target.name}"):
-        made = _objects(target, opt, core_sources()) + _objects(target, opt, sources, extra)
+    with lock(target):
+        made = core_objects(target, opt, ops) + _objects(target, opt, sources, extra)
         run([*command, "-Wl,--gc-sections", *map(str, made), "-o", str(fresh)], fresh)
     fresh.rename(elf)
     return elf

@@ -9,9 +9,10 @@ import numpy as np
 
 from ..board.errors import BoardError
 from ..board.tree import ROOT
-from ..compile import compile_model
+from ..compile import Compiled, compile_model
 from ..errors import MiteError
-from ..image.describe import OpInfo, cost
+from ..image.describe import OpInfo, describe
+from ..program import LABEL
 from .build import FOLDER
 
 SHARED = ROOT.parent / "shared"
@@ -68,22 +69,29 @@ def prepare(name: str, runs: int = 1) -> Model:
     """Compile a model and pack it with the inputs and outputs of its first `runs` runs. Raises BoardError, ConvertError."""
     path = path_of(name)
     compiled = compile_model(path)
-    layers = tuple(
-        Layer(OpInfo(record.op.op, record.values, *cost(record.op.op, record.values)), record.source.index if record.source else -1)
-        for record in compiled.program.records
-    )
     header = struct.unpack_from("<IIIIII", compiled.image)
     # What a streaming model remembers shows in later runs only.
     inputs, outputs = known_runs(FILES[name], path, compiled, 1 << 30 if header[5] else runs)
     data = bundle(compiled.image, inputs, outputs)
+    known = layers(compiled)
+    return Model(name, FILES[name], compiled.image, written(name, data), known, header[4], sum(layer.info.macs for layer in known))
+
+
+def layers(compiled: Compiled) -> tuple[Layer, ...]:
+    """The records of an image, and which ops of the file they come from."""
+    records = [record for record in compiled.program.records if record.op is not LABEL]
+    return tuple(Layer(info, record.source.index if record.source else -1) for info, record in zip(describe(compiled.image).ops, records))
+
+
+def written(name: str, data: bytes) -> Path:
+    """A bundle's file. Named by content: a program that was linked with it stays right."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    # By content: a program that was linked with it stays right.
     target = FOLDER / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}.bundle"
     if not target.exists():
-        for old in FOLDER.glob(f"{name}-*.bundle"):
+        for old in FOLDER.glob(f"{name}-{'?' * 12}.bundle"):
             old.unlink(missing_ok=True)
         target.write_bytes(data)
-    return Model(name, FILES[name], compiled.image, target, layers, header[4], sum(layer.info.macs for layer in layers))
+    return target
 
 
 def bundle(image: bytes, inputs: list[list[bytes]], outputs: list[list[bytes]]) -> bytes:

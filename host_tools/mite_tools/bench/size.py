@@ -16,7 +16,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from ..board import selection
 from ..board.errors import BoardError
 from ..board.provision import provision
 from ..board.tree import BUILD, ROOT
@@ -68,10 +67,8 @@ def object_bytes(target: Target, opt: str) -> dict[str, Bytes]:
 
 def build_bytes(target: Target, opt: str, ops: set[str] | None, name: str) -> Bytes:
     """A linked interpreter with these ops alone (None: every op). Raises BuildError."""
-    sources = build.core_sources()
-    table = next(source for source in sources if source.name == "ops.c")
-    made = build.objects(target, opt, [source for source in sources if source != table], STACK_FLAGS)
-    made += build.objects(target, opt, [table], tuple(selection.defines(ops)))
+    with build.lock(target):
+        made = build.core_objects(target, opt, ops, STACK_FLAGS)
     program = build.FOLDER / target.name / opt / f"size-{name}.elf"
     roots = [f"-Wl,-u,{entry}" for entry in ENTRIES]
     build.run([f"{target.prefix}gcc", *target.flags, *target.link, f"-Wl,-e,{ENTRIES[0]}", "-Wl,--gc-sections", *roots,

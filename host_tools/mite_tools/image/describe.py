@@ -43,7 +43,7 @@ class OpInfo:
         if "outputs" in v:
             return f"{v['depth']} -> {v['outputs']}"
         if "run" in v:
-            return f"{prod(v['dims'])} x {v['run']} bytes"
+            return f"{v.get('count') or prod(v['dims'])} x {v['run']} bytes"
         return str(v.get("count") or v.get("depth") or prod(v.get("dims") or v.get("kept") or (1,)))
 
 

@@ -36,7 +36,7 @@ def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
     graph = program.graph
     tensors = b"".join(tensor_record(t, plan) for t in (*graph.inputs, *graph.outputs))
     constants = Constants()
-    packed = [record for record in program.records if record.op is not LABEL]
+    packed = [shortest(record) for record in program.records if record.op is not LABEL]
     places = [[_const(v, constants) for v in record.values.values()] for record in packed]
     state = State(program)
     at_tensors = spec.HEADER.size
@@ -72,6 +72,19 @@ def pack(program: Program, plan: Plan, metadata: dict) -> bytes:
     return seal(spec.HEADER.pack(**header) + body)
 
 
+def shortest(record: Record) -> Record:
+    """The record in as few bytes as there are for what it does."""
+    v = record.values
+    if record.op.op != "COPY" or set(v["dims"][:-1]) != {1}:
+        return record
+    op = spec.OP_OF_NUMBER[spec.OP_NUMBERS["COPY_ROWS"]]
+    places = {name: v[name] for name in ("input", "output", "run")}
+    return Record(op, places | {
+        "op": op.number, "flags": 0, "bytes": op.size, "count": v["dims"][-1], "input_stride": v["input_strides"][-1],
+        "output_stride": v["output_strides"][-1],
+    }, record.source)  # fmt: skip
+
+
 def _labels(program: Program, at: int) -> dict[int, int]:
     """The byte offset in the image of what follows each LABEL, which is known by its id()."""
     found = {}
@@ -79,7 +92,7 @@ def _labels(program: Program, at: int) -> dict[int, int]:
         if record.op is LABEL:
             found[id(record)] = at
         else:
-            at += record.op.size
+            at += shortest(record).op.size
     return found
 
 

@@ -1,5 +1,6 @@
 """Where each tensor lies in the arena."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ..graph import Tensor
@@ -36,17 +37,19 @@ class Plan:
         return max(self.arena_bytes, *most) if moments else self.arena_bytes
 
 
-def make(program: Program) -> Plan:
+def make(program: Program, without: Collection[str] = ()) -> Plan:
     """A plan with a small arena. The program's records may be put in another order for it, and get their scratch memory.
 
     Copies that only join parts, or cut them out, go where that does not take more memory, arena and state together; and those of
     frames that a streaming model remembers.
+    without: "parts" leaves those copies, "overlap" keeps outputs apart from inputs; for comparison.
     """
     ways = [program]
-    if fewer := in_parts(program):
-        ways.append(fewer)
-    ways += [kept for most_new in (1, float("inf")) if (kept := in_state(ways[-1], most_new))]
-    plans = [_make(way) for way in ways]
+    if "parts" not in without:
+        if fewer := in_parts(program):
+            ways.append(fewer)
+        ways += [kept for most_new in (1, float("inf")) if (kept := in_state(ways[-1], most_new))]
+    plans = [_make(way, "overlap" not in without) for way in ways]
     memory = [plan.arena_bytes + State(way).bytes for plan, way in zip(plans, ways)]
     best = min(reversed(range(len(ways))), key=memory.__getitem__)  # of equal ones the last, which copies least
     program.records[:], program.parts = ways[best].records, ways[best].parts
@@ -60,10 +63,10 @@ def estimate(program: Program, enough: int) -> int:
     return _size(place(program, lives(program), QUICK_EFFORT, enough))
 
 
-def _make(program: Program) -> Plan:
+def _make(program: Program, overlap: bool) -> Plan:
     reorder(program)
     alive = lives(program)
-    offsets = place(program, alive)
+    offsets = place(program, alive, overlap=overlap)
     _grow_scratch(program, alive, offsets)
     plan = Plan(offsets, _size(offsets), alive)
     verify(program, plan)

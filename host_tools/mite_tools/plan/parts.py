@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ..graph import Tensor
-from ..program import Part, Place, Program, Record, is_output, root, storage
+from ..program import LABEL, Part, Place, Program, Record, is_output, root, storage
 
 ALIGN = 4  # bytes: parts begin like tensors
 
@@ -11,10 +11,8 @@ ALIGN = 4  # bytes: parts begin like tensors
 def in_parts(program: Program) -> Program | None:
     """A copy of the program, itself untouched, without the copies that are not needed; None if it needs all that it has.
 
-    A program with jumps is left as it is: parts would be made on several ways.
+    Between jumps only: where all that touches the two tensors runs in one go, they are as in a program without.
     """
-    if program.has_jumps:
-        return None
     made = copied(program)
     count = len(made.records)
     while _place_one(made):
@@ -28,6 +26,8 @@ def copied(program: Program) -> Program:
 
 
 def _copied(record: Record) -> Record:
+    if record.op is LABEL:  # by which a JUMP knows it
+        return record
     values = dict(record.values)
     if record.scratch is not None:
         values["scratch"] = replace(record.scratch)
@@ -41,7 +41,7 @@ def _place_one(program: Program) -> bool:
         if not is_run(record):
             continue
         source, target = storage(record.values["input"]), storage(record.values["output"])
-        if source is None or target is None or source is target:
+        if source is None or target is None or source is target or not _runs_in_one_go(program, source, target):
             continue
         read, written, run = offset_of(record.values["input"]), offset_of(record.values["output"]), record.values["run"]
         if written % ALIGN == 0 and read == 0 and run == source.bytes and source not in fixed and _is_joined(program, target):
@@ -53,6 +53,13 @@ def _place_one(program: Program) -> bool:
         del program.records[number]
         return True
     return False
+
+
+def _runs_in_one_go(program: Program, *tensors: Tensor) -> bool:
+    """Is there no way into or out of the program between the first and the last record that touches one of these?"""
+    touching = [n for n, record in enumerate(program.records) if any(storage(place) in tensors for _, place in record.places() if storage(place))]
+    between = program.records[touching[0] : touching[-1] + 1]
+    return not any(record.op is LABEL or record.op.op == "JUMP" for record in between)
 
 
 def is_run(record: Record) -> bool:

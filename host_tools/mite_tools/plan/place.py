@@ -42,10 +42,10 @@ class Gap:
         return Gap(tuple((-high, -low) for low, high in reversed(self.forbidden)))
 
 
-def blocks(program: Program, alive: tuple[Life, ...]) -> list[Block]:
-    """What there is to place, and how each pair that meets may lie."""
+def blocks(program: Program, alive: tuple[Life, ...], overlap: bool = True) -> list[Block]:
+    """What there is to place, and how each pair that meets may lie. overlap: may an output lie over an input?"""
     made = [Block(life, life.tensor.bytes) for life in alive]
-    found = [rules(record) for record in program.records]
+    found = [rules(record) if overlap else {} for record in program.records]
     writes = [record.writes() for record in program.records]
     order = sorted(range(len(made)), key=lambda n: made[n].life.first)
     for i, a in enumerate(order):
@@ -154,12 +154,13 @@ def put_down(made: list[Block], order: list[int]) -> list[int]:
     return offsets
 
 
-def place(program: Program, alive: tuple[Life, ...], effort: int = EFFORT, enough: int = 0) -> dict[Tensor, int]:
+def place(program: Program, alive: tuple[Life, ...], effort: int = EFFORT, enough: int = 0,
+          overlap: bool = True) -> dict[Tensor, int]:  # fmt: skip
     """Small offsets: the best that a search finds, and it stops where none can be better.
 
     effort: pairs of tensors that it looks at, at most. enough: an arena's size that is small enough; where it cannot be reached, nothing is searched.
     """
-    made = blocks(program, alive)
+    made = blocks(program, alive, overlap)
     least = floor(made, len(program.records))
     goal = max(least, enough)
     pressure = _pressures(made, len(program.records))

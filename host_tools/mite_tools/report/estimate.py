@@ -44,7 +44,8 @@ def work(op: OpInfo) -> tuple[int, int, int, int]:
     elif "kept" in v:
         amount, outputs = prod(v["kept"]) * prod(v["reduced"]), prod(v["kept"])
     elif "run" in v:
-        amount, outputs = prod(v["dims"]) * v["run"], prod(v["dims"])
+        outputs = v["count"] if "count" in v else prod(v["dims"])
+        amount = outputs * v["run"]
     elif "rows" in v and "depth" in v:
         amount = v["rows"] * v["depth"]
     else:

@@ -1,7 +1,7 @@
 """COPY: runs of bytes, strides on both sides, at most four loops around a run."""
 
 from ..check import ANY, ONCE, READ, WRITE
-from ..loops import copy
+from .copy_rows import copy_runs
 
 
 def check(check, record):
@@ -20,10 +20,4 @@ def run(program, record):
                 for d in range(d3):
                     from_at = at + a * i0 + b * i1 + c * i2 + d * i3
                     to_at = to + a * o0 + b * o1 + c * o2 + d * o3
-                    if run == 1:
-                        copy(out, source, d4, to_at, o4, from_at, i4)
-                        continue
-                    for _ in range(d4):
-                        out[to_at : to_at + run] = source[from_at : from_at + run]
-                        from_at += i4
-                        to_at += o4
+                    copy_runs(out, to_at, source, from_at, run, d4, o4, i4)

@@ -20,6 +20,18 @@ OPS = (
         Field("i32", "output_strides", "in bytes", COPY_RANK - 1),
     ),
     Op(
+        63,
+        "COPY_ROWS",
+        "",  # what COPY stands for, where one loop is enough
+        "COPY in a short record: `count` times `run` bytes from input to output.",
+        Field("ref", "input"),
+        Field("ref", "output"),
+        Field("u32", "run", "bytes copied at once"),
+        Field("u32", "count"),
+        Field("i32", "input_stride", "in bytes; 0 where count is 1"),
+        Field("i32", "output_stride", "in bytes; 0 where count is 1"),
+    ),
+    Op(
         10,
         "FILL",
         "PAD PADV2 SPACE_TO_BATCH_ND FILL ZEROS_LIKE",
