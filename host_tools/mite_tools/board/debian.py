@@ -120,6 +120,8 @@ def _fetch(folder: Path, what: str, source_line: str, command: list[str]) -> Non
         f"Dir::Etc::sourcelist={folder}/sources.list", "Dir::Etc::sourceparts=-", f"Dir::State::Lists={folder}/lists",
         f"Dir::Cache={folder}/cache", "Acquire::Check-Valid-Until=false", "Acquire::Languages=none",
         f"Acquire::http::Timeout={ANSWER_TIMEOUT_S}", "APT::Sandbox::User=root",
+        # Where apt-file is installed, apt wants the list of all files of all packages, too.
+        *(f"Acquire::IndexTargets::{kind}::DefaultEnabled=false" for kind in ("deb::Contents-deb", "deb-src::Contents-dsc")),
     )  # fmt: skip
     options = [word for setting in settings for word in ("-o", setting)]
     downloaded, suite = 0.0, source_line.split()[-2]

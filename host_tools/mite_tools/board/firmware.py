@@ -11,9 +11,10 @@ import re
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
-from . import selection
+from . import rp2, selection
 from .catalogue import Board, find_board
 from .errors import BoardError, BuildError, SetupError
 from .micropython import micropython_source
@@ -30,12 +31,14 @@ NATMOD_ARCHS = ("x64", "armv6m", "armv7m", "armv7emsp", "armv7emdp", "rv32imc")
 
 
 def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -> Path:
-    """Firmware for `board`: its ELF, under build/firmware/.
+    """Firmware for `board`, under build/firmware/: its ELF, or the UF2 file that a Pico takes.
 
     user_modules: with _mite built in. frozen: with firmware/mite and firmware/demos frozen.
     Without either it is stock MicroPython, as a user's board has it.
     """
     target = find_board(board)
+    if target.settings.get("port") == "rp2":
+        return build_rp2(target, user_modules, frozen)
     if not target.emulated:
         raise SetupError(f"Firmware for {target.name} is not built here: it is known only to `mite check --board`.")
     provision("host", "compilers")
@@ -54,6 +57,36 @@ def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -
             },
         )
     return build / "firmware.elf"
+
+
+def build_rp2(board: Board, user_modules: bool, frozen: bool) -> Path:
+    """Firmware for a board of the rp2 port: the UF2 file. Other arguments as for build_firmware()."""
+    rp2.require_no_radio(board, micropython_source())
+    provision("host", "compilers", "cmake")
+    sdk, tinyusb = rp2.sources()
+    build = BUILD / "firmware" / (board.name + suffix(user_modules, frozen))
+    mpy_cross = build_mpy_cross()
+    with locked(build.name):
+        manifest = write_manifest(build, None, frozen, user_modules, ['freeze("$(PORT_DIR)/modules")'])
+        variables = {
+            "MICROPY_BOARD": board.name, "MICROPY_BOARD_DIR": BOARDS / "common" / "rp2", "PICO_SDK_PATH_OVERRIDE": sdk,
+            "MITE_TINYUSB": tinyusb, "PICO_NO_PICOTOOL": 1, "MICROPY_LIB_DIR": library_folder(), "MICROPY_FROZEN_MANIFEST": manifest,
+            "USER_C_MODULES": PORT / "micropython" / "micropython.cmake" if user_modules else "", "Python3_EXECUTABLE": PYTHON,
+        }
+        objects = build / "objects"
+        source = micropython_source() / "ports" / "rp2"
+        configure = ["cmake", "-G", "Unix Makefiles", "-S", str(source), "-B", str(objects), *(f"-D{k}={v}" for k, v in variables.items())]
+        log = f"firmware-{build.name}"
+        environment = {"MICROPY_MPYCROSS": str(mpy_cross)}
+        # cmake looks only when it is told to whether there are new files.
+        state, stamp = "\n".join([*configure, makefiles_digest(), *map(str, sorted(PORT.rglob("*.c")))]), build / "settings.txt"
+        if not (stamp.exists() and stamp.read_text() == state):
+            run_build(f"Settings of the firmware for {board.name}", configure, f"{log}-settings", environment)
+            stamp.write_text(state)
+        run_build(f"Firmware for {board.name}", ["make", "-C", str(objects), jobs()], log, environment)
+        uf2 = build / "firmware.uf2"
+        uf2.write_bytes(rp2.pack_uf2((objects / "firmware.bin").read_bytes(), board.settings["flash"]["family"]))
+    return uf2
 
 
 def build_unix(user_modules: bool = True, frozen: bool = True, modules: Path = PORT, name: str = "") -> Path:
@@ -156,12 +189,12 @@ def library_folder() -> Path:
     return folder
 
 
-def write_manifest(build: Path, board: Board | None, frozen: bool, native: bool) -> Path:
+def write_manifest(build: Path, board: Board | None, frozen: bool, native: bool, more: Sequence[str] = ()) -> Path:
     """The list of what is frozen into the firmware, and _board.py, which tells _boot.py of the memory.
 
-    native: with _mite in it, firmware needs no interpreter in Python.
+    board: an emulated one. native: with _mite in it, firmware needs no interpreter in Python. more: lines of the port's own.
     """
-    lines = ['include("$(MPY_DIR)/extmod/asyncio")']
+    lines = ['include("$(MPY_DIR)/extmod/asyncio")', *more]
     generated = build / "generated"
     generated.mkdir(parents=True, exist_ok=True)
     if board:
@@ -190,9 +223,7 @@ def write_if_changed(path: Path, text: str) -> None:
 
 
 def make(title: str, build: Path, folder: Path, variables: dict, makefile: str = "Makefile") -> None:
-    """Run make in `folder`; quiet if it works, else BuildError with the end of what it printed.
-
-    The whole of it is kept in build/logs/. A build of other settings than the last one starts afresh, because make
+    """Run make in `folder`, as run_build() does. A build of other settings than the last one starts afresh, because make
     knows of changed files, not of changed variables.
     """
     if not (folder / makefile).exists():
@@ -202,11 +233,24 @@ def make(title: str, build: Path, folder: Path, variables: dict, makefile: str =
     state = "\n".join([str(folder), *settings, makefiles_digest()])
     stamp = build / "settings.txt"
     same = stamp.exists() and stamp.read_text() == state
-    log = BUILD / "logs" / f"{'-'.join(build.relative_to(BUILD).parts)}.log"
-    log.parent.mkdir(exist_ok=True)
-    command = ["make", "-C", str(folder), "-f", makefile, f"-j{os.cpu_count() or 1}", *([] if same else ["-B"]), *settings]
+    command = ["make", "-C", str(folder), "-f", makefile, jobs(), *([] if same else ["-B"]), *settings]
+    run_build(title, command, "-".join(build.relative_to(BUILD).parts))
+    stamp.write_text(state)
+
+
+def jobs() -> str:
+    """make's argument for one job a processor."""
+    return f"-j{os.cpu_count() or 1}"
+
+
+def run_build(title: str, command: list[str], name: str, more_environment: dict[str, str] | None = None) -> None:
+    """Run make or cmake; quiet if it works, else BuildError with the end of what it printed. All of it goes to build/logs/NAME.log."""
+    log = BUILD / "logs" / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     # A source without its own repository would else be labelled with this one's state, and rebuilt at each commit.
-    environment = {**compiler_environment(), "GIT_CEILING_DIRECTORIES": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **compiler_environment(), "GIT_CEILING_DIRECTORIES": str(BUILD), "PYTHONDONTWRITEBYTECODE": "1", **(more_environment or {}),
+    }
     with open(log, "w") as record, step(title) as update:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
@@ -223,13 +267,12 @@ def make(title: str, build: Path, folder: Path, variables: dict, makefile: str =
             process.terminate()
             raise
     if status:
-        raise BuildError(f"{title}: make failed. The end of what it printed:\n{''.join(tail)}Full log: {log}")
-    stamp.write_text(state)
+        raise BuildError(f"{title}: {command[0]} failed. The end of what it printed:\n{''.join(tail)}Full log: {log}")
 
 
 def makefiles_digest() -> str:
     """A digest of our own makefiles, on which MicroPython's objects depend without make's knowledge."""
-    paths = sorted([*BOARDS.glob("*/*.mk"), *PORT.glob("*/*.mk")])
+    paths = sorted(path for kind in ("mk", "cmake") for path in (*BOARDS.rglob(f"*.{kind}"), *PORT.rglob(f"*.{kind}")))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 

@@ -61,6 +61,7 @@ GROUPS = {
         ("arm-none-eabi-gcc", "riscv64-unknown-elf-gcc"),
         (("arm-none-eabi-gcc", "libc.a"), ("riscv64-unknown-elf-gcc", "picolibc.specs")),
     ),
+    "cmake": Group(("cmake",), ("cmake",)),  # for the Pico's firmware
     "speech": Group(("espeak-ng",), ("espeak-ng",)),
 }
 
