@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from . import sound
-from .board.emulator import INPUT_BYTES, Emulator
+from .board.emulator import INPUT_BYTES, emulator_of
 from .board.link import Link
 from .board.stream import stream
 from .board.upload import upload
@@ -68,8 +68,8 @@ def run(say: str | None = None, wav: str | None = None, board: str = "QEMU_M4", 
     if port:
         with Link(port) as link:
             return _session(console, link, image, samples, what, f"the board at {port}", link.block_bytes - 2, False)
-    with Emulator(board) as emulator, emulator.link() as link:
-        return _session(console, link, image, samples, what, emulator.board.description, 2048, True)
+    with emulator_of(board) as emulator, emulator.link() as link:
+        return _session(console, link, image, samples, what, emulator.board.description, 2048, "counter" in emulator.board.settings)
 
 
 def _session(console, link, image, samples, what, where, block_bytes, emulated) -> int:

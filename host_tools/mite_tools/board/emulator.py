@@ -39,6 +39,10 @@ class Emulator:
     that one.
     """
 
+    program = "QEMU"
+    input_bytes = INPUT_BYTES
+    descriptors: tuple[int, ...] = ()  # open files of ours that it uses
+
     def __init__(
         self, board: str | Board, elf: Path | None = None, icount: bool = True,
         memory: dict[int, Path] | None = None, extra: tuple[str, ...] = (),
@@ -75,9 +79,13 @@ class Emulator:
             words += ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
         return [*words, *self.extra]
 
+    def prepare(self) -> None:
+        """Bring what it takes to start. Raises BoardError."""
+        provision("emulator")
+
     def start(self) -> None:
         """Boot; returns when the serial port is there. Raises BoardError."""
-        provision("emulator")
+        self.prepare()
         if self.elf is None:
             from .firmware import build_firmware
 
@@ -97,7 +105,7 @@ class Emulator:
         self.process = subprocess.Popen(
             self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             # A session of its own: Ctrl-C at the terminal is for us, who then stop it in good order.
-            start_new_session=True, preexec_fn=die_with_parent, env=compiler_environment(),
+            start_new_session=True, preexec_fn=die_with_parent, env=compiler_environment(), pass_fds=self.descriptors,
         )
         try:
             self.port = self._find_port()
@@ -115,8 +123,8 @@ class Emulator:
             if found := re.search(rb"redirected to (/dev/\S+)", self._said):
                 return found[1].decode()
             if self.process.poll() is not None:
-                raise BoardError(f"{self.board.name}: QEMU ended at once. {self.last_words()}")
-        raise BoardError(f"{self.board.name}: QEMU gave no serial port in {START_TIMEOUT_S} s. {self.last_words()}")
+                raise BoardError(f"{self.board.name}: {self.program} ended at once. {self.last_words()}")
+        raise BoardError(f"{self.board.name}: {self.program} gave no serial port in {START_TIMEOUT_S} s. {self.last_words()}")
 
     def _listen(self, timeout_s: float) -> None:
         """Take what QEMU itself printed, so that its pipe never fills."""
@@ -146,7 +154,7 @@ class Emulator:
 
     def link(self) -> Link:
         """A new Link to the board."""
-        return Link(self.port, alive=self.check, input_bytes=INPUT_BYTES)
+        return Link(self.port, alive=self.check, input_bytes=self.input_bytes)
 
     def stop(self) -> None:
         """End QEMU; without effect if it is not running."""
@@ -165,8 +173,17 @@ class Emulator:
         self.port = ""
 
 
+def emulator_of(board: str, elf: Path | None = None, **options) -> Emulator:
+    """The emulator of a board: QEMU's, or the Pico's."""
+    if find_board(board).name == "RPI_PICO":
+        from .pico import Pico
+
+        return Pico(elf, **options)
+    return Emulator(board, elf, **options)
+
+
 @contextlib.contextmanager
 def booted(board: str, elf: Path | None = None, **options):
     """An emulator and a Link to its board, together: `with booted("QEMU_M4") as (emulator, link):`."""
-    with Emulator(board, elf, **options) as emulator, emulator.link() as link:
+    with emulator_of(board, elf, **options) as emulator, emulator.link() as link:
         yield emulator, link
