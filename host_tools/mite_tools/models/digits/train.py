@@ -13,7 +13,7 @@ A test recording counts as heard if its digit gets the highest of the twelve, wi
 20 dB below it all around (measure.SURROUNDINGS); with a speaker left out, all their recordings are tests.
 
 Minutes on one core of a server, roughly: 14 for the neural voices, 6 for the other voices, 6 for the streams (all kept for the next time),
-4 for a model of 16 epochs, five times that for --loso.
+12 for a model, five times that for --loso.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def main():
     parser.add_argument("--data", required=True, help="FSDD as a zip of digit_speaker_index.wav files")
     parser.add_argument("--voices", required=True, help="the archive of neural voices that `npm pack kokoro-js` writes")
     parser.add_argument("--out", default=str(Path(__file__).parent), help="folder for the two .tflite and digits.json")
-    parser.add_argument("--epochs", type=int, default=16, help=f"one epoch is {network.EPOCH} steps of {network.BATCH} windows")
+    parser.add_argument("--epochs", type=int, default=48, help=f"one epoch is {network.EPOCH} steps of {network.BATCH} windows")
     parser.add_argument("--loso", action="store_true", help="leave one speaker out: train and test a model for each, write none")
     parser.add_argument("--speakers", help="of these alone, with commas between them")
     parser.add_argument("--hours", type=float, default=10, help="sound to compose for training")
