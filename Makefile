@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-wake demo-vision test test-pico firmware unix natmod generate bench size install-host clean distclean
+.PHONY: help demo demo-wake demo-vision demo-reply test test-pico firmware unix natmod generate bench size install-host clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ demo-wake: $(VENV)/.extension $(VENV)/.wake ## say a wake word to an emulated Co
 demo-vision: $(VENV)/.extension ## show pictures to an emulated Cortex-M4 (PICTURE="a.jpg b.png", MODEL=person_detect or file.tflite)
 	@$(PROVISION) host emulator compilers micropython
 	@$(VENV)/bin/mite see $(PICTURE) $(if $(MODEL),--model "$(MODEL)")
+
+demo-reply: $(VENV)/.extension ## replies that an emulated Cortex-M4 suggests to a message (SAY="would you like to have lunch?")
+	@$(PROVISION) host emulator compilers micropython
+	@$(PY) -m mite_tools.reply $(if $(SAY),"$(SAY)")
 
 test: $(VENV)/.test $(VENV)/.extension ## run all tests, on this computer and on the emulated boards
 	@$(PROVISION) host emulator compilers speech micropython

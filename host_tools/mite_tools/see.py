@@ -1,6 +1,5 @@
 """`mite see`: pictures to a board that looks at them (firmware/demos/vision), what it sees, and a PNG with it all."""
 
-import importlib.util
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from .board.demos import demo
 from .board.emulator import Emulator
 from .board.link import Link
 from .board.stream import stream
@@ -159,19 +159,11 @@ def rgb565(picture: Image.Image) -> bytes:
     return (red << 11 | green << 5 | blue).astype(">u2").tobytes()
 
 
-def seer_class():
-    """demos.vision.main.Seer, the very file that boards run, on this computer."""
-    spec = importlib.util.spec_from_file_location("mite_demo_vision", ROOT / "firmware" / "demos" / "vision" / "main.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Seer
-
-
 def look_here(image: bytes, frames: Sequence[tuple[str, Image.Image]], threshold: float = 0.5, crop: str | None = None) -> list[Seen]:
     """What this computer sees in the frames; ticks are microseconds."""
     import mite
 
-    seer = seer_class()(mite.Model(image), crop, threshold=threshold)
+    seer = demo("vision.main").Seer(mite.Model(image), crop, threshold=threshold)
     found = []
     for name, picture in frames:
         answers, boxes = seer.look(rgb565(picture), *picture.size, FORMAT)
