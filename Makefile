@@ -21,7 +21,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help demo demo-wake demo-vision demo-reply test test-pico firmware unix natmod generate bench size install-host clean distclean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  BOARD=$(BOARD)  ARCH=$(ARCH)  SAY=\"three one four\"  WAV=file.wav  MPY_DIR=/path/to/micropython"
 
