@@ -1,6 +1,8 @@
 """Pictures to inputs, byte for byte as NumPy says; outputs to boxes."""
 
+import os
 import struct
+import subprocess
 from fractions import Fraction
 
 import mite
@@ -328,3 +330,12 @@ def test_a_model_with_a_grid():
     model.invoke()
     found = boxes(model)
     assert [(box.label, see.in_frame(box)) for box in found] == [("green", (8, 2, 6, 4)), ("blue", (0, 10, 4, 4))]
+
+
+def test_sanitizers_find_nothing(root, tmp_path):
+    """Random configurations, with frames, tables and outputs of just the bytes that they need."""
+    sources = [root / "tests" / "vision_sanitize.c", *sorted((root / "port" / "vision").glob("*.c")), root / "port" / "kernels" / "real.c"]
+    flags = ["-std=c99", "-O1", "-g", "-fwrapv", "-ffp-contract=off", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    subprocess.run(["gcc", *flags, "-o", tmp_path / "vision", *sources], check=True)
+    done = subprocess.run([tmp_path / "vision"], capture_output=True, text=True, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}, timeout=300)
+    assert not done.stderr and int(done.stdout) > 1000, done.stdout + done.stderr[-3000:]

@@ -96,7 +96,7 @@ int mite_boxes_heads_fit(const mite_boxes_heads_t *h, size_t box_bytes, size_t s
             return 0;
         }
     }
-    return (uint64_t)h->count * h->box_size * type_bytes(h->box_type) == box_bytes
+    return box_bytes <= UINT32_MAX && score_bytes <= UINT32_MAX && (uint64_t)h->count * h->box_size * type_bytes(h->box_type) == box_bytes
         && (uint64_t)h->count * h->score_size * type_bytes(h->score_type) == score_bytes && (uint64_t)h->count * 4 * sizeof(float) == anchor_bytes;
 }
 
