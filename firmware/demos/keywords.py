@@ -61,3 +61,38 @@ def listen(path, source=None, block_bytes=240, live=False):
         for label, probability, time_ms in spotter.feed(samples):
             print("word", time_ms, label, "%.3f" % probability, meter.micros, meter.ticks)
     print("done", meter.count, meter.micros, meter.ticks)
+
+
+def show(path, source=None, block_bytes=960):
+    """listen() that prints lines of what there is to see for `mite watch` (mite.watch): sound, probabilities, words, and at the end the ops."""
+    from array import array
+
+    from mite.watch import Show
+
+    if source is None:
+        from mite.wire import blocks
+
+        source = blocks(block_bytes)
+    to_see = Show()
+
+    class Shown(Meter):
+        def invoke(self):
+            super().invoke()
+            time_ms = self.window.time_ms
+            to_see.scores(time_ms, self.output.dequantize(), self.ticks)
+            to_see.sound(time_ms, self.window.newest(), *extremes)
+            extremes[:] = 0, 0
+
+    meter, extremes = Shown(mite.Model(path)), [0, 0]
+    metadata = meter.metadata
+    stride_ms = metadata.get("frontend", {}).get("stride_ms", 20)
+    spotter = Spotter(meter, stride_ms=stride_ms, **metadata.get("decoder", {}))
+    meter.window = spotter.window
+    to_see.start("keywords", [meter], meter.labels, stride_ms=stride_ms)
+    for samples in source:
+        numbers = array("h", bytes(samples))
+        extremes[:] = min(extremes[0], min(numbers)), max(extremes[1], max(numbers))
+        for label, probability, time_ms in spotter.feed(samples):
+            to_see.word(time_ms, label, probability)
+    to_see.ops(meter.profile())
+    to_see.done(inferences=meter.count)

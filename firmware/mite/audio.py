@@ -122,6 +122,12 @@ class FeatureWindow:
         if oldest:
             data[size - oldest:] = self._ring[:oldest]
 
+    def newest(self):
+        """A copy of the frames that are new since the window before."""
+        size = self.frontend.frame_bytes
+        rows = [(self._row - i) % self.frames for i in range(min(self.hop_frames, self.frames), 0, -1)]
+        return b"".join([bytes(self._ring[row * size : (row + 1) * size]) for row in rows])
+
     def reset(self):
         self.frontend.reset()
         self._start_over()

@@ -15,25 +15,19 @@ from mite.audio import WakeWord
 SCK, WS, SD = 16, 17, 18
 MODELS = ("okay_nabu.mite",)  # one or several: they share the front-end and the arena
 LED = None  # a pin that is on for a second at each word
+WATCH = False  # print lines for `mite watch`, not for people
 
 BLOCK_BYTES = 960  # of samples at a time: 30 ms, a model's step
-BUFFERED_BYTES = 8000  # what the driver keeps while a model runs: 250 ms
 
 # Instructions where the board counts them (an emulated one under -icount), else the processor's own ticks.
 _ticks = getattr(time, "ticks_cpu", None) or time.ticks_us
 
 
-def microphone(block_bytes=BLOCK_BYTES):
-    """Yields blocks of samples for ever. The driver fills its own memory meanwhile, by DMA: nothing is lost while a model runs."""
-    from machine import I2S, Pin
+def microphone():
+    """Yields blocks of samples for ever. The driver fills memory of its own meanwhile: nothing is lost while a model runs."""
+    from demos.microphone import i2s
 
-    source = I2S(0, sck=Pin(SCK), ws=Pin(WS), sd=Pin(SD), mode=I2S.RX, bits=16, format=I2S.MONO, rate=16000, ibuf=BUFFERED_BYTES)
-    block = memoryview(bytearray(block_bytes))
-    try:
-        while True:
-            yield block[: source.readinto(block)]
-    finally:
-        source.deinit()
+    return i2s(SCK, WS, SD, block_ms=BLOCK_BYTES // 32)
 
 
 def listen(wake, source, on_word, on_step=None):
@@ -70,39 +64,45 @@ async def alisten(wake, stream, on_word, block_bytes=BLOCK_BYTES, slice_us=1000)
         full, free = free, full
 
 
-def over_serial(paths, block_bytes=960, features=False):
-    """listen() with sound from the computer at the other end (`mite.wire`), where lines say what there is to see (`mite.watch`).
-    features: also what sound and front-end look like."""
+def show(paths, source, features=True):
+    """listen() that prints lines of what there is to see (`mite.watch`). features: also how the sound looks, and at the end the ops."""
     from array import array
 
     from mite.watch import Show
-    from mite.wire import blocks
 
-    wake, show = WakeWord([mite.Model(path) for path in paths]), Show()
-    show.start("wake", wake.models, wake.words, stride_ms=wake.frontend.stride_ms)
+    wake, to_see = WakeWord([mite.Model(path) for path in paths]), Show()
+    to_see.start("wake", wake.models, wake.words, stride_ms=wake.frontend.stride_ms)
+    extremes = [0, 0]
 
-    def source():
-        for samples in blocks(block_bytes):
+    def heard():
+        for samples in source:
             if features:
-                numbers = array("h", samples)
+                numbers = array("h", bytes(samples))
                 extremes[:] = min(numbers), max(numbers)
             yield samples
 
     def on_step(ticks):
-        show.scores(wake.time_ms, wake.probabilities, ticks)
+        to_see.scores(wake.time_ms, wake.probabilities, ticks)
         if features:
-            show.sound(wake.time_ms, wake.frames, *extremes)
+            to_see.sound(wake.time_ms, wake.frames, *extremes)
 
-    extremes = [0, 0]
-    listen(wake, source(), lambda word, probability, time_ms: show.word(time_ms, word, probability), on_step)
+    listen(wake, heard(), lambda word, probability, time_ms: to_see.word(time_ms, word, probability), on_step)
     if features:
-        for model in wake.models:
-            show.ops(model.profile())
-    show.done(steps=wake.steps)
+        to_see.ops([each for model in wake.models for each in model.profile()])
+    to_see.done(steps=wake.steps)
+
+
+def over_serial(paths, block_bytes=BLOCK_BYTES, features=False):
+    """show() of sound from the computer at the other end (`mite.wire`)."""
+    from mite.wire import blocks
+
+    show(paths, blocks(block_bytes), features)
 
 
 def main():
     """On a board with a microphone."""
+    if WATCH:
+        return show(MODELS, microphone())
     wake = WakeWord([mite.Model(path) for path in MODELS])
     led = lit = None
     if LED is not None:

@@ -10,8 +10,8 @@ from .firmware import FIRMWARE, NATMOD_ARCHS, PORT, build_mpy_cross, build_natmo
 from .identity import ARCHITECTURES, MPY_SUB_VERSION, MPY_VERSION, Identity
 from .tree import BUILD, require_tree
 
-# Of firmware/demos: what `mite demo` and `mite listen` start.
-DEMOS = ("demos/__init__.py", "demos/keywords.py", "demos/microphone.py", "demos/shorten.py")
+# Of firmware/demos: what `mite demo`, `mite listen`, `mite wake` and `mite watch` start.
+DEMOS = ("demos/__init__.py", "demos/keywords.py", "demos/microphone.py", "demos/shorten.py", "demos/wake/main.py")
 # Their loops are compiled on the board, for that board's processor; where there is no compiler, others in plain Python take their place.
 SOURCES = ("mite/pure/viper.py", "demos/shorten.py")
 

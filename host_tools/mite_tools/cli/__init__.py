@@ -12,7 +12,7 @@ from ..errors import MiteError
 COMMANDS = (
     "check", "quantize", "convert", "verify", "info", "report", "run", "strip",
     "boards", "flash", "build", "install", "upload", "listen", "bench", "repl",
-    "demo", "wake", "see", "emulate",
+    "demo", "wake", "see", "watch", "emulate",
 )  # fmt: skip
 
 

@@ -1,0 +1,66 @@
+"""The page of `mite watch` in a headless Chromium, on an emulated board that listens."""
+
+import shutil
+import threading
+
+import pytest
+from chromium import PROGRAM, Chromium
+from wake_words import spoken
+
+from mite_tools.watch import sessions
+from mite_tools.watch.feed import Feed
+from mite_tools.watch.server import Server
+
+pytestmark = [
+    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed"),
+]
+LAST = "document.getElementById('last')?.textContent"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with Chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+def watched(browser, link, listening) -> dict:
+    """What the page shows at the end of what the board heard; extents: the highest sample of each half second."""
+    feed = Feed()
+    with Server(feed) as server:
+        browser.open(server.url)
+        browser.wait_for("document.getElementById('state-text')?.textContent == 'Waiting'")
+        thread = threading.Thread(target=sessions.run, args=(link, listening, feed, "emulated", "instructions"))
+        thread.start()
+        # While the board still listens.
+        browser.wait_for("document.getElementById('state-text').textContent == 'Live' && !document.getElementById('sound').hidden", 240)
+        thread.join(240)
+        browser.wait_for("document.getElementById('state-text').textContent == 'The sound has ended' && !document.getElementById('ops-region').hidden")
+        found = {
+            name: browser.evaluate(expression) for name, expression in {
+                "last": LAST, "ops": "document.getElementById('ops').rows.length", "board": "document.getElementById('board').textContent",
+                "figures": "document.getElementById('figures').textContent",
+                "extents": "[...document.getElementById('sound-rows').rows].reverse().map(r => Number(r.cells[2].textContent.replace(',', '')))",
+            }.items()
+        }  # fmt: skip
+    browser.open("about:blank")
+    return found
+
+
+def test_a_wake_word_is_seen(browser, m4, shared):
+    m4.reset()
+    listening = sessions.prepare([str(shared / f"models/mww_{name}.tflite") for name in ("okay_nabu", "alexa")], "okay nabu", None, "en-us", None)
+    found = watched(browser, m4, listening)
+    assert found["last"].startswith("okay nabu, ") and found["board"] == "emulated"
+    assert found["ops"] > 40 and "632 bytes" in found["figures"] and "Of a core of 120 MHz" in found["figures"]
+    # The loudest sample of each half second is the one that espeak-ng made: all came through the board.
+    samples = spoken("okay nabu", "en-us")
+    assert max(found["extents"]) == samples.max() and found["extents"][0] == 0
+    assert browser.errors == []
+
+
+def test_digits_are_seen(browser, m4):
+    m4.reset()
+    found = watched(browser, m4, sessions.prepare([], "three", None, "en-us", None))
+    assert found["last"].startswith("three, ") and found["ops"] > 10 and "14,192 bytes" in found["figures"]
+    assert max(found["extents"]) > 5000 and browser.errors == []
