@@ -3,10 +3,12 @@
 import shutil
 import threading
 
+import mite
 import pytest
 from chromium import PROGRAM, Chromium
 from wake_words import spoken
 
+from mite_tools.demo import digits_image
 from mite_tools.watch import sessions
 from mite_tools.watch.feed import Feed
 from mite_tools.watch.server import Server
@@ -62,5 +64,6 @@ def test_a_wake_word_is_seen(browser, m4, shared):
 def test_digits_are_seen(browser, m4):
     m4.reset()
     found = watched(browser, m4, sessions.prepare([], "three", None, "en-us", None))
-    assert found["last"].startswith("three, ") and found["ops"] > 10 and "14,192 bytes" in found["figures"]
+    model = mite.Model(digits_image())
+    assert found["last"].startswith("three, ") and found["ops"] == len(model.profile()) and f"{model.arena_size:,} bytes" in found["figures"]
     assert max(found["extents"]) > 5000 and browser.errors == []
