@@ -1,5 +1,11 @@
 """mite see on this computer: pictures in, answers and a PNG out."""
 
+import base64
+import json
+import os
+import sys
+import types
+
 import numpy as np
 import pytest
 from mite.tensor import Tensor
@@ -8,6 +14,7 @@ from PIL import Image
 from small_models import Sketch
 
 from mite_tools import see
+from mite_tools.board.demos import demo
 from mite_tools.cli import main
 
 
@@ -84,3 +91,87 @@ def test_a_mobilenet_of_uint8(shared):
     frames = see.frames_of(see.pictures([shared / "data" / "images" / "sunflower.bmp"]))
     (seen,) = see.look_here(image, frames)
     assert seen.answers[0][0] == "daisy" and seen.answers[0][1] > 0.5  # ImageNet has no sunflowers
+
+
+class Driver:
+    """Stands for a camera: a green frame."""
+
+    RGB565, FRAME_QVGA, QVGA = 1, 2, 3
+
+    def __init__(self, high_byte_first: bool):
+        self.frame = np.full((240, 320), 0x07E0, ">u2" if high_byte_first else "<u2").tobytes()
+        self.calls: list[str] = []
+
+    def __getattr__(self, name):
+        return lambda *arguments, **named: self.calls.append(name)
+
+
+def module(name: str, **members) -> types.ModuleType:
+    made = types.ModuleType(name)
+    made.__dict__.update(members)
+    return made
+
+
+def old_camera(driver: Driver) -> types.ModuleType:
+    return module("camera", RGB565=1, FRAME_QVGA=2, init=driver.init, deinit=driver.deinit, capture=lambda: driver.frame)
+
+
+def new_camera(driver: Driver) -> types.ModuleType:
+    class Camera:
+        def __init__(self, frame_size, pixel_format):
+            assert (frame_size, pixel_format) == (3, 1)
+
+        __enter__ = lambda self: self
+        __exit__ = lambda self, *error: driver.deinit()
+        capture = lambda self: memoryview(driver.frame)
+
+    return module("camera", Camera=Camera, FrameSize=Driver(True), PixelFormat=Driver(True))
+
+
+def openmv(driver: Driver) -> types.ModuleType:
+    picture = types.SimpleNamespace(bytearray=lambda: bytearray(driver.frame), width=lambda: 320, height=lambda: 240)
+    calls = {name: getattr(driver, name) for name in ("reset", "set_pixformat", "set_framesize", "skip_frames")}
+    return module("sensor", RGB565=1, QVGA=3, snapshot=lambda: picture, **calls)
+
+
+@pytest.mark.parametrize("make, high_byte_first", [(old_camera, True), (new_camera, True), (openmv, False)], ids=lambda value: getattr(value, "__name__", ""))
+def test_drivers_of_cameras(make, high_byte_first, model, monkeypatch, capsys):
+    import mite
+
+    driver, main_py = Driver(high_byte_first), demo("vision.main")
+    for name in ("camera", "sensor"):
+        monkeypatch.setitem(sys.modules, name, None)
+    made = make(driver)
+    monkeypatch.setitem(sys.modules, made.__name__, made)
+    frames = main_py.camera()
+    seer = main_py.Seer(mite.Model(model.read_bytes()))
+    for _ in range(2):
+        answers, _ = seer.look(*next(frames))
+        assert answers[0] == ("green", 255 / 256)
+    frames.close()
+    assert driver.calls
+
+    # The program itself, which never ends: three frames, then the camera is unplugged.
+    shots = iter([next(main_py.camera())] * 3)
+    monkeypatch.setattr(main_py, "camera", lambda: shots)
+    monkeypatch.setattr(main_py, "MODEL", str(model))
+    main_py.main()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["kind"] for line in lines] == ["start", "picture", "picture", "picture"]
+    assert lines[1]["answers"][0][0] == "green" and len(base64.b64decode(lines[1]["data"])) == lines[1]["width"] * lines[1]["height"]
+
+
+def test_a_board_without_a_camera_says_so(monkeypatch):
+    for name in ("camera", "sensor"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(ImportError, match="no camera"):
+        next(demo("vision.main").camera())
+
+
+@pytest.mark.skipif(not os.environ.get("MITE_FULL"), reason="the plan of an SSD takes its time: MITE_FULL=1")
+def test_an_ssd_finds_cars(shared):
+    image, threshold = see.model_image("traffic_model")
+    (seen,) = see.look_here(image, see.frames_of(see.pictures([shared / "data" / "images" / "traffic_256.bmp"])), threshold)
+    assert len(seen.boxes) == 3
+    for (_, _, *sides), expected in zip(seen.boxes, ((0.85, 0.56, 1.0, 0.74), (0.27, 0.58, 0.55, 0.77), (0.93, 0.7, 1.0, 0.86))):
+        assert sides == pytest.approx(expected, abs=0.05)

@@ -63,7 +63,8 @@ class Seen:
 
     def lines(self) -> list[tuple[str, float]]:
         """(label, probability) of what there is to say."""
-        return self.answers or [(box[0], box[1]) for box in self.boxes] or [("nothing", 0.0)]
+        found = [(label if isinstance(label, str) else f"class {label}", score) for label, score, *_ in self.answers or self.boxes]
+        return found or [("nothing", 0.0)]
 
 
 def default_model() -> str:

@@ -27,14 +27,18 @@ _since = getattr(time, "ticks_diff", None) or (lambda end, begin: end - begin)
 
 
 def camera():
-    """Yields (frame, width, height, format) for ever: the driver's own memory, which the next frame overwrites. ImportError without a camera."""
+    """Yields (frame, width, height, format) for ever: the driver's own memory, which the next frame overwrites. ImportError without a driver."""
     try:
         import sensor
-    except ImportError:
-        import camera as driver
 
-        return _new_driver(driver) if hasattr(driver, "Camera") else _old_driver(driver)
-    return _openmv(sensor)
+        return _openmv(sensor)
+    except ImportError:
+        pass
+    try:
+        import camera as driver
+    except ImportError:
+        raise ImportError("this firmware has no camera: neither the module camera (ESP32) nor sensor (OpenMV)")
+    return _new_driver(driver) if hasattr(driver, "Camera") else _old_driver(driver)
 
 
 def _new_driver(driver):
