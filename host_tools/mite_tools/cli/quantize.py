@@ -18,6 +18,7 @@ def arguments(command) -> None:
     add_metadata(command)
     add_data(command)
     command.add_argument("--test", type=Path, help="data like those of --data, on which the answers are compared (default: what the calibration left of --data)")
+    command.add_argument("--tested", type=int, default=TESTED, help=f"how many of them ({TESTED})")
     command.add_argument("--json", action="store_true", help="the report for a program to read")
 
 
@@ -26,7 +27,7 @@ def add_data(command) -> None:
     command.add_argument("--data", type=Path, help="calibration data: a folder or .zip of pictures, sound, .npy or .npz files, or a Python file with a generator samples()")
     command.add_argument("--random-data", action="store_true", help="random numbers in place of data: to try whether it works at all")
     command.add_argument("--samples", type=int, default=SAMPLES, help=f"how many of the data to calibrate with ({SAMPLES})")
-    command.add_argument("--pixels", default="0..1", help="what the model takes pixels as: 0..1 (default), -1..1, 0..255, or MEAN/STD like 127.5/127.5")
+    command.add_argument("--pixels", default="0..1", help="what the model takes pixels as: 0..1 (default), 0..255, --pixels=-1..1, or MEAN/STD like 127.5/127.5")
     command.add_argument("--fit", choices=("stretch", "crop"), default="stretch", help="what to do with pictures of another shape (stretch)")
     command.add_argument("--features", default="0.0078125,0", metavar="SCALE,ZERO", help="what the model takes the front-end's int8 features as: SCALE * (feature - ZERO) (1/128,0)")
     command.add_argument("--method", choices=("minmax", "mse", "percentile"), default="mse", help="how ranges of activations are chosen (mse)")
@@ -74,12 +75,12 @@ def quantized(options):
         raise MiteError("--samples: at least one is wanted")
     if options.data is not None:
         data = loading.load(options.data, graph, options.samples, preparing)
-        test = getattr(options, "test", None)
-        checked = loading.load(test, graph, TESTED, preparing) if test else loading.load(options.data, graph, TESTED, preparing, skip=len(data.samples))
+        test, tested = getattr(options, "test", None), getattr(options, "tested", TESTED)
+        checked = loading.load(test, graph, tested, preparing) if test else loading.load(options.data, graph, tested, preparing, skip=len(data.samples))
     elif options.random_data:
-        console.print("[yellow]random data[/yellow]: the ranges have nothing to do with what the model will see; never use this model in earnest")
+        if not getattr(options, "json", False):
+            console.print("[yellow]random data[/yellow]: the ranges have nothing to do with what the model will see; never use this model in earnest")
         data = checked = loading.random(graph, options.samples)
-        metadata = {}
     else:
         raise MiteError(
             f"{options.model}: quantizing wants some data like what the model will see: --data FOLDER with pictures, sound, .npy or .npz files "
@@ -87,9 +88,8 @@ def quantized(options):
         )
     settings = Settings(options.activations, 4 if options.weights == "int4" else 8, options.method, options.equalize, options.learn, options.correct,
                         options.float_ends, options.max_bytes, data.inputs)  # fmt: skip
-    quantizer = Quantizer(graph, data.samples, settings, progress(console if not getattr(options, "json", False) else None))
+    quantizer = Quantizer(graph, data.samples, settings, progress(console if not getattr(options, "json", False) else None), data.metadata | metadata)
     made = quantizer.best()
-    made.graph.metadata = data.metadata | metadata
     before = options.model.stat().st_size
     found = report(made, checked.samples, checked, before, len(write(made.graph)), quantizer.progress)
     made.graph.quantized = found.as_dict()

@@ -19,6 +19,7 @@ def run(options) -> None:
     from ..board.catalogue import find_board
     from ..report.memory import memory
     from ..report.page import page
+    from ..tflite.read import read
 
     board = find_board(options.board)
     _, compiled = load(options.model, *limits(options))
@@ -26,6 +27,6 @@ def run(options) -> None:
         raise MiteError(f"{options.model}: an image does not tell where its tensors lie; give the .tflite that it was made of")
     shown = memory(compiled, board)
     output = options.output or options.model.with_suffix(".html")
-    write_whole(output, page(shown, board, savings(compiled)).encode())
+    write_whole(output, page(shown, board, savings(compiled), read(options.model).quantized).encode())
     console.print(f"[bold]{output}[/bold]: arena {shown.totals['arena_bytes']:,} bytes, the peak is {shown.words(shown.peak)}: "
                   f"{shown.steps[shown.peak].live_bytes:,} bytes")  # fmt: skip

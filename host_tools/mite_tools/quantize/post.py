@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..graph import Graph, Op, Quantization, Tensor
 from ..ops import lowering_of
 from . import equalize as equalization
+from . import widths
 from .build import Built, Builder, scale_of_group
 from .observe import Progress, Samples, activations, extremes, histograms
 from .patches import Moments
@@ -23,13 +24,13 @@ class Settings:
     """How to quantize. What is not said has values that are good for most models."""
 
     activations: str = "int8"  # or "int16"
-    weights: int = 8  # bits; 4 with `wide` ops at 8
+    weights: int = 8  # bits; 4: a few that the output minds most stay at 8
     method: str = "mse"  # how ranges are chosen: one of ranges.METHODS
     equalize: bool = True
     learn: bool = True  # rounding of weights by their effect on the output
     correct: bool = True  # biases
     float_ends: bool = False  # inputs and outputs stay float32
-    max_bytes: int | None = None  # of weights and biases: ops go to 4 bits, the least sensitive first, until they fit
+    max_bytes: int | None = None  # of the image: weights go to 4 bits, those that matter least first, until it fits
     inputs: list[Quantization | None] = field(default_factory=list)  # of the inputs, where the data say it
 
     @property
@@ -67,7 +68,8 @@ def silent(things: Iterable, name: str) -> Iterable:
 class Quantizer:
     """A float graph, of as_real(), that has been looked at on some data: integer ones can be made from it."""
 
-    def __init__(self, graph: Graph, samples: Samples, settings: Settings, progress: Progress = silent):
+    def __init__(self, graph: Graph, samples: Samples, settings: Settings, progress: Progress = silent, metadata: dict | None = None):
+        self.metadata = metadata or {}  # for the image
         self.started = time.monotonic()
         self.settings, self.samples, self.progress = settings, samples, progress
         self.graph = graph
@@ -103,18 +105,28 @@ class Quantizer:
 
     def best(self) -> Quantized:
         """The integer model that the settings ask for."""
-        return self.make()
+        if self.settings.weights == 8 and self.settings.max_bytes is None:
+            return self.make()
+        bits = widths.choose(self)
+        made = self.make(bits)
+        if not self.settings.learn or 4 not in bits.values():
+            return made
+        scales = {op: made.built.ops[op].inputs[op.inputs.index(data_of(op))].scale for op in bits}
+        settled = widths.settle(self.graph, list(bits), lambda op, moments: self.narrow(op, bits[op], scales[op], moments), self.samples, self.progress)
+        return self.make(bits, settled)
 
-    def make(self, bits: dict[Op, int] | None = None) -> Quantized:
-        """The integer model. bits: of the weights of ops that do not have the settings'."""
+    def make(self, bits: dict[Op, int] | None = None, settled: dict[Op, Narrow] | None = None) -> Quantized:
+        """The integer model. bits: of the weights of ops that do not have eight; settled: weights that are known already."""
         whole = self.whole()
         while True:
             groups, scales = self.grouped(whole)
             weights = {}
             for op in self.graph.ops:
                 if op in whole and is_weighted(op):
-                    weights[op] = self.narrow(op, (bits or {}).get(op, self.settings.weights), float(scales[groups.top(data_of(op))].scale[0]))
+                    scale = float(scales[groups.top(data_of(op))].scale[0])
+                    weights[op] = (settled or {}).get(op) or self.narrow(op, (bits or {}).get(op, 8), scale)
             built = Builder(self.graph, whole, self.settings.activations, groups, scales, weights).build(self.settings.float_ends)
+            built.graph.metadata = self.metadata
             refused = {op for op, new in built.ops.items() if op in whole and (lowering := lowering_of(new)) and lowering.unsupported(new)}
             if not refused:
                 break

@@ -9,7 +9,8 @@ import numpy as np
 
 from .ranges import LEAST_SCALE
 
-DAMPING = 0.01  # of the mean of H's diagonal: what a few samples did not show may come
+DAMPING = 0.01  # of the mean of H's diagonal: what the samples did not show may come
+DOUBT = 0.5  # more of it for each weight of an output that there is for a row of inputs: of few rows, H is a guess
 SWEEPS = 3  # over all weights of a row
 ROUNDS = 3  # of scale and weights
 
@@ -40,10 +41,10 @@ def nearest(rows: np.ndarray, scale: np.ndarray, most: int) -> np.ndarray:
     return np.clip(np.round(rows / scale[:, None]), -most, most)
 
 
-def damped(h: np.ndarray) -> np.ndarray:
-    """H with more on its diagonal."""
+def damped(h: np.ndarray, count: int) -> np.ndarray:
+    """H with more on its diagonal. count: rows of inputs that it was made of."""
     diagonal = np.einsum("okk->ok", h)
-    more = DAMPING * diagonal.mean(1) + 1e-12
+    more = (DAMPING + DOUBT * h.shape[1] / count) * diagonal.mean(1) + 1e-12
     return h + more[:, None, None] * np.eye(h.shape[1])
 
 

@@ -53,7 +53,7 @@ def narrow(op: Op, bits: int, input_scale: float, moments: Moments | None = None
         numbers = rounding.nearest(rows, scale, most)
     else:
         covariance, crossed = moments.covariances()
-        h = rounding.damped(covariance)
+        h = rounding.damped(covariance, moments.count)
         wanted = rows
         if moments.crossed is not moments.products:
             # The weights that would come nearest to the float model's output from what this op really gets.

@@ -3,7 +3,9 @@
 from html import escape
 
 from ..board.catalogue import Board
+from . import quantization
 from .board import duration
+from .html import heads
 from .memory import KINDS, Memory
 
 # Light and dark by what the reader's system says. Text has a contrast of at least 4.5 on every background.
@@ -53,8 +55,8 @@ NAME = 34  # letters of a tensor's name in a table
 TICKS = 8  # numbers below the picture, about
 
 
-def page(memory: Memory, board: Board, saved: dict[str, str]) -> str:
-    """The page. saved: what each pass saved, in words."""
+def page(memory: Memory, board: Board, saved: dict[str, str], quantized: dict | None = None) -> str:
+    """The page. saved: what each pass saved, in words; quantized: the report of `mite quantize`, if the model's file has it."""
     instructions = sum(step.instructions for step in memory.steps)
     totals, seconds = memory.totals, _seconds(board, instructions)
     cards = {
@@ -71,7 +73,7 @@ def page(memory: Memory, board: Board, saved: dict[str, str]) -> str:
         '<div class="wide tall" tabindex="0" role="region" aria-label="Tensors">', *_tensors(memory), "</div>", "</div>",
         "<h2>Ops</h2>", f'<p class="dim">{_about(memory, board, instructions)}</p>',
         '<div class="wide" tabindex="0" role="region" aria-label="Ops">', *_ops(memory, board, instructions), "</div>",
-        "<h2>What was saved</h2>", *_saved(saved), "</main>", "</body>", "</html>", "",
+        "<h2>What was saved</h2>", *_saved(saved), *(quantization.section(quantized) if quantized else ()), "</main>", "</body>", "</html>", "",
     ))  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def _tensors(memory: Memory) -> list[str]:
         f'<td>{row.begin:,}</td><td class="left">{moment(row.first)} to {moment(row.last)}</td></tr>'
         for number, row in enumerate(memory.rows)
     )
-    return ["<table>", "<caption>Tensors with memory of their own</caption>", "<thead><tr>", *_heads("#", "*tensor", "*kind", "bytes", "at byte", "*ops"),
+    return ["<table>", "<caption>Tensors with memory of their own</caption>", "<thead><tr>", *heads("#", "*tensor", "*kind", "bytes", "at byte", "*ops"),
             "</tr></thead>", "<tbody>", *rows, "</tbody>", "</table>"]  # fmt: skip
 
 
@@ -147,13 +149,8 @@ def _ops(memory: Memory, board: Board, instructions: int) -> list[str]:
             f"<td>{step.info.weight_bytes:,}</td><td>{step.live_bytes:,}</td><td>{step.instructions:,}</td>"
             f'<td>{duration(_seconds(board, step.instructions))}</td><td class="share left">{share:.1%}<i style="width:{step.instructions / most:.1%}"></i></td></tr>'
         )
-    heads = _heads("#", "*op", "*shape", "multiply-adds", "weights, bytes", "arena in use", "instructions", "time", "*share of the time")
-    return ["<table>", "<thead><tr>", *heads, "</tr></thead>", "<tbody>", *rows, "</tbody>", "</table>"]
-
-
-def _heads(*names: str) -> list[str]:
-    """Cells of a table's head; * for those whose column is text."""
-    return [f'<th scope="col"{" class=left" if name[0] == "*" else ""}>{name.lstrip("*")}</th>' for name in names]
+    head = heads("#", "*op", "*shape", "multiply-adds", "weights, bytes", "arena in use", "instructions", "time", "*share of the time")
+    return ["<table>", "<thead><tr>", *head, "</tr></thead>", "<tbody>", *rows, "</tbody>", "</table>"]
 
 
 def _about(memory: Memory, board: Board, instructions: int) -> str:
@@ -168,4 +165,4 @@ def _saved(saved: dict[str, str]) -> list[str]:
     if not saved:
         return ["<p>Nothing: the model was as small as it can be.</p>"]
     rows = (f'<tr><td class="left">{escape(name)}</td><td class="name">{escape(text)}</td></tr>' for name, text in saved.items())
-    return ['<div class="wide">', "<table>", "<thead><tr>", *_heads("*pass", "*what it saved"), "</tr></thead>", "<tbody>", *rows, "</tbody>", "</table>", "</div>"]
+    return ['<div class="wide">', "<table>", "<thead><tr>", *heads("*pass", "*what it saved"), "</tr></thead>", "<tbody>", *rows, "</tbody>", "</table>", "</div>"]

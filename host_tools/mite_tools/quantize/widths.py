@@ -1,0 +1,118 @@
+"""Which weights may have four bits: those of the layers that the output minds least, until the image is small enough."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..compile import compile_graph
+from ..errors import MiteError
+from ..graph import Graph, Op, Tensor
+from ..tflite.read import parse
+from ..tflite.write import write
+from .observe import Progress, Samples
+from .patches import Moments, has_rows, patches
+from .real import bias_number, data_of
+from .runner import Runner
+from .weights import Narrow
+
+INT4_SHARE = 0.59  # of the int8 image: what "int4" may have, for some layers at eight bits
+TRIED = 24  # samples, to see how much the output minds
+SETTLED = 200  # samples at most, to make good in a layer what was lost in those before it
+_BEHIND = ("SOFTMAX", "LOGISTIC", "LOG_SOFTMAX")  # what says less than the numbers in front of it
+
+
+class Narrowed:
+    """A float graph of which some weights are those that an integer model has."""
+
+    def __init__(self, graph: Graph):
+        self.ops = {op: replace(op, inputs=list(op.inputs)) for op in graph.ops}
+        self.graph = Graph(list(self.ops.values()), graph.inputs, graph.outputs, graph.name)
+
+    def put(self, op: Op, narrow: Narrow) -> None:
+        inputs, bias = self.ops[op].inputs, bias_number(op)
+        inputs[1] = Tensor(op.inputs[1].name, op.inputs[1].shape, "float32", None, narrow.real(op))
+        inputs += [None] * (bias + 1 - len(inputs))
+        inputs[bias] = Tensor(f"{op.inputs[1].name}/bias", narrow.bias.shape, "float32", None, narrow.bias.astype(np.float32))
+
+    def take_back(self, op: Op) -> None:
+        self.ops[op].inputs = list(op.inputs)
+
+
+def watched(graph: Graph) -> list[Tensor]:
+    """The tensors by which one sees how much the outputs mind."""
+    made = {t: op for op in graph.ops for t in op.outputs}
+    return [made[t].inputs[0] if t in made and made[t].kind in _BEHIND else t for t in graph.outputs]
+
+
+def sensitivities(graph: Graph, narrowed: dict[Op, Narrow], samples: Samples, progress: Progress) -> dict[Op, float]:
+    """For each op the squared error of the outputs, relative to their square, when its weights alone have four bits."""
+    tensors, samples = [t for t in watched(graph) if t.dtype == "float32"], samples[:TRIED]
+    runner, wanted = Runner(graph), []
+    for inputs in samples:
+        runner.run(inputs)
+        wanted.append([runner.value(t) for t in tensors])
+    other, found = Narrowed(graph), {}
+    for op in progress(list(narrowed), "sensitivity"):
+        other.put(op, narrowed[op])
+        runner, error = Runner(other.graph), 0.0
+        for inputs, values in zip(samples, wanted):
+            runner.run(inputs)
+            error += sum(float(((runner.value(t) - v) ** 2).mean() / (v**2).mean().clip(1e-20)) for t, v in zip(tensors, values))
+        other.take_back(op)
+        found[op] = error / len(samples)
+    return found
+
+
+def settle(graph: Graph, ops: list[Op], narrow, samples: Samples, progress: Progress) -> dict[Op, Narrow]:
+    """Ops to few bits one after another, each with the inputs that those before it give now, so that it makes good what they lost.
+
+    narrow: a function of an op and the Moments of its inputs.
+    """
+    samples, other, real, found = samples[:SETTLED], Narrowed(graph), Runner(graph), {}
+    for op in progress(ops, "weights"):
+        moments = None
+        if has_rows(op):
+            moments, runner = Moments(), Runner(other.graph)
+            for number, inputs in enumerate(samples):
+                real.run(inputs)
+                runner.run(inputs)
+                moments.add(patches(op, runner.value(data_of(op)), number), patches(op, real.value(data_of(op)), number))
+        found[op] = narrow(op, moments)
+        other.put(op, found[op])
+    return found
+
+
+def image_bytes(graph: Graph) -> int:
+    """Of the image that an integer graph becomes."""
+    return len(compile_graph(parse(write(graph))).image)
+
+
+def choose(quantizer) -> dict[Op, int]:
+    """The bits of each op's weights, so that the image is as small as the settings want it. MiteError if it cannot be."""
+    weighted = list(quantizer.make().weights)
+    wide = image_bytes(quantizer.make({op: 8 for op in weighted}).graph)
+    least = image_bytes(quantizer.make({op: 4 for op in weighted}).graph)
+    limit = quantizer.settings.max_bytes or max(int(INT4_SHARE * wide), least)
+    if limit >= wide:
+        return {op: 8 for op in weighted}
+    if limit < least:
+        raise MiteError(f"--max-bytes {limit}: with four bits in all of its weights the image has {least:,} bytes ({wide:,} with eight)")
+    narrowed = quantizer.make({op: 4 for op in weighted}).weights
+    minded = sensitivities(quantizer.graph, narrowed, quantizer.samples, quantizer.progress)
+    # The least harm for a byte first. A dead channel is no byte in the image, so it is weighed again.
+    order = sorted(weighted, key=lambda op: minded[op] / op.inputs[1].count)
+    bits = {op: 8 for op in weighted}
+    size, left = wide, list(order)
+    while size > limit:
+        need = size - limit
+        while left and need > 0:
+            op = left.pop(0)
+            bits[op] = 4
+            need -= op.inputs[1].count // 2
+        size = image_bytes(quantizer.make(bits).graph)
+    # What was narrowed early may fit again: the largest harm goes back first. The image's parts begin at multiples of some bytes.
+    for op in sorted((op for op in weighted if bits[op] == 4), key=lambda op: -minded[op]):
+        if size + op.inputs[1].count // 2 <= limit and image_bytes(quantizer.make(bits | {op: 8}).graph) <= limit:
+            bits[op] = 8
+            size = image_bytes(quantizer.make(bits).graph)
+    return bits
