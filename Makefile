@@ -18,10 +18,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-wake demo-vision demo-reply test test-pico firmware unix natmod generate bench size install-host clean distclean
+.PHONY: help demo demo-wake demo-vision demo-reply test test-pico firmware unix natmod generate bench size quantize-report install-host clean distclean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  BOARD=$(BOARD)  ARCH=$(ARCH)  SAY=\"three one four\"  WAV=file.wav  MPY_DIR=/path/to/micropython"
 
@@ -104,6 +104,9 @@ bench: $(VENV)/.extension ## count instructions of each model on each instructio
 
 size: $(VENV)/.extension ## bytes of code, constants and stack, per object and per build (TARGETS="cortex-m4 rv32imc")
 	@$(PY) -m mite_tools.bench.size --targets "$(TARGETS)"
+
+quantize-report: $(VENV)/.test $(VENV)/.extension ## what quantizing costs and gains, beside TensorFlow's (TENSORFLOW=/path/to/python, MODELS=digits,vww)
+	@$(PY) -m mite_tools.quantize.measure $(if $(TENSORFLOW),--tensorflow "$(TENSORFLOW)") $(if $(MODELS),--models "$(MODELS)") $(QUANTIZE_ARGS)
 
 clean: ## remove what was built, but not .venv and MicroPython's source
 	rm -rf build/bench build/bench*.json build/size.json build/firmware build/natmod build/mpy-cross build/logs build/temp* build/lib* build/*.lock

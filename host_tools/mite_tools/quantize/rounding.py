@@ -54,6 +54,8 @@ def round_rows(rows: np.ndarray, h: np.ndarray, scale: np.ndarray, most: int, fi
     rows: float64 [outputs, taps]; h: damped, [1 or outputs, taps, taps]; fit_scale: scales may change, too; one: all rows have the same.
     """
     numbers = _in_order(rows, h[0], scale, most) if len(h) == 1 else nearest(rows, scale, most)
+    if not fit_scale and len(h) == 1:
+        return numbers, scale  # with eight bits what follows brings nothing that can be seen
     for _ in range(ROUNDS if fit_scale else 1):
         numbers = _improve(rows, h, scale, numbers, most)
         if fit_scale:
