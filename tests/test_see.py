@@ -69,7 +69,7 @@ def test_pictures_of_odd_shapes(model, size):
 
 def test_rgb565_is_what_a_camera_sends():
     colours = np.random.default_rng(0).integers(0, 256, (16, 16, 3), np.uint8)
-    data = see.rgb565(Image.fromarray(colours))
+    data = see.pixels_of(Image.fromarray(colours))
     t = Tensor("t", (1, 16, 16, 3), "uint8", "B", 1, 0, memoryview(bytearray(768)))
     Preprocessor(t, 16, 16, "rgb565be", method="nearest").fill(data)
     assert np.abs(np.frombuffer(t.data, np.uint8).reshape(16, 16, 3) - colours.astype(int)).max() <= 4

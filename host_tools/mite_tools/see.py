@@ -80,7 +80,8 @@ def model_image(name: str, labels: Path | None = None) -> tuple[bytes, float]:
     if name == "cifar":
         metadata, path = {}, OWN / "cifar_int8.tflite"
         if path.is_file():
-            metadata = json.loads((OWN / "cifar.json").read_text())
+            card = json.loads((OWN / "cifar.json").read_text())
+            metadata = {key: card[key] for key in ("labels", "pixels") if key in card}
     else:
         metadata, path = {}, Path(name)
         if not path.is_file():
@@ -151,29 +152,31 @@ def frames_of(found: Sequence[tuple[str, Image.Image]], side: int = FRAME) -> li
     return frames
 
 
-def rgb565(picture: Image.Image) -> bytes:
-    """A picture's pixels as 16 bits each, high byte first: each channel rounded to its bits."""
+def pixels_of(picture: Image.Image, format: str = FORMAT) -> bytes:
+    """A picture's pixels as a camera gives them: "rgb888", or "rgb565be", each channel rounded to its bits."""
     import numpy as np
 
+    if format == "rgb888":
+        return picture.tobytes()
     red, green, blue = (np.asarray(channel, np.uint32) for channel in picture.split())
     red, green, blue = (red * 31 + 127) // 255, (green * 63 + 127) // 255, (blue * 31 + 127) // 255
     return (red << 11 | green << 5 | blue).astype(">u2").tobytes()
 
 
-def look_here(image: bytes, frames: Sequence[tuple[str, Image.Image]], threshold: float = 0.5, crop: str | None = None) -> list[Seen]:
+def look_here(image: bytes, frames: Sequence[tuple[str, Image.Image]], threshold: float = 0.5, crop: str | None = None, format: str = FORMAT) -> list[Seen]:
     """What this computer sees in the frames; ticks are microseconds."""
     import mite
 
     seer = demo("vision.main").Seer(mite.Model(image), crop, threshold=threshold)
     found = []
     for name, picture in frames:
-        answers, boxes = seer.look(rgb565(picture), *picture.size, FORMAT)
+        answers, boxes = seer.look(pixels_of(picture, format), *picture.size, format)
         found.append(Seen(name, picture, answers, boxes, seer.ticks, seer.picture_ticks))
     return found
 
 
 def look_there(link: Link, path: str, frames: Sequence[tuple[str, Image.Image]], threshold: float = 0.5, crop: str | None = None,
-               on_seen: Callable[[Seen], None] | None = None, on_sent: Callable[[int], None] | None = None, block_bytes: int = 2048) -> list[Seen]:  # fmt: skip
+               on_seen: Callable[[Seen], None] | None = None, on_sent: Callable[[int], None] | None = None, block_bytes: int = 2048, format: str = FORMAT) -> list[Seen]:  # fmt: skip
     """What a board sees in the frames, with the model at `path` there. on_seen gets each as it comes. Raises BoardError."""
     found: list[Seen] = []
 
@@ -188,8 +191,8 @@ def look_there(link: Link, path: str, frames: Sequence[tuple[str, Image.Image]],
                 on_seen(found[-1])
 
     sizes = [picture.size for _, picture in frames]
-    code = f"from demos.vision.main import over_serial\nover_serial({path!r}, {sizes!r}, {FORMAT!r}, {crop!r}, {threshold}, {block_bytes})"
-    stream(link, code, b"".join(rgb565(picture) for _, picture in frames), on_line, on_sent)
+    code = f"from demos.vision.main import over_serial\nover_serial({path!r}, {sizes!r}, {format!r}, {crop!r}, {threshold}, {block_bytes})"
+    stream(link, code, b"".join(pixels_of(picture, format) for _, picture in frames), on_line, on_sent)
     return found
 
 

@@ -21,10 +21,10 @@ def raw(seen: list[see.Seen], image: bytes) -> list[list[tuple[str, int]]]:
     return [[(label, round(score / output.scale) + output.zero_point) for label, score in each.answers] for each in seen]
 
 
-def looked_at(link, image: bytes, frames, crop=None, threshold=0.5) -> list[see.Seen]:
+def looked_at(link, image: bytes, frames, **how) -> list[see.Seen]:
     """What a board sees."""
     upload(link, image, "vision.mite")
-    return see.look_there(link, "vision.mite", frames, threshold, crop)
+    return see.look_there(link, "vision.mite", frames, **how)
 
 
 @pytest.mark.parametrize("name", ["person_detect", "vww_96_int8"])
@@ -68,10 +68,10 @@ def cifar_frames(shared, count: int) -> list[tuple[str, Image.Image]]:
 def test_the_model_of_cifar_10_is_as_good_on_a_board(m4, shared):
     frames = cifar_frames(shared, 500 if FULL else 40)
     image, _ = see.model_image("cifar")
-    there, here = looked_at(m4, image, frames), see.look_here(image, frames)
+    there, here = looked_at(m4, image, frames, format="rgb888"), see.look_here(image, frames, format="rgb888")
     assert raw(there, image) == raw(here, image)
     right = [sum(each.answers[0][0] == each.name for each in seen) for seen in (there, here)]
     print(f"{right[0]} of {len(frames)} right on the board, {right[1]} on this computer")
-    assert right[0] == right[1] > 0.7 * len(frames)
+    assert right[0] == right[1] > 0.65 * len(frames)
     if not FULL:
         print("MITE_FULL=1 looks at 500")
