@@ -34,7 +34,7 @@ $(VENV)/.made: host_tools/bootstrap.sh
 $(VENV)/.packages: $(VENV)/.made pyproject.toml
 	@mkdir -p build/logs
 	@echo "Installing the host package ..."
-	@$(PIP) install --no-build-isolation -e '.[firmware]'
+	@$(PIP) install --no-build-isolation -e '.[firmware,flash]'
 	@touch $@
 
 $(VENV)/.extension: $(VENV)/.packages $(PORT_SOURCES) host_tools/mite_tools/extension.py
@@ -96,6 +96,9 @@ unix: $(VENV)/.extension ## build MicroPython's unix port with _mite
 natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv6m armv7m armv7emsp armv7emdp rv32imc, or all)
 	@$(FIRMWARE) natmod $(ARCH)
 
+mip: $(VENV)/.extension ## packages for MicroPython's installer mip in build/mip, one for each ARCH
+	@$(PY) -m mite_tools.board.mip $(filter-out all,$(ARCH))
+
 generate: $(VENV)/.packages ## make again what is generated from the format (host_tools/mite_tools/image)
 	@$(PY) -m mite_tools.image.generate
 
@@ -109,7 +112,7 @@ quantize-report: $(VENV)/.test $(VENV)/.extension ## what quantizing costs and g
 	@$(PY) -m mite_tools.quantize.measure $(if $(TENSORFLOW),--tensorflow "$(TENSORFLOW)") $(if $(MODELS),--models "$(MODELS)") $(QUANTIZE_ARGS)
 
 clean: ## remove what was built, but not .venv and MicroPython's source
-	rm -rf build/bench build/bench*.json build/size.json build/firmware build/natmod build/mpy-cross build/logs build/temp* build/lib* build/*.lock
+	rm -rf build/bench build/bench*.json build/size.json build/firmware build/natmod build/mip build/mpy-cross build/logs build/temp* build/lib* build/*.lock
 
 distclean: ## remove .venv and build/ as well
 	rm -rf .venv build

@@ -1,13 +1,22 @@
 """`mite install`: from stock MicroPython to a mite that answers, and nothing lost where it cannot be."""
 
+import functools
+import http.server
+import json
 import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
 from dataclasses import replace
 
 import pytest
 from small_models import classifier
 
+from mite_tools import demo, sound
 from mite_tools.board import install as installer
-from mite_tools.board import package, selftest
+from mite_tools.board import mip, package, selftest
 from mite_tools.board.errors import BoardError
 from mite_tools.board.firmware import build_natmod, build_selected_natmod
 from mite_tools.board.identity import NUMBERS, identify
@@ -200,3 +209,60 @@ def test_the_command_tells_seconds_and_bytes(stock, small, capsys):
     stock.connect()
     assert re.search(r"Copied mite \d+\.\d+\.\d+ and _mite for armv7emsp to /ram/lib: \d+ files, [\d,]+ bytes, in [\d.]+ s", said)
     assert "Self-test: passed" in said
+
+
+@pytest.fixture
+def packages(tmp_path, small_module) -> str:
+    """The address of a local server, which has the package of mip for the emulated Cortex-M4 in armv7emsp/; tmp_path / "mip" is its folder."""
+    mip.write_package(package.make_package(small_module), tmp_path / "mip" / "armv7emsp")
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=tmp_path / "mip"))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("where", ["a server", "a file"])
+def test_mip_installs_the_package(stock, packages, tmp_path, where):
+    source = f"{packages}/armv7emsp/package.json" if where == "a server" else "mip/armv7emsp/package.json"
+    stock.close()
+    done = subprocess.run([sys.executable, "-m", "mpremote", "connect", stock.port, "mip", "install", source],
+                          cwd=tmp_path, capture_output=True, text=True, timeout=300)  # fmt: skip
+    stock.connect()
+    assert done.returncode == 0, done.stdout + done.stderr
+    stock.reset()
+    asked = selftest.question()
+    assert selftest.ask(stock, "", "/ram/test.mite", asked, False)["right"]
+    listing = json.loads((tmp_path / "mip/armv7emsp/package.json").read_text())
+    assert {f"{LIBRARY}/{path}" for path, _ in listing["urls"]} == set(tree(stock))
+
+
+def test_from_stock_micropython_to_words(fresh_board, capfd):
+    """Two commands and no more: mite install, then a model up and listened with. Prints what each took."""
+    if not shutil.which("espeak-ng"):
+        pytest.skip("espeak-ng is not installed")
+    link = fresh_board("m4", stock=True)
+    stages = []
+
+    def stage(name: str, done: float, size: int) -> None:
+        stages.append(f"{name}: {size:,} bytes, {done:.1f} s")
+
+    begin = time.monotonic()
+    installed = install(link)
+    stage("mite install", time.monotonic() - begin, installed.bytes)
+    begin = time.monotonic()
+    uploaded = upload(link, demo.digits_image(), "keywords.mite")
+    stage("mite upload", time.monotonic() - begin, uploaded.bytes)
+    begin = time.monotonic()
+    samples = sound.say("seven")
+    words = []
+    demo.listen(link, samples, lambda word: words.append(word.label), block_bytes=2048)
+    stage("mite listen", time.monotonic() - begin, samples.nbytes)
+    assert words == ["seven"] and uploaded.checked
+    with capfd.disabled():
+        print(f"\nFrom stock MicroPython on the {installed.board.machine} to {words[0]!r}: {'; '.join(stages)}")
