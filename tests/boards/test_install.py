@@ -79,7 +79,7 @@ def test_stock_micropython_gets_mite(stock):
     assert stock.exec("import mite\nprint(mite.Model('small.mite').labels)").strip() == "['no', 'yes', 'maybe']"
 
 
-def test_again_and_as_another_kind(stock, small):
+def test_again_over_the_old_one(stock, small):
     stock.exec("import os\nos.mkdir('lib')\nos.mkdir('lib/demos')")
     stock.put("lib/demos/mine.py", b"mine = 1\n")
     stock.put("lib/demos/keywords.py", b"an old one\n")
@@ -87,21 +87,18 @@ def test_again_and_as_another_kind(stock, small):
     first = tree(stock)
     assert install(stock).bytes and tree(stock) == first
     assert f"{LIBRARY}/demos/mine.py" in first and f"{LIBRARY}/demos/keywords.py" not in first
-    done = install(stock, pure=True)
-    names = set(tree(stock))
-    assert not done.native and done.audio is None
-    assert f"{LIBRARY}/mite/pure/load.mpy" in names and f"{LIBRARY}/_mite.mpy" not in names
 
 
-def test_a_module_with_the_ops_of_one_model(stock, tmp_path, capsys):
+def test_the_command_and_a_module_with_the_ops_of_one_model(stock, small_module, tmp_path, capsys):
     model = tmp_path / "small.mite"
-    model.write_bytes(classifier())
+    model.write_bytes(selftest.tiny_image())
     stock.close()
     assert main(["install", "--port", stock.port, "--for", str(model)]) == 0
     said = capsys.readouterr().out
     stock.connect()
-    assert "armv7emsp" in said and "passed" in said
-    assert tree(stock)[f"{LIBRARY}/_mite.mpy"] < len(build_natmod("armv7emsp").read_bytes()) / 2
+    assert re.search(r"Copied mite \d+\.\d+\.\d+ and _mite for armv7emsp to /ram/lib: \d+ files, [\d,]+ bytes, in [\d.]+ s", said)
+    assert "Self-test: passed" in said and "front-end" not in said
+    assert tree(stock)[f"{LIBRARY}/_mite.mpy"] == len(small_module) < len(build_natmod("armv7emsp").read_bytes()) / 2
 
 
 def test_a_full_disk_leaves_the_old_package(stock, small):
@@ -133,13 +130,21 @@ def test_what_does_not_pass_its_test_takes_no_place(stock, small, monkeypatch, d
     assert tree(stock, "/ram") == before
 
 
-def test_an_installation_that_was_cut_is_undone(stock, small):
-    install(stock)
+def test_an_installation_that_was_cut_is_undone(stock):
+    stock.exec("import os\nfor folder in ('lib', 'lib/mite', 'lib/mite.new', 'lib/mite.new/mite', 'lib/mite.old'):\n    os.mkdir(folder)")
+    for path in ("mite/model.mpy", "_mite.mpy"):
+        stock.put(f"lib/{path}", b"the old one")
     before = tree(stock)
+    stock.put("lib/mite.new/mite/model.mpy", b"the new one")
     # Power goes in the middle of the renames.
-    stock.exec("import os\nos.mkdir('lib/mite.new')\nos.mkdir('lib/mite.old')\nos.rename('lib/mite', 'lib/mite.old/mite')")
+    stock.exec("os.rename('lib/mite', 'lib/mite.old/mite')")
     stock.exec(installer.HELPERS + f"undo({LIBRARY!r})")
-    assert tree(stock) == before
+    assert tree(stock) == before and stock.get("lib/mite/model.mpy") == b"the old one"
+    # Or behind them, before the old package was removed.
+    stock.exec("os.mkdir('lib/mite.old')\nos.mkdir('lib/mite.old/mite')")
+    stock.put("lib/mite.old/mite/model.mpy", b"an older one")
+    stock.exec(installer.HELPERS + f"undo({LIBRARY!r})")
+    assert tree(stock) == before and stock.get("lib/mite/model.mpy") == b"the old one"
 
 
 def test_a_module_for_another_processor_is_refused_before_anything_is_sent(stock):
@@ -163,15 +168,17 @@ def test_a_micropython_of_another_mpy_version(stock, monkeypatch):
         with pytest.raises(BoardError, match=r"another version.*6\.3.*1\.23 or newer.*mite flash.*mite install --pure"):
             install(stock)
     altered(monkeypatch, mpy=5)
-    done = install(stock, pure=True)
-    assert not done.native and f"{LIBRARY}/mite/model.py" in tree(stock), "as sources, which it can read"
+    sources = installer.choose(installer.identify(stock), pure=True)
+    assert {"mite/model.py", "mite/pure/load.py"} <= set(sources.files) and not sources.module, "as sources, which it can read"
 
 
-def test_a_micropython_without_a_loader_of_native_code(stock, monkeypatch):
+def test_a_micropython_without_a_loader_of_native_code(stock, small, monkeypatch):
+    install(stock)
     altered(monkeypatch, mpy=6 | 3 << 8)
     done = install(stock)
     assert not done.native and "interpreter in Python" in done.package.notes[0] and done.audio is None
     assert f"{LIBRARY}/mite/pure/viper.py" in tree(stock) and f"{LIBRARY}/mite/pure/load.mpy" in tree(stock)
+    assert f"{LIBRARY}/_mite.mpy" not in tree(stock), "the old module has gone, too"
 
 
 def test_without_compilers_the_way_out_is_named(stock, monkeypatch):
@@ -200,15 +207,6 @@ def test_firmware_with_mite_needs_nothing(fresh_board):
     assert tree(link, "/ram") == {}
     with pytest.raises(BoardError, match="firmware of this board"):
         install(link, pure=True)
-
-
-def test_the_command_tells_seconds_and_bytes(stock, small, capsys):
-    stock.close()
-    assert main(["install", "--port", stock.port]) == 0
-    said = capsys.readouterr().out
-    stock.connect()
-    assert re.search(r"Copied mite \d+\.\d+\.\d+ and _mite for armv7emsp to /ram/lib: \d+ files, [\d,]+ bytes, in [\d.]+ s", said)
-    assert "Self-test: passed" in said
 
 
 @pytest.fixture
