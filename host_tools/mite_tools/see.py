@@ -190,10 +190,16 @@ def look_there(link: Link, path: str, frames: Sequence[tuple[str, Image.Image]],
             if on_seen:
                 on_seen(found[-1])
 
-    sizes = [picture.size for _, picture in frames]
-    code = f"from demos.vision.main import over_serial\nover_serial({path!r}, {sizes!r}, {format!r}, {crop!r}, {threshold}, {block_bytes})"
-    stream(link, code, b"".join(pixels_of(picture, format) for _, picture in frames), on_line, on_sent)
+    show_to(link, path, frames, on_line, on_sent, threshold, crop, block_bytes, format)
     return found
+
+
+def show_to(link: Link, path: str, frames: Sequence[tuple[str, Image.Image]], on_line: Callable[[str], None], on_sent=None, threshold: float = 0.5,
+            crop: str | None = None, block_bytes: int = 2048, format: str = FORMAT, ops: bool = False) -> None:  # fmt: skip
+    """Send the frames to the demo on the board; on_line gets the lines that it prints. Raises BoardError."""
+    sizes = [picture.size for _, picture in frames]
+    code = f"from demos.vision.main import over_serial\nover_serial({path!r}, {sizes!r}, {format!r}, {crop!r}, {threshold}, {block_bytes}, {ops})"
+    stream(link, code, b"".join(pixels_of(picture, format) for _, picture in frames), on_line, on_sent)
 
 
 def run(model: str, paths: Sequence[Path], labels: Path | None, board: str | None, port: str | None, crop: str | None, png: Path | None) -> list[Seen]:

@@ -26,22 +26,22 @@ def browser(tmp_path_factory):
         yield browser
 
 
-def watched(browser, link, listening) -> dict:
-    """What the page shows at the end of what the board heard; extents: the highest sample of each half second."""
+def watched(browser, link, work, region: str = "sound", end: str = "The sound has ended") -> dict:
+    """What the page shows at the end of what the board heard or saw; extents: the highest sample of each half second."""
     feed = Feed()
     with Server(feed) as server:
         browser.open(server.url)
         browser.wait_for("document.getElementById('state-text')?.textContent == 'Waiting'")
-        thread = threading.Thread(target=sessions.run, args=(link, listening, feed, "emulated", "instructions"))
+        thread = threading.Thread(target=sessions.run, args=(link, work, feed, "emulated", "instructions"))
         thread.start()
         # While the board still listens.
-        browser.wait_for("document.getElementById('state-text').textContent == 'Live' && !document.getElementById('sound').hidden", 240)
+        browser.wait_for(f"document.getElementById('state-text').textContent == 'Live' && !document.getElementById('{region}').hidden", 240)
         thread.join(240)
-        browser.wait_for("document.getElementById('state-text').textContent == 'The sound has ended' && !document.getElementById('ops-region').hidden")
+        browser.wait_for(f"document.getElementById('state-text').textContent == '{end}' && !document.getElementById('ops-region').hidden")
         found = {
             name: browser.evaluate(expression) for name, expression in {
-                "last": LAST, "ops": "document.getElementById('ops').rows.length", "board": "document.getElementById('board').textContent",
-                "figures": "document.getElementById('figures').textContent",
+                "last": LAST, "answer": "document.getElementById('answer').textContent", "ops": "document.getElementById('ops').rows.length", "board": "document.getElementById('board').textContent",
+                "size": "[document.getElementById('picture').width, document.getElementById('picture').height]", "figures": "document.getElementById('figures').textContent",
                 "extents": "[...document.getElementById('sound-rows').rows].reverse().map(r => Number(r.cells[2].textContent.replace(',', '')))",
             }.items()
         }  # fmt: skip
@@ -67,3 +67,15 @@ def test_digits_are_seen(browser, m4):
     model = mite.Model(digits_image())
     assert found["last"].startswith("three, ") and found["ops"] == len(model.profile()) and f"{model.arena_size:,} bytes" in found["figures"]
     assert max(found["extents"]) > 5000 and browser.errors == []
+
+
+def test_pictures_are_seen(browser, m4, shared):
+    m4.reset()
+    images = [shared / "data/images" / f"{name}.bmp" for name in ("sunflower", "grace_hopper")]
+    work = sessions.prepare_pictures(str(shared / "models/person_detect.tflite"), images)
+    found = watched(browser, m4, work, "seen", "The pictures have ended")
+    assert found["answer"].startswith("person, ") and found["ops"] > 10
+    # What it drew is the picture itself, enlarged.
+    frame, times = work.frames[-1][1], 640 // work.frames[-1][1].width
+    assert found["size"] == [frame.width * times, frame.height * times]
+    assert browser.errors == []

@@ -108,9 +108,9 @@ class Seer:
         return [], found
 
 
-def over_serial(path, sizes, format, crop=None, threshold=THRESHOLD, block_bytes=2048):
+def over_serial(path, sizes, format, crop=None, threshold=THRESHOLD, block_bytes=2048, ops=False):
     """Looks at pictures that the computer at the other end sends (`mite.wire`), one after another, of these (width, height). Prints lines of
-    kind `picture` (mite.watch), and `ops` for what the model's ops take."""
+    kind `picture` (mite.watch), and with ops one more for what the model's ops take."""
     from mite.watch import Show
     from mite.wire import blocks
 
@@ -133,6 +133,8 @@ def over_serial(path, sizes, format, crop=None, threshold=THRESHOLD, block_bytes
                 show.send("time", picture=seer.picture_ticks, model=seer.ticks)
                 number += 1
                 at = 0
+    if ops:
+        show.ops(seer.model.profile())
     show.done(pictures=number)
 
 

@@ -1,5 +1,7 @@
-"""Where what is shown comes from: a board that hears a recording or its own microphone, or one that prints by itself."""
+"""Where what is shown comes from: a board that hears a recording or its own microphone, that is shown pictures, or that prints by itself."""
 
+import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import serial
 
-from .. import sound
+from .. import see, sound
 from ..board.emulator import Emulator
 from ..board.errors import BoardError
 from ..board.link import Link
@@ -70,12 +72,48 @@ def prepare(models: list[str], say: str | None, wav: str | None, voice: str, sou
     return listening
 
 
-def run(link: Link, listening: Listening, feed: Feed, where: str, unit: str = "ticks") -> None:
-    """Upload, listen, and show it all. unit: what the board counts with its ticks. Raises BoardError."""
+@dataclass
+class Looking:
+    """Pictures for a board to look at: (name, frame), the model's image, and from which score on its boxes count."""
+
+    frames: list
+    image: bytes
+    threshold: float
+
+
+def prepare_pictures(model: str | None, paths: list[Path]) -> Looking:
+    """Files, or those of `mite see`; model: as of `mite see`, which also has a default. MiteError, ConvertError."""
+    image, threshold = see.model_image(model or see.default_model())
+    return Looking(see.frames_of(see.pictures(paths)), image, threshold)
+
+
+def look(link: Link, looking: Looking, feed: Feed, where: str, unit: str = "ticks") -> None:
+    """Upload, send the pictures, and show what the board sees in them. Raises BoardError."""
+    _upload(link, {"watch.mite": looking.image}, feed, where, unit)
+    left = iter(looking.frames)
+
+    def on_line(line: str) -> None:
+        if line.startswith("{"):
+            shown = json.loads(line)
+            if shown.get("kind") == "picture":
+                # The board need not send back what it was sent.
+                _, frame = next(left)
+                shown |= {"pixels": "rgb888", "data": base64.b64encode(frame.tobytes()).decode()}
+            feed.put(shown)
+
+    see.show_to(link, "watch.mite", looking.frames, on_line, None, looking.threshold, None, min(2048, link.block_bytes - 2), ops=True)
+
+
+def _upload(link: Link, images: dict[str, bytes], feed: Feed, where: str, unit: str) -> None:
     feed.put({"kind": "board", "text": f"{where}: the models are on their way"})
-    for path, image in listening.images.items():
+    for path, image in images.items():
         upload(link, image, path)
     feed.put({"kind": "board", "text": where, "unit": unit})
+
+
+def listen(link: Link, listening: Listening, feed: Feed, where: str, unit: str = "ticks") -> None:
+    """Upload, listen, and show it all. unit: what the board counts with its ticks. Raises BoardError."""
+    _upload(link, listening.images, feed, where, unit)
     samples = b"" if listening.samples is None else listening.samples.tobytes()
     code = listening.code(min(BLOCK_BYTES, link.block_bytes - 2))
     try:
@@ -99,14 +137,19 @@ def read_lines(port: str, feed: Feed, wanted: Callable[[], bool], baudrate: int 
         raise BoardError(f"The port {port} cannot be read: {error}. Is the board plugged in, and has no other program opened the port?") from None
 
 
-def emulated(board: str, listening: Listening, feed: Feed) -> None:
+def run(link: Link, work: Listening | Looking, feed: Feed, where: str, unit: str = "ticks") -> None:
+    """listen() or look()."""
+    (look if isinstance(work, Looking) else listen)(link, work, feed, where, unit)
+
+
+def emulated(board: str, work: Listening | Looking, feed: Feed) -> None:
     """run() on an emulated board."""
     feed.put({"kind": "board", "text": f"{board} is being started"})
     with Emulator(board) as emulator, emulator.link() as link:
-        run(link, listening, feed, emulator.board.description, "instructions" if emulator.icount else "ticks")
+        run(link, work, feed, emulator.board.description, "instructions" if emulator.icount else "ticks")
 
 
-def connected(port: str, listening: Listening, feed: Feed) -> None:
+def connected(port: str, work: Listening | Looking, feed: Feed) -> None:
     """run() on the board at a port."""
     with Link(port) as link:
-        run(link, listening, feed, f"the board at {port}")
+        run(link, work, feed, f"the board at {port}")
