@@ -1,10 +1,12 @@
 """A cable between the computer and a board that can be slow, bad or cut; and a board to put at its end: MicroPython's unix port with a flash."""
 
 import contextlib
+import fcntl
 import os
 import pty
 import select
 import subprocess
+import termios
 import threading
 import time
 import tty
@@ -12,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 SCRIPT = Path(__file__).parent / "scripts" / "raw_repl.py"
-SLICE_S = 0.005  # in which a paced line moves bytes
+SLICE_S = 0.001  # in which a paced line moves bytes
+IDLE_S = 0.02
 TO_BOARD, TO_HOST = 0, 1
 
 
@@ -39,12 +42,17 @@ class Relay:
     def attach(self, descriptor: int) -> None:
         """The board's end of the cable; -1: no board."""
         with self._lock:
+            if descriptor >= 0:
+                os.set_blocking(descriptor, False)
             self.board = descriptor
 
     def plug(self) -> None:
         with self._lock:
+            if self._master >= 0:
+                return
             self._master, self._slave = pty.openpty()
             tty.setraw(self._slave)
+            os.set_blocking(self._master, False)
             name = os.ttyname(self._slave)
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.port)
@@ -64,45 +72,40 @@ class Relay:
         self.cut()
 
     def _run(self) -> None:
-        waiting = [bytearray(), bytearray()]
+        waiting = [bytearray(), bytearray()]  # to be damaged, and to be sent
+        leaving = [bytearray(), bytearray()]
         since, budget = time.monotonic(), [0.0, 0.0]
+        most = 256 if self.rate else 4096  # a UART takes a few bytes ahead, no more
         while self._running:
+            # The devices stay what they are as long as one is at work with them.
             with self._lock:
                 ends = self._master, self.board
-            sources = [end for end in ends if end >= 0]
-            try:
-                ready = select.select(sources, [], [], SLICE_S)[0] if sources else []
-            except (OSError, ValueError):
-                continue
-            if not sources:
-                time.sleep(SLICE_S)
-            now = time.monotonic()
-            for direction in (TO_BOARD, TO_HOST):
-                source, sink = ends[direction], ends[1 - direction]
-                # A UART takes a few bytes ahead, no more.
-                if source in ready and len(waiting[direction]) < (256 if self.rate else 4096):
-                    with contextlib.suppress(OSError):
-                        waiting[direction] += os.read(source, 256 if self.rate else 4096)
-                data = waiting[direction]
-                if self.rate:
-                    budget[direction] = min(budget[direction] + (now - since) * self.rate, self.rate * 0.05) if data else 0.0
-                    count = min(int(budget[direction]), len(data))
-                    budget[direction] -= count
-                else:
+                sources = [ends[direction] for direction in (TO_BOARD, TO_HOST) if ends[direction] >= 0 and len(waiting[direction]) < most]
+                ready = select.select(sources, [], [], SLICE_S if any(waiting) or any(leaving) else IDLE_S)[0]
+                now = time.monotonic()
+                for direction in (TO_BOARD, TO_HOST):
+                    source, sink = ends[direction], ends[1 - direction]
+                    if source in ready:
+                        with contextlib.suppress(OSError):
+                            waiting[direction] += os.read(source, most)
+                    data = waiting[direction]
                     count = len(data)
-                if not count:
-                    continue
-                self.moved[direction] += count
-                piece = bytes(data[:count])
-                del data[:count]
-                if self.damage:
-                    piece = self.damage(piece, direction)
-                with self._lock:
-                    sink = (self._master, self.board)[1 - direction]
-                    with contextlib.suppress(OSError):
-                        while piece and sink >= 0:
-                            piece = piece[os.write(sink, piece) :]
+                    if self.rate:
+                        budget[direction] = min(budget[direction] + (now - since) * self.rate, self.rate * 0.05) if data else 0.0
+                        count = min(int(budget[direction]), count)
+                        budget[direction] -= count
+                    if count:
+                        self.moved[direction] += count
+                        piece = bytes(data[:count])
+                        del data[:count]
+                        leaving[direction] += self.damage(piece, direction) if self.damage else piece
+                    if sink < 0:
+                        leaving[direction].clear()
+                    elif leaving[direction]:
+                        with contextlib.suppress(OSError):
+                            del leaving[direction][: os.write(sink, leaving[direction])]
             since = now
+            time.sleep(SLICE_S / 10)  # others may take the lock
 
 
 class UnixBoard:
@@ -121,14 +124,31 @@ class UnixBoard:
         if not self.flash.exists():
             self.flash.write_bytes(b"\xff" * flash_bytes)
         self.process: subprocess.Popen | None = None
+        self._lock = threading.RLock()
+        self._running = True
         self.start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        """Start again what ended by itself: the unix port does at the second Ctrl-C that it has no time for."""
+        while self._running:
+            time.sleep(0.1)
+            with self._lock:
+                if self._running and self.process.poll() is not None:
+                    self.reset()
 
     def start(self) -> None:
         master, slave = pty.openpty()
         tty.setraw(slave)
+        # Ctrl-C interrupts, as on a board.
+        settings = termios.tcgetattr(slave)
+        settings[3] |= termios.ISIG
+        settings[6][termios.VQUIT] = settings[6][termios.VSUSP] = b"\0"
+        termios.tcsetattr(slave, termios.TCSANOW, settings)
         self.process = subprocess.Popen(
             [self.program, "-X", f"heapsize={self.heap}", SCRIPT, self.flash, self.full],
             stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env={**os.environ, "MICROPYPATH": f"{self.package}:.frozen" if self.package else ".frozen"},
         )  # fmt: skip
         os.close(slave)
@@ -143,9 +163,12 @@ class UnixBoard:
         os.close(self._master)
 
     def reset(self) -> None:
-        self.stop()
-        self.start()
+        with self._lock:
+            self.stop()
+            self.start()
 
     def close(self) -> None:
-        self.stop()
+        with self._lock:
+            self._running = False
+            self.stop()
         self.relay.close()

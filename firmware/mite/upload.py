@@ -25,15 +25,16 @@ SYNC_MS = 2000  # of upload after which a reset loses nothing of what came befor
 FREE = 8192  # bytes of the file system for directories and the like
 
 
-def serve(stream=None, timeout_ms=10000):
+def serve(stream=None, timeout_ms=10000, quick=False):
     """Takes one model. Its path, or None if none came: nothing at all for timeout_ms, or the computer gave up.
 
     stream: with readinto(), write() and whatever select.poll() wants, such as machine.UART; by default the REPL's.
+    quick: read many bytes at once, which only Ctrl-C ends when the computer falls silent between two of them.
     The model is written to NAME.new, compared with its SHA-256, loaded, and only then takes its name: whatever happens, the old one or the
     new one is there. A model that does not load is removed. Exceptions are the stream's own.
     """
     gc.collect()
-    return _Server(stream, timeout_ms).run()
+    return _Server(stream, timeout_ms, PIECE if quick else 1).run()
 
 
 def crc32(data, crc=0):
@@ -57,8 +58,9 @@ class _Turn(Exception):
 
 
 class _Server:
-    def __init__(self, stream, timeout_ms):
+    def __init__(self, stream, timeout_ms, most):
         self.timeout_ms = timeout_ms
+        self.most = most  # bytes to be read at once
         self.repl = stream is None
         source, sink = stream or sys.stdin, stream or sys.stdout
         self.readinto = getattr(source, "buffer", source).readinto
@@ -67,7 +69,7 @@ class _Server:
         self.hold = memoryview(bytearray(HOLD))
         self.held = self.number = 0  # bytes in self.hold; the frame that is expected
         self.file = self.order = None  # being written; the command that ended a transfer
-        self.answer = "idle"
+        self.id, self.answer = 0, "idle"  # of the command that was obeyed last
         try:
             import select
 
@@ -84,21 +86,20 @@ class _Server:
             while True:
                 order = self.order or self.command()
                 self.order = None
+                self.id, answer = order["id"], {}
                 try:
-                    if order["do"] == "quit":
-                        self.say("%d {}" % order["id"])
-                        return done
-                    answer = getattr(self, "do_" + order["do"])(order)
-                    if answer and answer.get("done"):
-                        done = self.name
+                    if order["do"] != "quit":
+                        answer = getattr(self, "do_" + order["do"])(order)
                 except _Turn:
                     continue
                 except (OSError, ValueError, MemoryError, AttributeError, KeyError, TypeError) as error:
-                    self.close()
                     answer = {"error": "%s: %s" % (type(error).__name__, error)}
+                    self.close()
                 if answer is not None:
-                    self.answer = "%d %s" % (order["id"], json.dumps(answer))
-                    self.say(self.answer)
+                    self.reply(answer)
+                    done = self.name if answer.get("done") else done
+                if order["do"] == "quit":
+                    return done
         except _Silence:
             return done
         finally:
@@ -109,6 +110,10 @@ class _Server:
     def say(self, text):
         text = REPLY + text
         self.write(("%s %08x\n" % (text, crc32(text.encode()))).encode())
+
+    def reply(self, answer):
+        self.answer = "%d %s" % (self.id, json.dumps(answer))
+        self.say(self.answer)
 
     def beat(self):
         """Says that work goes on."""
@@ -126,7 +131,7 @@ class _Server:
             if not self.ready(STALL_MS):
                 return False
             edge = (begin // PIECE + 1) * PIECE
-            got = self.take(begin, min(end, edge))
+            got = self.take(begin, min(end, edge, begin + self.most))
             piece = bytes(self.buffer[begin : begin + got])
             if begin > 1 and SYNC_BYTE in piece:
                 return False  # another frame begins: this one's end will not come
@@ -168,19 +173,26 @@ class _Server:
         return bytes(self.buffer[3:end]).replace(stand_ins[:1], b"\x03").replace(stand_ins[1:], b"\x16")
 
     def command(self):
+        """The next command. What the computer missed the answer to it says again, and gets the same answer."""
         while True:
             data = self.frame()
             if self.kind & 0x80:
-                return json.loads(data)
-            self.say(self.answer)  # it was missed
+                order = json.loads(data)
+                if order["id"] != self.id:
+                    return order
+            self.say(self.answer)
 
     def payloads(self):
         """Yields what comes until the next command, which goes to self.order."""
         while True:
             data = self.frame()
             if self.kind & 0x80:
-                self.order = json.loads(data)
-                return
+                order = json.loads(data)
+                if order["id"] != self.id:
+                    self.order = order
+                    return
+                self.say(self.answer)
+                continue
             ahead = (self.kind - self.number) & 63
             if not ahead:
                 yield data
@@ -235,8 +247,7 @@ class _Server:
         self.file = open(self.temporary, "ab" if begin else "wb")
         self.since = _ticks_ms()
         self.number = 0
-        self.answer = "%d {}" % order["id"]
-        self.say(self.answer)
+        self.reply({})
         if order["coded"]:
             from mite.expand import pieces
 

@@ -4,7 +4,6 @@
 #
 # FLASH: a file that is the board's flash (littlefs). While a file FULL is there, writing to it fails as on a full one.
 
-import errno
 import io
 import os
 import sys
@@ -31,7 +30,7 @@ class Flash:
             self.file.write(buffer)
             self.file.flush()
         else:
-            raise OSError(errno.ENOSPC)
+            raise OSError(28)  # ENOSPC
 
     def ioctl(self, operation, argument):
         if operation == 4:
@@ -88,36 +87,46 @@ def paste():
             left = WINDOW
 
 
-def serve():
-    names, code, raw = {"__name__": "__main__"}, bytearray(), False
-    say(b"MicroPython\r\n>>> ")
-    while True:
-        byte = read(1)
-        if not byte:
-            return
+class Console:
+    def __init__(self):
+        self.names, self.code, self.raw = {"__name__": "__main__"}, bytearray(), False
+
+    def take(self, byte):
         if byte == b"\x01":
+            self.raw, self.code = True, bytearray()
             say(b"raw REPL; CTRL-B to exit\r\n>")
-            raw, code = True, bytearray()
         elif byte == b"\x02":
+            self.raw = False
             say(b"\r\n>>> ")
-            raw = False
         elif byte == b"\x03":
-            code = bytearray()
-        elif not raw:
+            self.code = bytearray()
+        elif not self.raw:
             pass
-        elif byte == b"\x05" and not code:
+        elif byte == b"\x05" and not self.code:
             read(2)
-            text = paste()
-            execute(text, names)
-        elif byte == b"\x04" and code:
+            execute(paste(), self.names)
+        elif byte == b"\x04" and self.code:
             say(b"OK")
-            text, code = bytes(code), bytearray()
-            execute(text, names)
+            code, self.code = bytes(self.code), bytearray()
+            execute(code, self.names)
         elif byte == b"\x04":
-            names = {"__name__": "__main__"}
+            self.names = {"__name__": "__main__"}
             say(b"OK\r\nMPY: soft reboot\r\nraw REPL; CTRL-B to exit\r\n>")
         else:
-            code += byte
+            self.code += byte
+
+
+def serve():
+    console = Console()
+    say(b"MicroPython\r\n>>> ")
+    while True:
+        try:
+            byte = read(1)
+            if not byte:
+                return
+            console.take(byte)
+        except KeyboardInterrupt:
+            console.code = bytearray()
 
 
 mount()

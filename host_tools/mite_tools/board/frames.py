@@ -26,12 +26,16 @@ ANSWER_S = 1.0  # of silence, after which a command is said again
 SILENCE_S = 0.4  # of the board in the middle of a transfer, after which it is asked
 QUIET_S = 0.06  # until what was under way has been read or lost
 ECHO_S = 0.15  # in which a board that is sent frames again may still ask for what it has just been promised
-PATIENCE_S = 6  # of silence in spite of asking, after which the link counts as broken
+PATIENCE_S = 4  # of silence in spite of asking, after which the link counts as broken
 LEAST = 64  # bytes in a frame when the line is bad
 
 
 class Broken(BoardError):
     """The board does not answer any more: the link may be tried again."""
+
+
+class Refused(BoardError):
+    """The board says that it failed at what it was to do; the text is the board's."""
 
 
 class Ended(Broken):
@@ -172,7 +176,7 @@ class Frames:
         self.cut = True
 
     def command(self, do: str, timeout_s: float = PATIENCE_S, **values) -> dict:
-        """Have the board do something; its answer. Broken if there is none for so long; BoardError with what the board says is wrong."""
+        """Have the board do something; its answer. Broken if there is none for so long, Refused if the board fails."""
         self.id += 1
         data = frame(COMMAND, json.dumps({"do": do, "id": self.id, **values}, separators=(",", ":")).encode())
         assert data is not None
@@ -195,7 +199,7 @@ class Frames:
         raise Broken(f"it gives no answer ({do})")
 
     def transfer(self, source, progress: Callable[[], None]) -> None:
-        """Send all that the source gives, in frames from number 0 on. Broken if the board stops taking them, BoardError with what it says is wrong.
+        """Send all that the source gives, in frames from number 0 on. Broken if the board stops taking them, Refused if it fails.
 
         source: take(n) gives at most n bytes, b"" at its end; back(n) takes n of them back; write is true when the board should now write
         what it has.
@@ -262,8 +266,8 @@ class Frames:
 
 
 def said(text: str) -> dict:
-    """What a reply says. BoardError if it is an error."""
+    """What a reply says. Refused if it is an error."""
     found = json.loads(text)
     if "error" in found:
-        raise BoardError(found["error"])
+        raise Refused(found["error"])
     return found

@@ -278,7 +278,7 @@ class Link:
     def recover(self) -> None:
         """Come back to the raw REPL, whatever state the board is in."""
         with self._errors("stopping what runs"):
-            self._enter_raw_repl(False, 5)
+            self._enter_raw_repl(False, 3)
 
     def reset(self) -> None:
         """Soft reset: a fresh interpreter; files stay."""

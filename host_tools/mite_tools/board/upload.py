@@ -5,7 +5,9 @@ board has the old model or the new one; what has arrived stays there, and the ne
 """
 
 import ast
+import binascii
 import contextlib
+import functools
 import hashlib
 import threading
 import time
@@ -21,7 +23,7 @@ from ..image import spec
 from ..image.compress import compress_rest, opened
 from ..image.describe import describe
 from .errors import BoardError
-from .frames import Broken, Ended, Frames
+from .frames import Broken, Ended, Frames, Refused
 from .link import BoardException, Link
 
 FIRST = 1000  # bytes that are sent as they are, to see how fast the line is
@@ -38,7 +40,7 @@ except ImportError:
     PROTOCOL = 0
 print(PROTOCOL)
 if PROTOCOL == {board.PROTOCOL}:
-    serve()
+    serve(quick=True)
 """
 
 
@@ -114,19 +116,24 @@ class Upload:
                     raise BoardError(f"The link to the board at {self.link.port} broke {tries} times: {error}. {self.left()}") from None
                 self.count()
                 self.link.reconnect(RECONNECT_S, self.left())
-            except BaseException:
-                self.frames.settle()
-                self.leave()
-                raise
+            except BaseException as error:
+                self.leave(broken_off=True)
+                if not isinstance(error, Refused):
+                    raise
+                full = "ENOSPC" in str(error) or str(error).endswith(" 28")
+                what = "its file system is full: delete something there first" if full else error
+                raise BoardError(f"The board at {self.link.port} does not take {self.name}: {what}. The old one, if there was one, is as it was.") from None
         self.count()
         return Uploaded(self.name, len(self.image), time.monotonic() - start, checked, 0 if self.there else self.sent, self.again)
 
-    def leave(self) -> None:
-        """Bring the board's program to its end; what has arrived stays there."""
+    def leave(self, broken_off: bool = False) -> None:
+        """Bring the board's program to its end, in the middle of a transfer perhaps; what has arrived stays there."""
         if not self.running:
             return
         self.running = False
         try:
+            if broken_off:
+                self.frames.settle()
             # In turn behind all that was sent: Ctrl-C would overtake it, and leave it to the REPL.
             self.frames.command("quit", 2)
             if self.link.repl:
@@ -160,14 +167,13 @@ class Upload:
             return checked
         except Ended:
             self.running = False
+            reason = ""
             try:
                 self.link.finish(timeout_s=2)
-            except BoardException as error:
-                if "KeyboardInterrupt" not in error.last_line:  # which a damaged byte can be
-                    raise BoardError(f"Uploading failed on the board: {error.last_line}") from None
-            except BoardError:
-                pass
-            raise Broken("its program was interrupted") from None
+            except BoardError as error:
+                # A damaged byte can be a Ctrl-C, or in the program: it is tried again.
+                reason = f": {error.last_line}" if isinstance(error, BoardException) else ""
+            raise Broken(f"its program ended{reason}") from None
         finally:
             frames.close()
 
@@ -178,11 +184,21 @@ class Upload:
             if self.link.line() == str(board.PROTOCOL):
                 return
             self.link.finish()
-            self.link.start(source() + "\nserve()")
-        except BoardException:
+            for code in (packed(), source()):
+                self.link.start(code + "\nprint(PROTOCOL)\nserve(quick=True)")
+                if self.link.line() == str(board.PROTOCOL):
+                    return
+                try:
+                    self.link.finish()
+                except BoardException as error:
+                    # It may lack what unpacks it, or memory for that.
+                    if not error.last_line.startswith(("ImportError", "AttributeError", "MemoryError")) or code is source():
+                        raise
+            raise Broken("its program does not begin")
+        except Broken:
             raise
         except BoardError as error:
-            raise Broken(str(error)) from None
+            raise Broken(error.last_line if isinstance(error, BoardException) else str(error)) from None
 
     def send(self, frames: Frames) -> bool:
         wanted = self.needs
@@ -329,6 +345,7 @@ class Coded(Plain):
         return self.begin + (self.size - self.begin) * self.at // max(len(self.ready), 1) if self.complete else self.begin + self.at
 
 
+@functools.cache
 def source() -> str:
     """The board's side as short source: without comments, and indented by single spaces."""
     tree = ast.parse((files("mite") / "upload.py").read_text())
@@ -338,3 +355,13 @@ def source() -> str:
     lines = ast.unparse(tree).splitlines()
     return "\n".join(" " * ((len(line) - len(line.lstrip())) // 4) + line.lstrip() for line in lines if line)
 
+
+@functools.cache
+def packed() -> str:
+    """The same in a third of the bytes, for boards that can unpack it."""
+    data = zlib.compress(source().encode(), 9, wbits=10)
+    return (
+        f"import binascii, deflate, io\ndata = binascii.a2b_base64({binascii.b2a_base64(data, newline=False)!r})\n"
+        f"if binascii.crc32(data) != {zlib.crc32(data)}:\n raise ValueError('damaged on its way')\n"
+        "exec(deflate.DeflateIO(io.BytesIO(data), deflate.ZLIB).read())"
+    )
