@@ -6,9 +6,12 @@ from ai_edge_litert.interpreter import Interpreter
 from small_models import Sketch
 from tflite_micro import runtime
 
-from mite_tools.graph import Graph, Quantization, Tensor
+from mite_tools.graph import Graph, Op, Quantization, Tensor
 from mite_tools.quantize.post import Settings, quantize
+from mite_tools.quantize.ranges import METHODS, Histogram, choose
+from mite_tools.quantize.real import as_real
 from mite_tools.quantize.report import answers, snr_db
+from mite_tools.quantize.runner import Runner
 from mite_tools.quantize.scheme import FIXED, FREE, SAME
 from mite_tools.tflite.read import parse
 from mite_tools.tflite.write import write
@@ -26,6 +29,11 @@ class Reals(Sketch):
     def filter(self, shape, axis, per_channel):
         fan_in = np.prod(shape) / shape[axis]
         return (self.constant(self.random.normal(0, fan_in**-0.5, shape), "float32"), self.constant(self.random.normal(0, 0.2, shape[axis]), "float32"))
+
+    def pool(self, kind: str, x: Tensor, kernel: int, stride: int, padding=SAME_PADDING) -> Tensor:
+        shape = (1, *(-(-size // stride) for size in x.shape[1:3]), x.shape[3])
+        return self.add_op(kind, (x,), self.tensor(shape), padding=padding, stride_h=stride, stride_w=stride, filter_height=kernel,
+                           filter_width=kernel, fused_activation_function=0)  # fmt: skip
 
     def conv_transpose(self, x: Tensor, out_c: int, kernel: int) -> Tensor:
         weights, bias = self.filter((out_c, kernel, kernel, x.shape[3]), 0, True)
@@ -68,15 +76,6 @@ def many_ops() -> Graph:
     x = s.add_op("LEAKY_RELU", (x,), s.tensor(x.shape), alpha=0.2)
     wide = s.add_op("RESHAPE", (x, s.constant([1, x.count])), s.tensor((1, x.count)))
     return Graph(s.ops, [picture], [s.dense(wide, 7)], "many")
-
-
-def pooled(self, kind, x, kernel, stride, padding=SAME_PADDING):
-    out = [-(-size // stride) for size in x.shape[1:3]]
-    return self.add_op(kind, (x,), self.tensor((1, *out, x.shape[3])), padding=padding, stride_h=stride, stride_w=stride, filter_height=kernel,
-                       filter_width=kernel, fused_activation_function=0)  # fmt: skip
-
-
-Reals.pool = pooled
 
 
 def samples(graph: Graph, count: int = 12, seed: int = 5):
@@ -140,3 +139,45 @@ def test_tables_of_the_scheme_do_not_contradict_each_other():
     assert not set(SAME) & set(FREE)
     for fixed in FIXED.values():
         assert not set(fixed) & set(SAME + FREE)
+
+
+def test_weights_of_fewer_bits_are_unfolded_first():
+    """float16 behind DEQUANTIZE, and the int8 weights of hybrid ops."""
+    graph, plain = mobile(), mobile()
+    first, second = graph.ops[0], graph.ops[2]
+    half = first.inputs[1]
+    first.inputs[1] = Tensor("unfolded", half.shape, "float32")
+    graph.ops.insert(0, Op("DEQUANTIZE", [Tensor("half", half.shape, "float16", None, half.data.astype(np.float16))], [first.inputs[1]]))
+    whole = second.inputs[1]
+    scale = np.abs(whole.data).max((1, 2, 3)).astype(np.float32) / 127
+    data = np.round(whole.data / scale[:, None, None, None]).astype(np.int8)
+    second.inputs[1] = Tensor("hybrid", whole.shape, "int8", Quantization(scale, np.zeros(len(scale), np.int64)), data)
+    real = as_real(parse(write(graph)))
+    assert [op.kind for op in real.ops] == [op.kind for op in plain.ops]
+    outputs = [Runner(each).outputs(samples(each, 1)[0])[0] for each in (real, plain)]
+    assert snr_db(outputs[1], outputs[0]) > 35
+    assert not made(graph).left
+
+
+def test_a_clamp_of_its_own_goes_into_the_op_before_it():
+    s = Reals(6)
+    x = s.tensor((1, 4, 4, 2))
+    y = s.conv(x, 3, 1)
+    z = s.add_op("RELU6", (y,), s.tensor(y.shape))
+    graph = as_real(Graph(s.ops, [x], [z]))
+    assert [op.kind for op in graph.ops] == ["CONV_2D"] and graph.ops[0].options["fused_activation_function"] == 3 and graph.ops[0].outputs == [z]
+
+
+def test_the_method_is_the_one_that_the_outputs_mind_least():
+    found = {method: decibels(mobile(), method=method) for method in METHODS}
+    assert made(mobile()).settings.method in METHODS and decibels(mobile()) > max(found.values()) - 2
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_ranges_hold_zero_and_what_was_seen_most(method):
+    values = np.random.default_rng(3).normal(2, 1, 50000)
+    values[0] = 40.0  # far out
+    histogram = Histogram(values.min(), values.max())
+    histogram.add(values)
+    low, high = choose(histogram, method, 255)
+    assert low <= 0 and 4 < high and (high >= 40) == (method == "minmax")

@@ -30,7 +30,7 @@ def add_data(command) -> None:
     command.add_argument("--pixels", default="0..1", help="what the model takes pixels as: 0..1 (default), 0..255, --pixels=-1..1, or MEAN/STD like 127.5/127.5")
     command.add_argument("--fit", choices=("stretch", "crop"), default="stretch", help="what to do with pictures of another shape (stretch)")
     command.add_argument("--features", default="0.0078125,0", metavar="SCALE,ZERO", help="what the model takes the front-end's int8 features as: SCALE * (feature - ZERO) (1/128,0)")
-    command.add_argument("--method", choices=("minmax", "mse", "percentile"), default="mse", help="how ranges of activations are chosen (mse)")
+    command.add_argument("--method", choices=("auto", "minmax", "mse", "percentile"), default="auto", help="how ranges of activations are chosen (auto: by what the outputs mind least)")
     command.add_argument("--weights", choices=("int8", "int4"), default="int8", help="type of the weights (int8)")
     command.add_argument("--activations", choices=("int8", "int16"), default="int8", help="type of the activations (int8)")
     command.add_argument("--max-bytes", type=byte_count, metavar="BYTES", help="weights of the layers that mind least become int4 until the image has no more bytes")

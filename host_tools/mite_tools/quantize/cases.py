@@ -19,9 +19,10 @@ from .ranges import numbers
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 SHARED = Path(__file__).resolve().parents[4] / "shared"
-CALIBRATED, FEW = 200, 100  # samples; pictures for time and memory
+CALIBRATED, FEW = 200, 100  # samples to calibrate with; pictures for time and memory
 TESTED_PICTURES, TESTED_SOUNDS = 500, 400
 WORD_LEVEL, NOISE_DB = 3000, -20  # RMS of a word, of 32768; noise around it
+LONG = 8000  # samples of a recording in which the anomaly detector finds a few windows
 LEAD = sound.RATE // 2  # what the front-end hears before
 FEATURE_FRAMES, STRIDE_MS = 49, 20
 DIGIT_LABEL = 2  # the label of "zero" of the digits model
@@ -62,6 +63,8 @@ def gathered(make: Callable[[np.ndarray], np.ndarray]) -> tuple[Samples, Samples
             digits.append(digit)
         elif not is_test and len(samples) < CALIBRATED:
             samples.append([make(recording)])
+        if len(samples) == CALIBRATED and len(test) == TESTED_SOUNDS:
+            break
     return samples, test, digits
 
 
@@ -129,7 +132,8 @@ def vww(_: int) -> Case:
 
 
 def ad(_: int) -> Case:
-    rows = [features.log_mels(recording) for _, _, recording in recordings() if len(recording) > 8000]
+    long = (recording for _, _, recording in recordings() if len(recording) > LONG)
+    rows = [features.log_mels(recording) for recording, _ in zip(long, range(CALIBRATED + TESTED_SOUNDS))]
     rows += [features.log_mels(sound.load(path)) for path in sorted((SHARED / "data" / "audio").glob("*_1000ms.wav"))]
     rows = np.random.default_rng(0).permutation(np.concatenate(rows))[: CALIBRATED + TESTED_SOUNDS]
     models = SHARED / "models"

@@ -25,8 +25,8 @@ from ..tflite.write import write
 from . import cases, peer
 from .post import Quantizer, Settings
 from .real import as_real
-from .report import real_values, snr_db
-from .ranges import quantize
+from .report import snr_db
+from .runner import as_numbers, real_values
 from .widths import image_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -65,11 +65,10 @@ class Answers:
 
     def __call__(self, samples) -> np.ndarray:
         """float32 [n, outputs]: the first output in real numbers."""
-        source, found = self.graph.inputs[0], []
+        found = []
         given, taken = (details()[0]["index"] for details in (self.interpreter.get_input_details, self.interpreter.get_output_details))
-        for (value,) in samples:
-            value = quantize(value, source.quantization, source.dtype) if source.is_quantized else value
-            self.interpreter.set_tensor(given, value)
+        for inputs in samples:
+            self.interpreter.set_tensor(given, as_numbers(self.graph, inputs)[0])
             self.interpreter.invoke()
             found.append(real_values(self.graph.outputs[0], self.interpreter.get_tensor(taken)).reshape(-1))
         return np.array(found)

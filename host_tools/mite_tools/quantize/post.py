@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..graph import Graph, Op, Quantization, Tensor
 from ..ops import lowering_of
@@ -11,11 +11,13 @@ from . import widths
 from .build import Built, Builder, scale_of_group
 from .observe import Progress, Samples, activations, extremes, histograms
 from .patches import Moments
-from .ranges import choose
+from .outputs import Wanted
+from .ranges import METHODS, choose
 from .real import as_real, data_of, is_weighted
 from .scheme import Groups, has_kernel, is_real
 from .weights import Narrow, narrow
 
+AUTO = "auto"
 STEPS = {"int8": 255, "int16": 65535}
 
 
@@ -25,7 +27,7 @@ class Settings:
 
     activations: str = "int8"  # or "int16"
     weights: int = 8  # bits; 4: a few that the output minds most stay at 8
-    method: str = "mse"  # how ranges are chosen: one of ranges.METHODS
+    method: str = AUTO  # how ranges are chosen: one of ranges.METHODS, or that of them which the outputs mind least
     equalize: bool = True
     learn: bool = True  # rounding of weights by their effect on the output
     correct: bool = True  # biases
@@ -81,10 +83,24 @@ class Quantizer:
             if self.equalized:
                 ends = extremes(self.graph, samples, progress)
         self.histograms, self.moments = histograms(self.graph, ends, samples, progress)
-        self.ranges = {t: choose(h, settings.method, STEPS[settings.activations]) for t, h in self.histograms.items()}
-        for t in self.graph.outputs:  # the largest numbers of the outputs are what they are for
-            if t in self.histograms:
-                self.ranges[t] = choose(self.histograms[t], "minmax", STEPS[settings.activations])
+        self.take_ranges(METHODS[0] if settings.method == AUTO else settings.method)
+        if settings.method == AUTO:
+            self.settings = replace(settings, method=self.best_method())
+            self.take_ranges(self.settings.method)
+
+    def take_ranges(self, method: str) -> None:
+        """Each activation's range, by a method. The largest numbers of the outputs are what they are for, so that these are never clipped."""
+        steps = STEPS[self.settings.activations]
+        self.ranges = {t: choose(h, "minmax" if t in self.graph.outputs else method, steps) for t, h in self.histograms.items()}
+
+    def best_method(self) -> str:
+        """The method whose ranges leave the least error in the outputs."""
+        wanted, made, errors = Wanted(self.graph, self.samples), None, {}
+        for method in self.progress(METHODS, "method"):
+            self.take_ranges(method)
+            made = self.make(settled=made.weights if made else None)
+            errors[method] = wanted.error(made.graph, made.built.integer)
+        return min(errors, key=errors.get)
 
     def whole(self) -> set[Op]:
         """The ops that get integers."""

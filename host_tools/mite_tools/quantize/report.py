@@ -8,9 +8,7 @@ from ..graph import Tensor
 from .data import Data
 from .observe import Progress, Samples
 from .post import Quantized
-from .ranges import quantize
-from .real import real_numbers
-from .runner import Runner
+from .runner import Runner, as_numbers, real_values
 
 LOOKED_AT = 32  # samples of which every layer is compared
 WORST = 3  # layers that are named
@@ -78,7 +76,7 @@ def layers(made: Quantized, samples: Samples, progress: Progress) -> list[Layer]
     signal, noise = np.zeros(len(wanted)), np.zeros(len(wanted))
     for inputs in progress(samples, "layers"):
         real.run(inputs)
-        numbers.run(as_numbers(made, inputs))
+        numbers.run(as_numbers(made.graph, inputs))
         for place, (_, theirs, mine) in enumerate(wanted):
             expected = real.value(theirs).astype(np.float64)
             difference = real_values(mine, numbers.value(mine)) - expected
@@ -96,18 +94,8 @@ def answers(made: Quantized, samples: Samples, progress: Progress) -> tuple[list
     output, mine, theirs = made.graph.outputs[0], [], []
     for inputs in progress(samples, "answers"):
         theirs.append(real.outputs(inputs)[0].reshape(-1))
-        mine.append(real_values(output, numbers.outputs(as_numbers(made, inputs))[0]).reshape(-1))
+        mine.append(real_values(output, numbers.outputs(as_numbers(made.graph, inputs))[0]).reshape(-1))
     return mine, theirs
-
-
-def as_numbers(made: Quantized, inputs: list[np.ndarray]) -> list[np.ndarray]:
-    """A sample as the integer model takes it."""
-    return [quantize(array, t.quantization, t.dtype) if t.is_quantized else array for array, t in zip(inputs, made.graph.inputs)]
-
-
-def real_values(tensor: Tensor, values: np.ndarray) -> np.ndarray:
-    """What the values of a tensor of either model stand for."""
-    return real_numbers(Tensor("", values.shape, tensor.dtype, tensor.quantization, values)) if tensor.is_quantized else values
 
 
 def snr_db(wanted: np.ndarray, got: np.ndarray) -> float:

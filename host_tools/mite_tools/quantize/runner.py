@@ -5,6 +5,8 @@ import numpy as np
 from ..errors import MiteError
 from ..graph import Graph, Tensor
 from ..tflite.write import write
+from .ranges import quantize
+from .real import real_numbers
 
 
 class Runner:
@@ -42,3 +44,13 @@ class Runner:
         """The graph's outputs for these inputs."""
         self.run(inputs)
         return [self.value(t) for t in self.graph.outputs]
+
+
+def as_numbers(graph: Graph, inputs: list[np.ndarray]) -> list[np.ndarray]:
+    """A float model's inputs as an integer one takes them."""
+    return [quantize(array, t.quantization, t.dtype) if t.is_quantized else array for array, t in zip(inputs, graph.inputs)]
+
+
+def real_values(tensor: Tensor, values: np.ndarray) -> np.ndarray:
+    """What the values of a tensor of either model stand for."""
+    return real_numbers(Tensor("", values.shape, tensor.dtype, tensor.quantization, values)) if tensor.is_quantized else values

@@ -10,15 +10,14 @@ from ..graph import Graph, Op, Tensor
 from ..tflite.read import parse
 from ..tflite.write import write
 from .observe import Progress, Samples
+from .outputs import Wanted
 from .patches import Moments, has_rows, patches
 from .real import bias_number, data_of
 from .runner import Runner
 from .weights import Narrow
 
 INT4_SHARE = 0.59  # of the int8 image: what "int4" may have, for some layers at eight bits
-TRIED = 24  # samples, to see how much the output minds
 SETTLED = 200  # samples at most, to make good in a layer what was lost in those before it
-_BEHIND = ("SOFTMAX", "LOGISTIC", "LOG_SOFTMAX")  # what says less than the numbers in front of it
 
 
 class Narrowed:
@@ -38,28 +37,13 @@ class Narrowed:
         self.ops[op].inputs = list(op.inputs)
 
 
-def watched(graph: Graph) -> list[Tensor]:
-    """The tensors by which one sees how much the outputs mind."""
-    made = {t: op for op in graph.ops for t in op.outputs}
-    return [made[t].inputs[0] if t in made and made[t].kind in _BEHIND else t for t in graph.outputs]
-
-
 def sensitivities(graph: Graph, narrowed: dict[Op, Narrow], samples: Samples, progress: Progress) -> dict[Op, float]:
-    """For each op the squared error of the outputs, relative to their square, when its weights alone have four bits."""
-    tensors, samples = [t for t in watched(graph) if t.dtype == "float32"], samples[:TRIED]
-    runner, wanted = Runner(graph), []
-    for inputs in samples:
-        runner.run(inputs)
-        wanted.append([runner.value(t) for t in tensors])
-    other, found = Narrowed(graph), {}
+    """For each op the error of the outputs when its weights alone have four bits."""
+    wanted, other, found = Wanted(graph, samples), Narrowed(graph), {}
     for op in progress(list(narrowed), "sensitivity"):
         other.put(op, narrowed[op])
-        runner, error = Runner(other.graph), 0.0
-        for inputs, values in zip(samples, wanted):
-            runner.run(inputs)
-            error += sum(float(((runner.value(t) - v) ** 2).mean() / (v**2).mean().clip(1e-20)) for t, v in zip(tensors, values))
+        found[op] = wanted.error(other.graph)
         other.take_back(op)
-        found[op] = error / len(samples)
     return found
 
 
