@@ -187,7 +187,7 @@ def undo(library):
     gone(library + '/mite.new')
 def swap(library, files):
     new, old = library + '/mite.new/', library + '/mite.old'
-    make([old, library + '/demos'])
+    make([old])
     for name in WHOLE:
         if there(library + '/' + name):
             os.rename(library + '/' + name, old + '/' + name)
@@ -197,6 +197,7 @@ def swap(library, files):
     for path in files:
         if path.startswith('demos/'):
             stem = library + '/' + path.rsplit('.', 1)[0]
+            make([stem[:at] for at in range(len(library) + 1, len(stem)) if stem[at] == '/'])
             gone(stem + '.py')
             gone(stem + '.mpy')
             os.rename(new + path, library + '/' + path)

@@ -10,8 +10,8 @@ from .firmware import FIRMWARE, NATMOD_ARCHS, PORT, build_mpy_cross, build_natmo
 from .identity import ARCHITECTURES, MPY_SUB_VERSION, MPY_VERSION, Identity
 from .tree import BUILD, require_tree
 
-# Of firmware/demos: what `mite demo`, `mite listen`, `mite wake` and `mite watch` start.
-DEMOS = ("demos/__init__.py", "demos/keywords.py", "demos/microphone.py", "demos/shorten.py", "demos/wake/main.py")
+# Beside mite, all demos go there, which commands start; but this one is to be read.
+LEFT_OUT = ("demos/custom_op/",)
 # Their loops are compiled on the board, for that board's processor; where there is no compiler, others in plain Python take their place.
 SOURCES = ("mite/pure/viper.py", "demos/shorten.py")
 
@@ -39,8 +39,8 @@ def make_package(module: bytes | None = None, pure: bool = False, compiled: bool
     compiled: as .mpy files, where mpy-cross can be had.
     """
     require_tree()
-    paths = sorted(path.relative_to(FIRMWARE).as_posix() for path in (FIRMWARE / "mite").rglob("*.py"))
-    paths = [path for path in paths if pure or not path.startswith("mite/pure/")] + list(DEMOS)
+    paths = sorted(path.relative_to(FIRMWARE).as_posix() for folder in ("mite", "demos") for path in (FIRMWARE / folder).rglob("*.py"))
+    paths = [path for path in paths if not path.startswith(LEFT_OUT if pure else (*LEFT_OUT, "mite/pure/"))]
     package = Package({path: (FIRMWARE / path).read_bytes() for path in paths})
     if compiled:
         try:

@@ -30,6 +30,7 @@ def run(options) -> None:
     image = load(options.model)[0]
     stored = options.model.read_bytes()
     with opened_port(options) as link:
+        link.reset()  # what ran there leaves its memory
         found = profile(link, image, stored if is_compressed(stored) else None, options.runs)
     if options.json:
         print(json.dumps(found.as_dict() | {"model": str(options.model)}, indent=2))

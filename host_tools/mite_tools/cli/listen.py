@@ -39,6 +39,7 @@ def run(options) -> None:
     with opened_port(options) as link:
         if image is None and live.PATH not in link.eval("__import__('os').listdir()"):
             image = digits_image()
+        link.reset()  # what ran there leaves its memory
         if image:
             done = upload(link, image, live.PATH)
             console.print(f"Uploaded {done.path}: {done.bytes:,} bytes in {done.seconds:.1f} s")

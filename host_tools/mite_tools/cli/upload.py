@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from .common import console, load_image
+from .common import add_port, console, load_image
 
 HELP = "put a model on a board, check it there, then give it its name"
 
 
 def arguments(command) -> None:
     command.add_argument("model", type=Path, help="MODEL.mite, or MODEL.tflite, which is converted first")
-    command.add_argument("--port", required=True, help="the board's serial port, such as /dev/ttyACM0")
+    add_port(command)
     command.add_argument("--as", dest="name", help="its name on the board (MODEL.mite)")
     command.add_argument("--baud", type=int, default=115200, help="of a port that is no USB device itself (115200)")
     command.add_argument("--serve", action="store_true", help="a program that calls mite.upload.serve() runs on the board, and goes on afterwards")
@@ -21,6 +21,7 @@ def run(options) -> None:
     from mite.expand import is_compressed
 
     from ..board.link import Link
+    from ..board.ports import only_port
     from ..board.upload import upload
     from ..image.describe import describe
 
@@ -29,7 +30,7 @@ def run(options) -> None:
     if is_compressed(stored := options.model.read_bytes()):
         image = stored  # goes as it is: the board expands it
     name = options.name or options.model.with_suffix(".mite").name
-    with Link(options.port, options.baud, repl=not options.serve) as link:
+    with Link(options.port or only_port(), options.baud, repl=not options.serve) as link:
         if not options.serve:
             link.reset()  # what ran there leaves its memory
         columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), TransferSpeedColumn())
