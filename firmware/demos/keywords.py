@@ -32,26 +32,15 @@ class Meter:
         self.count += 1
 
 
-class Live(Meter):
-    """A Meter that prints a line `heard TIME_MS MICROSECONDS TICKS SCORE...` for each inference: probabilities in percent, one a label."""
-
-    def invoke(self):
-        super().invoke()
-        print("heard", self.window.time_ms, self.micros, self.ticks, *[round(100 * p) for p in self.output.dequantize()])
-
-
-def listen(path, source=None, block_bytes=240, live=False):
+def listen(path, source=None, block_bytes=240):
     """Prints a line `word TIME_MS LABEL PROBABILITY MICROSECONDS TICKS` for each word, and at the end `done INFERENCES`.
 
-    With live also what Live prints, after a line `labels LABEL...`. The decoder's parameters, the stride and the labels are those of the image.
+    The decoder's parameters, the stride and the labels are those of the image.
     """
-    meter = (Live if live else Meter)(mite.Model(path))
+    meter = Meter(mite.Model(path))
     metadata = meter.metadata
     frontend, decoder = metadata.get("frontend", {}), metadata.get("decoder", {})
     spotter = Spotter(meter, stride_ms=frontend.get("stride_ms", 20), **decoder)
-    if live:
-        meter.window = spotter.window
-        print("labels", *meter.labels)
     if source is None:
         from mite.wire import blocks
 
@@ -63,8 +52,9 @@ def listen(path, source=None, block_bytes=240, live=False):
     print("done", meter.count, meter.micros, meter.ticks)
 
 
-def show(path, source=None, block_bytes=960):
-    """listen() that prints lines of what there is to see for `mite watch` (mite.watch): sound, probabilities, words, and at the end the ops."""
+def show(path, source=None, block_bytes=960, all=True):
+    """listen() that prints lines of what there is to see (mite.watch): probabilities and words, which `mite listen` shows; with all, for
+    `mite watch`, sound too, and at the end the ops."""
     from array import array
 
     from mite.watch import Show
@@ -79,9 +69,10 @@ def show(path, source=None, block_bytes=960):
         def invoke(self):
             super().invoke()
             time_ms = self.window.time_ms
-            to_see.scores(time_ms, self.output.dequantize(), self.ticks)
-            to_see.sound(time_ms, self.window.newest(), *extremes)
-            extremes[:] = 0, 0
+            to_see.scores(time_ms, self.output.dequantize(), self.ticks, micros=self.micros)
+            if all:
+                to_see.sound(time_ms, self.window.newest(), *extremes)
+                extremes[:] = 0, 0
 
     meter, extremes = Shown(mite.Model(path)), [0, 0]
     metadata = meter.metadata
@@ -90,9 +81,11 @@ def show(path, source=None, block_bytes=960):
     meter.window = spotter.window
     to_see.start("keywords", [meter], meter.labels, stride_ms=stride_ms)
     for samples in source:
-        numbers = array("h", bytes(samples))
-        extremes[:] = min(extremes[0], min(numbers)), max(extremes[1], max(numbers))
+        if all:
+            numbers = array("h", bytes(samples))
+            extremes[:] = min(extremes[0], min(numbers)), max(extremes[1], max(numbers))
         for label, probability, time_ms in spotter.feed(samples):
             to_see.word(time_ms, label, probability)
-    to_see.ops(meter.profile())
+    if all:
+        to_see.ops(meter.profile())
     to_see.done(inferences=meter.count)

@@ -36,9 +36,9 @@ class Show:
         """Features (bytes of int8, 40 to a frame) of which the newest ends at time_ms, and the lowest and highest sample since the last time."""
         self.send("sound", time_ms=time_ms, frames=_text(frames), low=low, high=high)
 
-    def scores(self, time_ms, scores, ticks=0):
+    def scores(self, time_ms, scores, ticks=0, **fields):
         """Probabilities, in the order of the labels, and what computing them took, in ticks of the board."""
-        self.send("scores", time_ms=time_ms, scores=[round(score, 4) for score in scores], ticks=ticks)
+        self.send("scores", time_ms=time_ms, scores=[round(score, 4) for score in scores], ticks=ticks, **fields)
 
     def word(self, time_ms, label, probability, **fields):
         """A word was heard."""

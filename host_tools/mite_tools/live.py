@@ -1,5 +1,6 @@
 """`mite listen`: what a board hears, as it hears it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -58,20 +59,22 @@ def listen(
     block_bytes = link.block_bytes - 2
 
     def on_line(line: str) -> None:
-        kind, *fields = line.split()
-        if kind == "labels":
-            session.labels = fields
-        elif kind == "heard":
+        if not line.startswith("{"):
+            return
+        shown = json.loads(line)
+        if shown["kind"] == "start":
+            session.labels = shown["labels"]
+        elif shown["kind"] == "scores":
             session.inferences += 1
-            session.last = Heard(int(fields[0]), int(fields[1]), int(fields[2]), [int(f) / 100 for f in fields[3:]])
-        elif kind == "word":
-            session.words.append((int(fields[0]), fields[1], float(fields[2])))
-        if on_change and kind in ("heard", "word"):
+            session.last = Heard(shown["time_ms"], shown["micros"], shown["ticks"], shown["scores"])
+        elif shown["kind"] == "word":
+            session.words.append((shown["time_ms"], shown["label"], shown["probability"]))
+        if on_change and shown["kind"] in ("scores", "word"):
             on_change(session)
         if seconds and session.last and session.last.time_ms >= 1000 * seconds and not session.stopped:
             raise KeyboardInterrupt
 
-    code = f"from demos.keywords import listen\nlisten({path!r}, {expression}, {block_bytes}, True)"
+    code = f"from demos.keywords import show\nshow({path!r}, {expression}, {block_bytes}, False)"
     try:
         stream(link, code, samples or b"", on_line)
     except KeyboardInterrupt:

@@ -185,17 +185,19 @@ def test_the_prompt(m4):
     master, slave = pty.openpty()
     process = subprocess.Popen([sys.executable, "-m", "mite_tools.cli", "repl", "--port", m4.port], stdin=slave, stdout=slave, stderr=slave, close_fds=True)
     os.close(slave)
-    said, end = b"", time.monotonic() + 30
+    said, end = b"", time.monotonic() + 60
 
-    def until(text: bytes) -> None:
+    def until(text: bytes, poke: bytes = b"") -> None:
         nonlocal said
         while text not in said and time.monotonic() < end:
-            if select.select([master], [], [], 0.1)[0]:
+            if select.select([master], [], [], 0.3)[0]:
                 said += os.read(master, 4096)
+            elif poke:
+                os.write(master, poke)
 
     try:
-        until(b"exit this shell")
-        os.write(master, b"\rprint(6 * 7 * 1000)\r")
+        until(b">>> ", b"\r")  # from then on mpremote has the terminal
+        os.write(master, b"print(6 * 7 * 1000)\r")
         until(b"42000")
         os.write(master, b"\x1d")
         process.wait(10)

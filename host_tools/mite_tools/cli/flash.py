@@ -14,6 +14,7 @@ def arguments(command) -> None:
     command.add_argument("--sha256", help="what the file's SHA-256 must be")
     command.add_argument("--drive", type=Path, help="the folder of its boot loader's drive, if it is not found by itself (UF2)")
     command.add_argument("--erase", action="store_true", help="erase all of the flash first, files too (ESP32)")
+    command.add_argument("--baud", type=int, default=460800, help="of the serial line while it is written (ESP32; 460800)")
 
 
 def run(options) -> None:
@@ -25,7 +26,7 @@ def run(options) -> None:
     board = find_board(options.board)
     with Progress(TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), console=console, transient=True) as progress:
         task = progress.add_task("...", total=None)
-        done = flash(board, options.port, options.firmware, options.drive, options.sha256, options.erase,
+        done = flash(board, options.port, options.firmware, options.drive, options.sha256, options.erase, options.baud,
                      lambda what, now, of: progress.update(task, description=what, completed=now, total=of or None))  # fmt: skip
     for note in done.notes:
         console.print(f"Note: {note}.", markup=False)

@@ -30,12 +30,12 @@ class Flashed:
 
 def flash(
     board: Board, port: str | None = None, firmware: Path | None = None, drive: Path | None = None, sha256: str | None = None,
-    erase: bool = False, progress: Progress = lambda what, done, of: None,
+    erase: bool = False, baud: int = esp.BAUD, progress: Progress = lambda what, done, of: None,
 ) -> Flashed:  # fmt: skip
     """Bring firmware (by default the release that board.toml names) onto a board.
 
     port: its serial port, where the way needs one or can make use of it. drive: the folder of a UF2 boot loader, if it is not to be looked
-    for. sha256: what the file must have. erase: the file system as well, where the way can. Raises BoardError; a file that is damaged or
+    for. sha256: what the file must have. erase: the file system as well, and baud: for ESP32. Raises BoardError; a file that is damaged or
     for another board is refused before anything is written.
     """
     settings = board.settings.get("flash")
@@ -50,7 +50,7 @@ def flash(
     about = inspect(firmware.name, data, board, None if sha256 is None else sha256.lower())
     how = settings["how"]
     if how == "esptool":
-        verified, after = esp.write(board, port, data, erase, progress)
+        verified, after = esp.write(board, port, data, erase, baud, progress)
     elif how == "uf2":
         verified, after = drives.write(board, port, firmware.name, data, drive, progress)
     elif how == "tool":

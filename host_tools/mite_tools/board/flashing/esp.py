@@ -14,7 +14,7 @@ BAUD = 460800  # after the first words, which are at the ROM's 115,200
 CABLE = "a cable with data lines (many carry power only) and the driver of its USB chip (CP210x and CH340 need one on Windows and macOS)"
 
 
-def write(board: Board, port: str | None, data: bytes, erase: bool, progress) -> tuple[str, str]:
+def write(board: Board, port: str | None, data: bytes, erase: bool, baud: int, progress) -> tuple[str, str]:
     """Write the firmware, and compare what is in flash by MD5. (how it is known to be there, what to do now). Raises BoardError."""
     tools = library()
     settings = board.settings["flash"]
@@ -29,8 +29,8 @@ def write(board: Board, port: str | None, data: bytes, erase: bool, progress) ->
             chip = connect(tools, board, port)
             try:
                 chip = tools["cmds"].run_stub(chip)
-                if BAUD > chip._port.baudrate and not port.startswith(("socket:", "rfc2217:")):
-                    chip.change_baud(BAUD)
+                if baud > chip._port.baudrate and not port.startswith(("socket:", "rfc2217:")):
+                    chip.change_baud(baud)
                 tools["cmds"].attach_flash(chip)
                 progress("Writing", 0, len(data))
                 tools["cmds"].write_flash(chip, [(settings["offset"], data)], erase_all=erase)
@@ -107,4 +107,4 @@ def explained(text: str, board: Board, port: str) -> str:
         return f"No boot loader answers at {port} ({first}). To start it: {enter}; then try again. If that does not help: {CABLE}."
     if "will not fit" in text:
         return f"The firmware does not fit this module's flash: {first}. MicroPython has a file for smaller ones on {board.settings['firmware']['page']}"
-    return f"esptool stopped: {first}. Start the boot loader anew ({enter}) and try again; if it stops again, try {CABLE}."
+    return f"esptool stopped: {first}. Start the boot loader anew ({enter}) and try again, slower: --baud 115200. If it stops again, try {CABLE}."
