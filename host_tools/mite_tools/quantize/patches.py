@@ -69,12 +69,12 @@ class Moments:
 
     def add(self, rows: np.ndarray, real: np.ndarray | None = None) -> None:
         """rows: from patches(); real: the float model's, if they are others."""
-        rows = _by_output(rows.astype(np.float64))
-        theirs = rows if real is None else _by_output(real.astype(np.float64))
+        rows = _by_output(rows)
+        theirs = rows if real is None else _by_output(real)
         self.count += rows.shape[1]
-        self.mean, self.real_mean = self.mean + rows.sum(1), self.real_mean + theirs.sum(1)
-        turned = rows.swapaxes(1, 2)
-        self.products = self.products + turned @ rows
+        self.mean, self.real_mean = self.mean + rows.sum(1, np.float64), self.real_mean + theirs.sum(1, np.float64)
+        # float32 for the rows of one sample, float64 for the sum of all.
+        self.products = self.products + (rows.swapaxes(1, 2) @ rows).astype(np.float64)
         self.crossed = self.products if real is None else self.crossed + theirs.swapaxes(1, 2) @ rows
 
     def means(self) -> tuple[np.ndarray, np.ndarray]:
@@ -89,4 +89,4 @@ class Moments:
 
 def _by_output(rows: np.ndarray) -> np.ndarray:
     """[1 or outputs, places, taps]"""
-    return rows[None] if rows.ndim == 2 else rows.swapaxes(0, 1)
+    return rows[None] if rows.ndim == 2 else np.ascontiguousarray(rows.swapaxes(0, 1))

@@ -72,6 +72,7 @@ class Quantizer:
 
     def __init__(self, graph: Graph, samples: Samples, settings: Settings, progress: Progress = silent, metadata: dict | None = None):
         self.metadata = metadata or {}  # for the image
+        self.narrowed: dict[tuple[Op, int], tuple[float, Narrow]] = {}  # (op, bits) -> its input's scale, its weights
         self.started = time.monotonic()
         self.settings, self.samples, self.progress = settings, samples, progress
         self.graph = graph
@@ -95,10 +96,10 @@ class Quantizer:
 
     def best_method(self) -> str:
         """The method whose ranges leave the least error in the outputs."""
-        wanted, made, errors = Wanted(self.graph, self.samples), None, {}
+        wanted, errors = Wanted(self.graph, self.samples), {}
         for method in self.progress(METHODS, "method"):
             self.take_ranges(method)
-            made = self.make(settled=made.weights if made else None)
+            made = self.make()
             errors[method] = wanted.error(made.graph, made.built.integer)
         return min(errors, key=errors.get)
 
@@ -117,7 +118,13 @@ class Quantizer:
         return groups, scales
 
     def narrow(self, op: Op, bits: int, scale: float, moments: Moments | None = None) -> Narrow:
-        return narrow(op, bits, scale, moments or self.moments.get(op), self.settings.learn, self.settings.correct)
+        """An op's weights. moments: of its inputs, if they are not those of the calibration. The input's scale only bounds the bias, so what
+        was made for another one is used again."""
+        if moments is not None:
+            return narrow(op, bits, scale, moments, self.settings.learn, self.settings.correct)
+        if (op, bits) not in self.narrowed or self.narrowed[op, bits][0] / scale > 2:
+            self.narrowed[op, bits] = scale, narrow(op, bits, scale, self.moments.get(op), self.settings.learn, self.settings.correct)
+        return self.narrowed[op, bits][1]
 
     def best(self) -> Quantized:
         """The integer model that the settings ask for."""

@@ -52,15 +52,17 @@ def settle(graph: Graph, ops: list[Op], narrow, samples: Samples, progress: Prog
 
     narrow: a function of an op and the Moments of its inputs.
     """
-    samples, other, real, found = samples[:SETTLED], Narrowed(graph), Runner(graph), {}
+    samples, other, found = samples[:SETTLED], Narrowed(graph), {}
     for op in progress(ops, "weights"):
         moments = None
         if has_rows(op):
-            moments, runner = Moments(), Runner(other.graph)
+            data, place = data_of(op), graph.ops.index(op)
+            # What comes behind need not be run.
+            now, real = (Runner(Graph(each.ops[:place], graph.inputs, [data])) if data not in graph.inputs else None for each in (other.graph, graph))
+            moments = Moments()
             for number, inputs in enumerate(samples):
-                real.run(inputs)
-                runner.run(inputs)
-                moments.add(patches(op, runner.value(data_of(op)), number), patches(op, real.value(data_of(op)), number))
+                values = [inputs[graph.inputs.index(data)] if each is None else each.outputs(inputs)[0] for each in (now, real)]
+                moments.add(*(patches(op, value, number) for value in values))
         found[op] = narrow(op, moments)
         other.put(op, found[op])
     return found
