@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-wake demo-vision demo-reply test test-pico firmware unix natmod generate bench size quantize-report install-host clean distclean
+.PHONY: help demo demo-wake demo-vision demo-reply test test-pico firmware unix natmod mip generate bench size quantize-report install-host clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,7 +85,8 @@ test: $(VENV)/.test $(VENV)/.extension ## run all tests, on this computer and on
 test-pico: $(VENV)/.test $(VENV)/.extension ## run the tests on a Raspberry Pi Pico in rp2040js, which needs Node
 	@$(PROVISION) host compilers cmake speech micropython
 	@$(FIRMWARE) board RPI_PICO
-	@$(PY) -m pytest -q tests/boards/test_pico.py $(PYTEST_ARGS)
+	@$(FIRMWARE) board RPI_PICO --stock
+	@$(PY) -m pytest -q tests/boards/test_pico.py tests/boards/test_install_on_pico.py $(PYTEST_ARGS)
 
 firmware: $(VENV)/.extension ## build MicroPython with _mite for BOARD
 	@$(FIRMWARE) board $(BOARD)

@@ -24,7 +24,7 @@ def run(options) -> None:
     from ..board.flashing import flash
 
     board = find_board(options.board)
-    with Progress(TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), console=console, transient=True) as progress:
+    with Progress(TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("...", total=None)
         done = flash(board, options.port, options.firmware, options.drive, options.sha256, options.erase, options.baud,
                      lambda what, now, of: progress.update(task, description=what, completed=now, total=of or None))  # fmt: skip

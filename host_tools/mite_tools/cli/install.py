@@ -22,7 +22,7 @@ def run(options) -> None:
     from ..board.install import install
 
     columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), TransferSpeedColumn())
-    with opened_port(options) as link, Progress(*columns, console=console, transient=True) as progress:
+    with opened_port(options) as link, Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Asking the board", total=None)
         module, image = None, None
         if options.models:
