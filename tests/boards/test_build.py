@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from small_models import every_op
+from small_models import Sketch, every_op
 
 from mite_tools.board import selection
 from mite_tools.board.firmware import build_natmod, build_selected_natmod
@@ -26,6 +26,10 @@ except mite.ModelError as error:
     print(error)
 try:
     import mite.audio
+except ImportError as error:
+    print(error)
+try:
+    import mite.vision
 except ImportError as error:
     print(error)
 """
@@ -64,7 +68,7 @@ def check(printed: str, model) -> None:
     lines = printed.splitlines()
     assert lines[0] == model[2]
     assert "lacks op number" in lines[1] and "every_op.mite: op " in lines[1]
-    assert "built without" in lines[2]
+    assert "built without" in lines[2] and "built without" in lines[3]
 
 
 def test_on_unix(stock_unix_micropython, modules, model, root, tmp_path):
@@ -100,6 +104,20 @@ def test_the_front_end_comes_with_models_that_want_sound(model, root):
     with_sound = selection.sources("", objects, ops, {"frontend"})
     assert {"micropython/frontend.c", "audio/frontend.c", "audio/fft.c"} <= set(with_sound)
     assert "ops/lstm.c" not in with_sound and "ops/conv_2d.c" in with_sound
+
+
+def test_vision_comes_when_it_is_asked_for(model, root):
+    ops, parts = selection.ops_of({"model": model[1]})
+    assert "vision" not in parts
+    objects = build_natmod("x64").parent / "objects"
+    files = {"micropython/vision.c", "vision/picture.c", "vision/resample.c", "vision/boxes.c"}
+    assert not files & set(selection.sources("", objects, ops, parts))
+    assert files <= set(selection.sources("", objects, ops, parts | {"vision"}))
+    assert "-DMITE_WITHOUT_VISION" in selection.defines(ops, parts) and "-DMITE_WITHOUT_VISION" not in selection.defines(ops, {"vision"})
+    s = Sketch(1)
+    x = s.tensor((1, 8, 8, 3))
+    picture = s.image((x,), (s.add_op("RELU", (x,), s.tensor((1, 8, 8, 3))),), pixels={"mean": [0], "std": [255], "fit": "crop"})
+    assert selection.ops_of({"picture": picture})[1] == {"vision"}
 
 
 def test_flags_and_mistakes(model, capsys, tmp_path):
