@@ -94,7 +94,8 @@ class _Server:
                     continue
                 except (OSError, ValueError, MemoryError, AttributeError, KeyError, TypeError) as error:
                     answer = {"error": "%s: %s" % (type(error).__name__, error)}
-                    self.close()
+                    if self.order:  # it was to follow what failed
+                        self.id, self.order = self.order["id"], None
                 if answer is not None:
                     self.reply(answer)
                     done = self.name if answer.get("done") else done
@@ -319,7 +320,11 @@ class _Server:
         if self.file:
             self.flush()
             file, self.file = self.file, None
-            file.close()
+            try:
+                file.close()
+            except OSError:
+                _remove(self.temporary)
+                raise
 
     def whole(self, path):
         return _size(path) == self.size and _hash(path, self.beat) in self.hashes

@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 
+import numpy as np
 import pytest
 from relay import Relay, UnixBoard
-from small_models import classifier, every_op
+from small_models import Sketch, classifier, every_op
 
 from mite_tools import demo
 from mite_tools.board import upload as uploading
@@ -50,9 +50,21 @@ def names(link: Link) -> list[str]:
     return sorted(link.eval("__import__('os').listdir('.')"))
 
 
+def model_of_60_kb() -> bytes:
+    """60,000 bytes, nearly all of them weights with the bell of trained ones: 7.5 bits of entropy a byte, as in the digits model."""
+    s = Sketch(3)
+    x = s.tensor((1, 256))
+    weights = s.constant(np.clip(np.rint(s.random.normal(0, 42, (228, 256))), -127, 127), "int8", [0.01])
+    bias = s.constant(s.random.integers(-500, 500, 228))
+    y = s.add_op("FULLY_CONNECTED", (x, weights, bias), s.tensor((1, 228), 0.06, 7), weights_format=0, fused_activation_function=0)
+    image = s.image((x,), (y,), name="")
+    return s.image((x,), (y,), name=" " * (60_000 - len(image)))
+
+
 def test_a_model_of_60_kb_at_115200_baud(unix_board, tmp_path, capsys, monkeypatch):
-    image = demo.digits_image()
-    (tmp_path / "digits.mite").write_bytes(image)
+    image = model_of_60_kb()
+    assert len(image) == 60_000
+    (tmp_path / "model.mite").write_bytes(image)
     board = unix_board(rate=LINE)
     rows = []
     for title, slow, name in (("as it is", 0, "plain.mite"), ("compressed", uploading.SLOW, "coded.mite")):
@@ -68,7 +80,7 @@ def test_a_model_of_60_kb_at_115200_baud(unix_board, tmp_path, capsys, monkeypat
                 break
         rows.append((f"mite upload, {title}", best.sent, best.seconds))
     begin, before = time.monotonic(), board.relay.moved[0]
-    subprocess.run([sys.executable, "-m", "mpremote", "connect", board.relay.port, "cp", str(tmp_path / "digits.mite"), ":other.mite"],
+    subprocess.run([sys.executable, "-m", "mpremote", "connect", board.relay.port, "cp", str(tmp_path / "model.mite"), ":other.mite"],
                    check=True, capture_output=True, timeout=120)  # fmt: skip
     rows.append(("mpremote cp", board.relay.moved[0] - before, time.monotonic() - begin))
     with capsys.disabled():
@@ -168,6 +180,12 @@ def test_a_model_that_does_not_fit_is_refused_before_it_is_sent(unix_board):
         nothing_was_sent(link, classifier() + bytes(500_000), "file system .* free")
 
 
+def test_romfs_is_refused_with_the_way_to_it(unix_board):
+    board = unix_board()
+    with Link(board.relay.port) as link, pytest.raises(BoardError, match="romfs deploy .* model.mite in the folder"):
+        upload(link, classifier(), "/rom/model.mite")
+
+
 @pytest.mark.parametrize("field, message", (("runtime", "needs mite runtime 200"), ("format", "has format version 200")))
 def test_a_model_for_a_newer_mite_is_refused_before_it_is_sent(unix_board, monkeypatch, field, message):
     board = unix_board()
@@ -203,11 +221,8 @@ def test_a_program_on_the_board_takes_a_model(unix_board, tmp_path, capsys):
     said = []
     with Link(board.relay.port) as link:
         link.start(PROGRAM)
-        thread = threading.Thread(target=lambda: said.append(main(["upload", str(tmp_path / "small.mite"), "--port", second, "--serve"])))
-        second = link.port
-        link.serial.close()
-        thread.start()
-        thread.join()
+        link.serial.close()  # as when its terminal is closed
+        said.append(main(["upload", str(tmp_path / "small.mite"), "--port", link.port, "--serve"]))
         link.serial.open()
         assert said == [0] and "small.mite" in capsys.readouterr().out
         assert "heard small.mite ['no', 'yes', 'maybe']" in link.finish()

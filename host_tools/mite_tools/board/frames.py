@@ -21,6 +21,7 @@ from .errors import BoardError
 SYNC = bytes([board.SYNC])
 PADDING = SYNC * 64  # more than a board reads without looking at the clock
 COMMAND, WRITE, MASK = 0x80, 0x40, 0x3F  # in a frame's number
+PROMPT = b">>> "  # of a board that has started afresh
 END = 4  # what the raw REPL says when a program has ended
 ANSWER_S = 1.0  # of silence, after which a command is said again
 SILENCE_S = 0.4  # of the board in the middle of a transfer, after which it is asked
@@ -82,6 +83,7 @@ class Frames:
         self.cut = False  # a frame was not sent to its end
         self.heard = time.monotonic()
         self.line: bytearray | None = None  # a reply that is coming in
+        self.stray = b""  # the end of what was no part of the protocol
         self.replies: deque[str] = deque()
         self.unconfirmed: deque[Sent] = deque()
         self.confirmed = 0.0  # when a frame was confirmed last
@@ -120,6 +122,10 @@ class Frames:
                     self.replies.append(text)
             elif self.line is not None:
                 self.line.append(byte)
+            else:
+                self.stray = (self.stray + got[at : at + 1])[-len(PROMPT) :]
+                if self.stray == PROMPT and self.repl:
+                    raise Broken("it was reset")
         return bool(got)
 
     def confirm(self, text: str) -> bool:

@@ -102,6 +102,11 @@ class Upload:
         self.there = False  # the same model, before anything was sent
 
     def run(self) -> Uploaded:
+        if self.name.startswith("/rom/"):
+            raise BoardError(
+                f"{self.name}: ROMFS is written as a whole, and not by mite: `mpremote romfs deploy FOLDER`, with {self.name[5:]} in the folder. "
+                "(A link that broke meanwhile would leave no model at all.)"
+            )
         start = time.monotonic()
         tries = 0
         while True:
@@ -277,7 +282,7 @@ class Upload:
             parts = ", ".join(f"{what} {size:,}" for what, size in ram.items())
             raise BoardError(
                 f"{self.name} needs {sum(ram.values()):,} bytes of RAM ({parts}), and {where} has {found['memory']:,} free. "
-                "`mite convert --ram BYTES` makes the arena smaller; in ROMFS or frozen into firmware the image itself takes no RAM."
+                "`mite convert --ram BYTES` makes the arena smaller; in ROMFS (`mpremote romfs deploy`) or frozen into firmware the image itself takes no RAM."
             )
 
 
