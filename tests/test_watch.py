@@ -12,6 +12,7 @@ import pytest
 from chromium import PROGRAM, Chromium
 
 from mite_tools.board.errors import BoardError
+from mite_tools.board.stream import objects
 from mite_tools.cli import main
 from mite_tools.errors import MiteError
 from mite_tools.watch.feed import Feed
@@ -47,9 +48,10 @@ def test_a_feed_keeps_what_pages_that_come_later_want():
     feed = filled()
     past, reader = feed.subscribe()
     assert past[0] == START and len(past) == 203
-    feed.line('{"kind": "word", "label": "alexa"}')
+    on_line = objects(feed.put)
+    on_line('{"kind": "word", "label": "alexa"}')
     for text in ("+960", "", "a line for people", '{"kind": "word", "la', "{}", '{"kind": 3}'):
-        feed.line(text)
+        on_line(text)
     assert reader.get_nowait()["label"] == "alexa" and reader.empty()
     feed.put(START)
     assert feed.subscribe()[0] == [START]

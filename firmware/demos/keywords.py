@@ -6,9 +6,11 @@
 """
 
 import time
+from array import array
 
 import mite
 from mite.audio import Spotter
+from mite.watch import Show
 
 # Instructions where the board counts them (an emulated one under -icount), else the processor's own ticks.
 _ticks = getattr(time, "ticks_cpu", None) or time.ticks_us
@@ -32,60 +34,39 @@ class Meter:
         self.count += 1
 
 
-def listen(path, source=None, block_bytes=240):
-    """Prints a line `word TIME_MS LABEL PROBABILITY MICROSECONDS TICKS` for each word, and at the end `done INFERENCES`.
+def listen(path, source=None, block_bytes=240, scores=False, features=False):
+    """Prints a line (mite.watch; SPEC.md, "Lines of a board") for each word, with what its inference took, and at the end how many there were.
 
-    The decoder's parameters, the stride and the labels are those of the image.
+    scores: a line for each inference, too. features: and what sound and front-end look like, and at the end the ops. source: yields blocks of samples; by
+    default they come over the serial port. The decoder's parameters, the stride and the labels are those of the image.
     """
-    meter = Meter(mite.Model(path))
-    metadata = meter.metadata
-    frontend, decoder = metadata.get("frontend", {}), metadata.get("decoder", {})
-    spotter = Spotter(meter, stride_ms=frontend.get("stride_ms", 20), **decoder)
-    if source is None:
-        from mite.wire import blocks
-
-        source = blocks(block_bytes)
-    print("listening", meter.arena_size)
-    for samples in source:
-        for label, probability, time_ms in spotter.feed(samples):
-            print("word", time_ms, label, "%.3f" % probability, meter.micros, meter.ticks)
-    print("done", meter.count, meter.micros, meter.ticks)
-
-
-def show(path, source=None, block_bytes=960, all=True):
-    """listen() that prints lines of what there is to see (mite.watch): probabilities and words, which `mite listen` shows; with all, for
-    `mite watch`, sound too, and at the end the ops."""
-    from array import array
-
-    from mite.watch import Show
-
-    if source is None:
-        from mite.wire import blocks
-
-        source = blocks(block_bytes)
-    to_see = Show()
+    show, extremes = Show(), [0, 0]
 
     class Shown(Meter):
         def invoke(self):
             super().invoke()
-            time_ms = self.window.time_ms
-            to_see.scores(time_ms, self.output.dequantize(), self.ticks, micros=self.micros)
-            if all:
-                to_see.sound(time_ms, self.window.newest(), *extremes)
+            if scores:
+                show.scores(spotter.window.time_ms, self.output.dequantize(), self.ticks, micros=self.micros)
+            if features:
+                show.sound(spotter.window.time_ms, spotter.window.newest(), *extremes)
                 extremes[:] = 0, 0
 
-    meter, extremes = Shown(mite.Model(path)), [0, 0]
+    meter = Shown(mite.Model(path))
     metadata = meter.metadata
     stride_ms = metadata.get("frontend", {}).get("stride_ms", 20)
     spotter = Spotter(meter, stride_ms=stride_ms, **metadata.get("decoder", {}))
-    meter.window = spotter.window
-    to_see.start("keywords", [meter], meter.labels, stride_ms=stride_ms)
+    show.start("keywords", [meter], meter.labels, stride_ms=stride_ms)
+    if source is None:
+        from mite.wire import blocks
+
+        source = blocks(block_bytes)
     for samples in source:
-        if all:
+        if features:
             numbers = array("h", bytes(samples))
             extremes[:] = min(extremes[0], min(numbers)), max(extremes[1], max(numbers))
         for label, probability, time_ms in spotter.feed(samples):
-            to_see.word(time_ms, label, probability)
-    if all:
-        to_see.ops(meter.profile())
-    to_see.done(inferences=meter.count)
+            show.word(time_ms, label, probability, micros=meter.micros, ticks=meter.ticks)
+    inferences = meter.count
+    if features:
+        show.ops(meter.profile())
+    show.done(inferences=inferences, micros=meter.micros, ticks=meter.ticks)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from . import sound
 from .board.emulator import INPUT_BYTES, emulator_of
 from .board.link import Link
-from .board.stream import stream
+from .board.stream import objects, stream
 from .board.upload import upload
 from .compile import compile_model
 
@@ -44,15 +44,14 @@ def listen(link: Link, samples: np.ndarray, on_word, on_sent=None, block_bytes: 
     """
     summary = {}
 
-    def on_line(line: str) -> None:
-        fields = line.split()
-        if fields[0] == "word":
-            on_word(Word(int(fields[1]), fields[2], float(fields[3]), int(fields[4]), int(fields[5])))
-        elif fields[0] == "done":
-            summary.update(zip(("inferences", "micros", "ticks"), map(int, fields[1:])))
+    def on_show(shown: dict) -> None:
+        if shown["kind"] == "word":
+            on_word(Word(*[shown[key] for key in ("time_ms", "label", "probability", "micros", "ticks")]))
+        elif shown["kind"] == "done":
+            summary.update({key: shown[key] for key in ("inferences", "micros", "ticks")})
 
     code = f"from demos.keywords import listen\nlisten({path!r}, None, {block_bytes})"
-    stream(link, code, samples.tobytes(), on_line, on_sent)
+    stream(link, code, samples.tobytes(), objects(on_show), on_sent)
     return summary
 
 

@@ -1,12 +1,11 @@
 """`mite listen`: what a board hears, as it hears it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .board.errors import BoardError
 from .board.link import BoardException, Link
-from .board.stream import stream
+from .board.stream import objects, stream
 
 PATH = "keywords.mite"
 
@@ -58,25 +57,23 @@ def listen(
     expression = "None" if samples is not None else source or OWN_SOURCE
     block_bytes = link.block_bytes - 2
 
-    def on_line(line: str) -> None:
-        if not line.startswith("{"):
-            return
-        shown = json.loads(line)
-        if shown["kind"] == "start":
+    def on_show(shown: dict) -> None:
+        kind = shown["kind"]
+        if kind == "start":
             session.labels = shown["labels"]
-        elif shown["kind"] == "scores":
+        elif kind == "scores":
             session.inferences += 1
             session.last = Heard(shown["time_ms"], shown["micros"], shown["ticks"], shown["scores"])
-        elif shown["kind"] == "word":
+        elif kind == "word":
             session.words.append((shown["time_ms"], shown["label"], shown["probability"]))
-        if on_change and shown["kind"] in ("scores", "word"):
+        if on_change and kind in ("scores", "word"):
             on_change(session)
         if seconds and session.last and session.last.time_ms >= 1000 * seconds and not session.stopped:
             raise KeyboardInterrupt
 
-    code = f"from demos.keywords import show\nshow({path!r}, {expression}, {block_bytes}, False)"
+    code = f"from demos.keywords import listen\nlisten({path!r}, {expression}, {block_bytes}, True)"
     try:
-        stream(link, code, samples or b"", on_line)
+        stream(link, code, samples or b"", objects(on_show))
     except KeyboardInterrupt:
         session.stopped = True
         stop(link, samples is not None)

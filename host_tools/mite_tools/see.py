@@ -14,7 +14,7 @@ from rich.text import Text
 from .board.demos import demo
 from .board.emulator import Emulator
 from .board.link import Link
-from .board.stream import stream
+from .board.stream import objects, stream
 from .board.tree import BUILD, ROOT
 from .board.upload import upload
 from .compile import compile_model
@@ -180,17 +180,16 @@ def look_there(link: Link, path: str, frames: Sequence[tuple[str, Image.Image]],
     """What a board sees in the frames, with the model at `path` there. on_seen gets each as it comes. Raises BoardError."""
     found: list[Seen] = []
 
-    def on_line(line: str) -> None:
-        shown = json.loads(line) if line.startswith("{") else {}
-        if shown.get("kind") == "picture":
+    def on_show(shown: dict) -> None:
+        if shown["kind"] == "picture":
             name, picture = frames[len(found)]
             found.append(Seen(name, picture, [tuple(a) for a in shown["answers"]], [tuple(b) for b in shown["boxes"]], shown["ticks"]))
-        elif shown.get("kind") == "time":
+        elif shown["kind"] == "time":
             found[-1].picture_ticks = shown["picture"]
             if on_seen:
                 on_seen(found[-1])
 
-    show_to(link, path, frames, on_line, on_sent, threshold, crop, block_bytes, format)
+    show_to(link, path, frames, objects(on_show), on_sent, threshold, crop, block_bytes, format)
     return found
 
 

@@ -14,7 +14,7 @@ from mite.wake import settings
 from . import sound
 from .board.emulator import Emulator
 from .board.link import Link
-from .board.stream import stream
+from .board.stream import objects, stream
 from .board.upload import upload
 from .compile import compile_model
 from .errors import MiteError
@@ -65,13 +65,8 @@ def wake_image(model: str, manifest: Path | None = None) -> tuple[bytes, dict]:
 def listen(link: Link, paths: Sequence[str], samples: np.ndarray, on_show: Callable[[dict], None],
            on_sent: Callable[[int], None] | None = None, block_bytes: int = 960, features: bool = False) -> None:  # fmt: skip
     """Send int16 samples to a board that listens with demos.wake. on_show gets each object that it prints (SPEC.md, `Lines of a board`)."""
-
-    def on_line(line: str) -> None:
-        if line.startswith("{"):
-            on_show(json.loads(line))
-
     code = f"from demos.wake.main import over_serial\nover_serial({list(paths)!r}, {block_bytes}, {features})"
-    stream(link, code, samples.tobytes(), on_line, on_sent)
+    stream(link, code, samples.tobytes(), objects(on_show), on_sent)
 
 
 def run(models: Sequence[str], manifest: Path | None, say: str | None, wav: str | None, board: str, port: str | None, voice: str) -> int:

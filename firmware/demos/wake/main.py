@@ -18,6 +18,7 @@ LED = None  # a pin that is on for a second at each word
 WATCH = False  # print lines for `mite watch`, not for people
 
 BLOCK_BYTES = 960  # of samples at a time: 30 ms, a model's step
+MICROPHONE_MS = 10  # at a time from the microphone; its driver keeps four times as much while a model runs
 
 # Instructions where the board counts them (an emulated one under -icount), else the processor's own ticks.
 _ticks = getattr(time, "ticks_cpu", None) or time.ticks_us
@@ -27,7 +28,7 @@ def microphone():
     """Yields blocks of samples for ever. The driver fills memory of its own meanwhile: nothing is lost while a model runs."""
     from demos.microphone import i2s
 
-    return i2s(SCK, WS, SD, block_ms=BLOCK_BYTES // 32)
+    return i2s(SCK, WS, SD, block_ms=MICROPHONE_MS)
 
 
 def listen(wake, source, on_word, on_step=None):

@@ -43,10 +43,10 @@ gc.collect()
 start = gc.mem_alloc()
 models = [mite.Model(memory(*place)) for place in places]
 wake = WakeWord(models)
-block = bytearray(demo.BLOCK_BYTES)
+driver = bytearray(5 * demo.MICROPHONE_MS * 16 * 4)  # as demos.microphone: a block and four for the driver, of 32 bits a sample
 gc.collect()
 ram = gc.mem_alloc() - start
-buffers = len(wake.models[0].arena), sum([len(each.state) for each in wake.models]), len(block)
+buffers = len(wake.models[0].arena), sum([len(each.state) for each in wake.models]), len(driver)
 """
 
 # Instructions of each part, on sound that has words in it; and the highest fill of the heap while it listens.
@@ -136,8 +136,8 @@ def note(name, microphone):
 words = []
 on_word = lambda word, probability, time_ms: words.append((word, time_ms))
 wake.reset()
-microphone = Microphone(demo.BUFFERED_BYTES)
-demo.listen(wake, microphone.blocks(demo.BLOCK_BYTES), on_word)
+microphone = Microphone(4 * demo.MICROPHONE_MS * 32)
+demo.listen(wake, microphone.blocks(demo.MICROPHONE_MS * 32), on_word)
 note('whole', microphone)
 microphone = Microphone(FIFO)
 asyncio.run(demo.alisten(wake, microphone, on_word, demo.BLOCK_BYTES, SLICE))
@@ -168,9 +168,9 @@ def _figures(link: Link, places, heard_at: int, samples: np.ndarray) -> dict:
     link.exec(LOAD.format(places=places, sound=heard_at, sound_bytes=samples.nbytes))
     link.exec(COUNT, timeout_s=300)
     link.exec(LISTEN.replace("FIFO", str(FIFO_BYTES)).replace("SLICE", str(SLICE_US)), timeout_s=300)
-    modules, ram, (arena, state, block), frames, steps, whole, found = link.eval("modules, ram, buffers, frames, steps, whole, found")
+    modules, ram, (arena, state, driver), frames, steps, whole, found = link.eval("modules, ram, buffers, frames, steps, whole, found")
     return {
-        "modules": modules, "ram": ram, "arena": arena, "state": state, "block": block, "frame": frames[0], "frame_most": frames[1],
+        "modules": modules, "ram": ram, "arena": arena, "state": state, "driver": driver, "frame": frames[0], "frame_most": frames[1],
         "steps": steps, "whole": whole, "found": found,
     }  # fmt: skip
 
@@ -202,9 +202,9 @@ def main(arguments: list[str] | None = None) -> int:
     for model, steps in zip(options.models, found["steps"]):
         table.add_row(f"{Path(model).stem}, each {step_ms} ms: instructions", f"{steps:,}", share(steps, step_ms))
     table.add_row(f"all with Python around, each {step_ms} ms: instructions", f"{found['whole']:,}", share(found["whole"], step_ms))
-    own = found["ram"] - found["arena"] - found["state"] - found["block"]
+    own = found["ram"] - found["arena"] - found["state"] - found["driver"]
     table.add_row("RAM of the demo: bytes (gc.mem_alloc)", f"{found['ram']:,}", "")
-    table.add_row("  of that arena, states, block of samples; the front-end and objects", f"{found['arena']:,} + {found['state']:,} + {found['block']:,}; {own:,}", "")
+    table.add_row("  of that arena, states, microphone; the front-end and objects", f"{found['arena']:,} + {found['state']:,} + {found['driver']:,}; {own:,}", "")
     table.add_row("  beside it: modules of the frozen package and names", f"{found['modules']:,}", "")
     console.print(table)
     lost_any = False

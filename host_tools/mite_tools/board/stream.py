@@ -1,5 +1,6 @@
 """The computer's side of firmware/mite/wire.py: blocks of bytes to a program that runs on the board."""
 
+import json
 from collections.abc import Callable
 
 from .link import Link
@@ -34,3 +35,18 @@ def stream(link: Link, code: str, data: bytes, on_line: Handler, on_sent: Callab
 
     link.start(code)
     link.finish(receive)
+
+
+def objects(on_show: Callable[[dict], None]) -> Handler:
+    """A handler of lines that gives on_show the objects among them (SPEC.md, "Lines of a board"), each with its "kind"."""
+
+    def on_line(line: str) -> None:
+        if line.startswith("{"):
+            try:
+                shown = json.loads(line)
+            except ValueError:
+                return  # cut off: a board that was reset, or a line in which two programs wrote
+            if isinstance(shown.get("kind"), str):
+                on_show(shown)
+
+    return on_line

@@ -1,6 +1,5 @@
 """What there is to see: the objects that a board prints (SPEC.md, "Lines of a board"), kept for pages that come later."""
 
-import json
 import queue
 import threading
 from collections import deque
@@ -33,16 +32,6 @@ class Feed:
                 self._kept.append((self._count, shown))
             for reader in self._readers:
                 reader.put(shown)
-
-    def line(self, text: str) -> None:
-        """A line that a board printed; those that are no objects are passed over."""
-        if text.startswith("{"):
-            try:
-                shown = json.loads(text)
-            except ValueError:
-                return  # cut off: a board that was reset, or a line in which two programs wrote
-            if isinstance(shown.get("kind"), str):
-                self.put(shown)
 
     def subscribe(self) -> tuple[list[dict], queue.SimpleQueue]:
         """(what there is so far, in order; a queue of all that comes)."""

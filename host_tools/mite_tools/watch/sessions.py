@@ -1,7 +1,6 @@
 """Where what is shown comes from: a board that hears a recording or its own microphone, that is shown pictures, or that prints by itself."""
 
 import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from .. import see, sound
 from ..board.emulator import Emulator
 from ..board.errors import BoardError
 from ..board.link import Link
-from ..board.stream import stream
+from ..board.stream import objects, stream
 from ..board.upload import upload
 from ..demo import PHRASE, digits_image
 from ..errors import MiteError
@@ -42,7 +41,7 @@ class Listening:
             if self.source:
                 return f"from demos.wake.main import show\nshow({paths!r}, {self.source})"
             return f"from demos.wake.main import over_serial\nover_serial({paths!r}, {block_bytes}, True)"
-        return f"from demos.keywords import show\nshow({paths[0]!r}, {self.source}, {block_bytes})"
+        return f"from demos.keywords import listen\nlisten({paths[0]!r}, {self.source}, {block_bytes}, True, True)"
 
 
 def prepare(models: list[str], say: str | None, wav: str | None, voice: str, source: str | None) -> Listening:
@@ -92,16 +91,14 @@ def look(link: Link, looking: Looking, feed: Feed, where: str, unit: str = "tick
     _upload(link, {"watch.mite": looking.image}, feed, where, unit)
     left = iter(looking.frames)
 
-    def on_line(line: str) -> None:
-        if line.startswith("{"):
-            shown = json.loads(line)
-            if shown.get("kind") == "picture":
-                # The board need not send back what it was sent.
-                _, frame = next(left)
-                shown |= {"pixels": "rgb888", "data": base64.b64encode(frame.tobytes()).decode()}
-            feed.put(shown)
+    def on_show(shown: dict) -> None:
+        if shown["kind"] == "picture":
+            # The board need not send back what it was sent.
+            _, frame = next(left)
+            shown |= {"pixels": "rgb888", "data": base64.b64encode(frame.tobytes()).decode()}
+        feed.put(shown)
 
-    see.show_to(link, "watch.mite", looking.frames, on_line, None, looking.threshold, None, min(2048, link.block_bytes - 2), ops=True)
+    see.show_to(link, "watch.mite", looking.frames, objects(on_show), None, looking.threshold, None, min(2048, link.block_bytes - 2), ops=True)
 
 
 def _upload(link: Link, images: dict[str, bytes], feed: Feed, where: str, unit: str) -> None:
@@ -117,7 +114,7 @@ def listen(link: Link, listening: Listening, feed: Feed, where: str, unit: str =
     samples = b"" if listening.samples is None else listening.samples.tobytes()
     code = listening.code(min(BLOCK_BYTES, link.block_bytes - 2))
     try:
-        stream(link, code, samples, feed.line)
+        stream(link, code, samples, objects(feed.put))
     except KeyboardInterrupt:
         stop(link, listening.samples is not None)
         raise
@@ -127,12 +124,12 @@ def read_lines(port: str, feed: Feed, wanted: Callable[[], bool], baudrate: int 
     """Show what a board prints by itself, whose program is not disturbed, for as long as wanted(). Raises BoardError."""
     try:
         with serial.serial_for_url(port, baudrate, timeout=0.2) as board:
-            rest = b""
+            rest, on_line = b"", objects(feed.put)
             while wanted():
                 rest += board.read(max(1, board.in_waiting))
                 *lines, rest = rest.split(b"\n")
                 for line in lines:
-                    feed.line(line.decode(errors="replace").strip())
+                    on_line(line.decode(errors="replace").strip())
     except (OSError, ValueError, serial.SerialException) as error:
         raise BoardError(f"The port {port} cannot be read: {error}. Is the board plugged in, and has no other program opened the port?") from None
 
