@@ -310,15 +310,17 @@ def real_edges() -> bytes:
 
 
 def banded() -> bytes:
-    """BAND_SUM and BAND_MEAN: two means over a picture that is computed in bands of rows."""
+    """BAND_SUM, BAND_MEAN and BAND_DENSE: two means and a fully connected op over a picture that is computed in bands of rows."""
     s = Sketch(9)
     picture = s.tensor((1, 7, 3, 4))
     y = s.pool("AVERAGE_POOL_2D", s.conv(picture, 4, 3), 7, 1, VALID)
     s.ops[-1].options["filter_width"], y.shape = 3, (1, 1, 1, 4)
     first, s.ops = bands.divided(s.ops, 3), []
     z = s.add_op("MEAN", (s.conv(picture, 4, 1), s.constant([1, 2])), s.tensor((1, 4), 0.03, 4), keep_dims=False)
-    s.ops = first + bands.divided(s.ops, 2)
-    return s.image((picture,), (y, z))
+    second, s.ops = bands.divided(s.ops, 2), []
+    dense = s.dense(s.conv(picture, 3, 3), 5, per_channel=True)
+    s.ops = first + second + bands.divided(s.ops, 3)
+    return s.image((picture,), (y, z, dense))
 
 
 def customs() -> bytes:

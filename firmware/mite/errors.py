@@ -65,6 +65,7 @@ OPS = (
     "CUSTOM",
     "DETECTION",
     "COPY_ROWS",
+    "BAND_DENSE",
 )
 # The text of error -1, -2, ...
 ERRORS = (

@@ -45,7 +45,7 @@ def compile_model(path: str | Path, metadata: dict | None = None, dump: str | No
     metadata: added to the image's JSON beside the names of the model, its inputs and outputs. dump: a stage of STAGES to print.
     ram: bytes that arena and state may have together; ops are computed in bands of rows where that is needed.
     in_rows: the first input comes in rows (mite.Model.rows), and is never there as a whole.
-    without: passes of the PIPELINE that are left out, and what plan.make() can do without; for comparison.
+    without: passes of the PIPELINE that are left out, "halves", and what plan.make() can do without; for comparison.
     Raises ConvertError, with everything that is not supported in one message.
     """
     return compile_graph(read(path), metadata, dump, ram, in_rows, without)
@@ -63,9 +63,11 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
     saved |= _run(passes, graph)
     for inner in calls.graphs(graph):
         _run(passes, inner)
+    measure = fit.Planner(_needed, lambda part, enough: planner.estimate(lower(part), enough))
     if ram is not None:
-        measure = fit.Planner(_needed, lambda part, enough: planner.estimate(lower(part), enough))
         graph, saved["bands"] = fit.fit(graph, ram, measure, in_rows)
+    elif "halves" not in without:
+        graph, saved["halves"] = fit.halved(graph, measure)
     _dump(dump, "passes", graph.ops)
     program = lower(graph)
     _dump(dump, "program", ((record.op.op, record.values) for record in program.records))

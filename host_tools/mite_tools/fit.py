@@ -12,6 +12,7 @@ from .program import root
 
 ATTEMPTS = 6
 TOO_MUCH = 1 << 32
+WORTH_IT = 0.9  # of the memory: what halves must come down to
 HALVINGS = 4  # in the search for the least memory that a model fits
 BANDS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 32)
 
@@ -64,6 +65,32 @@ def fit(graph: Graph, ram: int, planner: Planner, in_rows: bool = False) -> tupl
         raise ConvertError(f"{graph.name} does not fit {ram:,} bytes: the least that was found is {least:,}{help}")
     where = ", ".join(f"{len(s.ops)} ops to {'x'.join(map(str, s.last.shape[1:]))} in {s.bands}" for s in found.stretches)
     return found.graph, f"bands of rows ({where}) for {sum(s.extra for s in found.stretches):,} more multiply-adds"
+
+
+def halved(graph: Graph, planner: Planner) -> tuple[Graph, str]:
+    """(the graph, where that is worth it with a run of ops in two halves that recompute nothing, what was done in words).
+
+    That is so where a fully connected op sums up a picture whose rows need no rows of another one twice: then the picture need never be
+    there as a whole.
+    """
+    found = [ops for end in cuts(graph) if (ops := _run_to(graph, end))]
+    if not found:
+        return graph, ""
+    ways = [(ops, bands.replaced(graph, ops, bands.divided(ops, 2))) for ops in found]
+    whole, memory = planner.exact(graph), [planner.exact(made) for _, made in ways]
+    arena = min(memory)
+    if arena > WORTH_IT * whole:
+        return graph, ""
+    ops, made = ways[memory.index(arena)]
+    return made, f"{whole - arena:,} bytes, {len(ops)} ops in two halves"
+
+
+def _run_to(graph: Graph, end: Cut) -> list[Op] | None:
+    """The longest run of ops that ends here with sums over a picture, and of which two halves recompute nothing; None if there is none."""
+    if not end.position or not bands.dense_of_all(graph.ops[end.position - 1]):
+        return None
+    runs = [graph.ops[begin.position : end.position] for begin in cuts(graph) if begin.position < end.position]
+    return next((ops for ops in runs if bands.divisible(ops) and _extra(ops, 2) == 0), None)
 
 
 def _rows_input(graph: Graph) -> Tensor:
@@ -194,7 +221,7 @@ class _Search:
         for i in range(j - 1, -1, -1):
             ops = self.ops(i, j)
             if not bands.divisible(ops):
-                if i < j - 1 or not bands.mean_of_all(ops[-1]):  # a mean alone has nothing to divide
+                if i < j - 1 or not bands.sums_up(ops[-1]):  # sums alone have nothing to divide
                     break
                 continue
             if best[i] and any(step.arena_bytes > ram for step in steps[i:j]) and last in ops[-1].outputs:

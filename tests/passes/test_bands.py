@@ -15,7 +15,7 @@ from mite_tools.graph import Graph
 from mite_tools.passes import bands
 
 # Bytes for arena and state, and multiply-adds more than without bands, at most.
-GOALS = {"kws_ref_model": (6000, 0.35), "vww_96_int8": (30000, 0.01), "person_detect": (16000, 0.12), "resnet8_int8": (20000, 0.5)}
+GOALS = {"kws_ref_model": (6000, 0.35), "micro_speech_quantized": (4200, 0.0), "vww_96_int8": (30000, 0.01), "person_detect": (16000, 0.12), "resnet8_int8": (20000, 0.5)}
 
 
 def answers(graph: Graph, inputs: list[bytes]) -> list[bytes]:
@@ -58,9 +58,11 @@ def test_any_number_of_bands_gives_the_same_bytes(seed):
     sketch = Sketch(seed)
     picture = sketch.tensor((1, rng.randint(5, 14), rng.randint(3, 7), rng.choice((1, 4))))
     x = picture_ops(rng, sketch, picture)
-    end = rng.choice(("rows", "rows", "mean", "pool"))
+    end = rng.choice(("rows", "rows", "mean", "pool", "dense", "dense"))
     if end == "mean":
         x = sketch.add_op("MEAN", (x, sketch.constant([1, 2])), sketch.tensor((1, x.shape[3]), 0.03, 4), keep_dims=False)
+    elif end == "dense":
+        x = sketch.dense(x, rng.randint(1, 6), rng.random() < 0.5)
     elif end == "pool":
         x = sketch.add_op("AVERAGE_POOL_2D", (x,), sketch.tensor((1, 1, 1, x.shape[3]), x.scale, x.zero_point), padding=VALID, stride_h=1,
                           stride_w=1, filter_height=x.shape[1], filter_width=x.shape[2], fused_activation_function=0)  # fmt: skip
@@ -102,7 +104,7 @@ def test_known_models_fit(name, shared):
     assert len(model.arena) <= ram
     whole = sum(r.values["out_h"] * r.values["out_w"] * len(r.values["filter"].data) for r in compile_model(path).program.records if r.op.op == "CONV_2D")
     now = sum(r.values["out_h"] * r.values["out_w"] * len(r.values["filter"].data) for r in compiled.program.records if r.op.op == "CONV_2D")
-    assert whole < now <= (1 + most) * whole
+    assert whole <= now <= (1 + most) * whole
     inputs, outputs = golden_runs(shared / "goldens" / f"{name}.npz")
     for given, wanted in zip(inputs, outputs):
         model.arena[:] = b"\xa5" * len(model.arena)

@@ -43,4 +43,5 @@ OPS = {
     60: ("jump", "<BBHII"),
     61: ("custom", "<BBHIIIHBBBBH"),
     63: ("copy_rows", "<BBHIIIIii"),
+    64: ("band_dense", "<BBHIIIIIIIIIhhhH"),
 }

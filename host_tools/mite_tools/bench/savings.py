@@ -18,6 +18,7 @@ WITHOUT = {
     "folding": ("padding", "dead_channels"),
     "overlap": ("overlap",),
     "parts in place": ("parts",),
+    "halves": ("halves",),
 }
 
 

@@ -8,6 +8,7 @@ from mite.custom import ROWS
 
 from ..errors import ConvertError
 from . import spec
+from .roster.weights import LAST
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,9 @@ def cost(op: str, v: dict) -> tuple[int, int]:
     if op in ("FULLY_CONNECTED", "FULLY_CONNECTED_STEPS"):
         weights = v["depth"] * v["outputs"]
         return v["batches"] * weights, weights + 4 * v["outputs"]
+    if op == "BAND_DENSE":
+        weights = v["depth"] * v["outputs"]
+        return weights, weights + (4 * v["outputs"] if v["flags"] & LAST else 0)
     if op in ("LSTM", "LSTM_S16"):
         weights = 4 * v["units"] * (v["inputs"] + v["units"])
         return v["batches"] * v["steps"] * weights, weights + 4 * 4 * v["units"]

@@ -7,6 +7,7 @@ import numpy as np
 from ..arithmetic import INT32_MAX, INT32_MIN, clamp, round_away
 from ..program import Constant
 from . import real
+from .bands import lower_dense_band
 from .base import FIRST_SCHEME, Lowering, output_bounds
 from .convolution import add_convolution
 from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
@@ -34,21 +35,12 @@ class Op(Lowering):
             return
         low, high = output_bounds(op)
         block, flags = channels(op, filter, may_share=True)
-        program.add(
-            "FULLY_CONNECTED",
-            flags=flags,
-            input=op.inputs[0],
-            output=op.outputs[0],
-            filter=padded_rows(filter),
-            channels=block,
-            batches=op.inputs[0].count // depth,
-            depth=depth,
-            outputs=outputs,
-            output_zero_point=op.outputs[0].zero_point,
-            act_min=low,
-            act_max=high,
-        )
-
+        values = {"filter": padded_rows(filter), "channels": block, "outputs": outputs, "output_zero_point": op.outputs[0].zero_point,
+                  "act_min": low, "act_max": high}  # fmt: skip
+        if "band" in op.options:
+            lower_dense_band(op, program, flags, **values)
+            return
+        program.add("FULLY_CONNECTED", flags, input=op.inputs[0], output=op.outputs[0], batches=op.inputs[0].count // depth, depth=depth, **values)
 
     def convolve(self, op, program):
         """As a convolution over a picture of one row: a pixel for each row of numbers."""

@@ -41,8 +41,8 @@ class Window:
 
 def window(op: Op) -> Window | None:
     """The window of a convolution or pool; of one row for what is done element by element; None for what cannot be done in rows."""
-    output = op.outputs[0]
-    if len(op.outputs) != 1 or len(output.shape) != 4 or output.shape[0] != 1 or output.is_variable:
+    output = op.outputs[0] if len(op.outputs) == 1 else None
+    if output is None or len(output.shape) != 4 or output.shape[0] != 1 or output.is_variable:
         return None
     if lowering_of(op).BY_ELEMENT or op.kind == "CONCATENATION" and op.options["axis"] % 4 == CHANNELS:
         return Window(1, 1, 1, 0)
@@ -73,18 +73,32 @@ def mean_of_all(op: Op) -> bool:
     return op.kind == "MEAN" and {int(a) % 4 for a in op.inputs[1].data.reshape(-1)} == {1, 2}
 
 
+def dense_of_all(op: Op) -> bool:
+    """Is this a fully connected op over a whole picture, which can be summed up band by band, too?"""
+    if op.kind != "FULLY_CONNECTED" or FIRST_SCHEME in op.options or (op.inputs[0].dtype, op.inputs[1].dtype) != ("int8", "int8"):
+        return False
+    picture = root(op.inputs[0])
+    return len(picture.shape) == 4 and picture.shape[0] == 1 and picture.shape[1] > 1 and picture.count == op.inputs[1].shape[1]
+
+
+def sums_up(op: Op) -> bool:
+    """Does the op make sums over a whole picture, to which each band adds its own?"""
+    return mean_of_all(op) or dense_of_all(op)
+
+
 def divided_tensor(ops: list[Op]) -> Tensor:
-    """The tensor whose rows are divided: what the last op makes, or what it takes the mean of."""
-    return ops[-1].inputs[0] if mean_of_all(ops[-1]) else ops[-1].outputs[0]
+    """The tensor whose rows are divided: what the last op makes, or what it sums up."""
+    return root(ops[-1].inputs[0]) if sums_up(ops[-1]) else ops[-1].outputs[0]
 
 
 def divisible(ops: list[Op]) -> bool:
     """Can these ops be computed band by band?"""
     made = {t for op in ops for t in op.outputs}
-    if mean_of_all(ops[-1]):
-        last, ops = ops[-1].inputs[0], ops[:-1]
-        if last not in made or root(last) is not last:
+    if sums_up(ops[-1]):
+        last = ops[-1].inputs[0]
+        if root(last) not in made or root(last).is_variable or mean_of_all(ops[-1]) and root(last) is not last:
             return False
+        ops = ops[:-1]
     for op in ops:
         if window(op) is None:
             return False
@@ -118,23 +132,24 @@ def demands(ops: list[Op], last: Tensor, rows: Rows) -> dict[Tensor, Rows]:
 
 def divided(ops: list[Op], bands: int) -> list[Op]:
     """Ops that do what `ops` do, in so many bands. Exact because each row of each op's output is computed from the same rows, with
-    padding only where the picture ends; and because the sums of a mean are whole numbers."""
-    mean = ops[-1] if mean_of_all(ops[-1]) else None
+    padding only where the picture ends; and because sums are of whole numbers."""
+    closing = ops[-1] if sums_up(ops[-1]) else None
     last = divided_tensor(ops)
-    ops = ops[:-1] if mean else ops
+    ops = ops[:-1] if closing else ops
     made: list[Op] = []
     parts, band = [], None
     for rows in heights(last.shape[1], bands):
         band = _Band(ops, last, rows, band)
         made += band.made
         parts.append(band.there[last])
-    if not mean:
+    if not closing:
         return [*made, _joined(parts, last)]
-    sums = Tensor(f"sums of {last.name}", (last.shape[3],), "int32")
-    for number, part in enumerate(parts):
-        band = Band(sums, last.shape[1] * last.shape[2], number == 0, number == len(parts) - 1)
+    sums = Tensor(f"sums of {last.name}", (closing.outputs[0].count,), "int32")
+    width = last.shape[2]
+    for part, (first, _) in zip(parts, heights(last.shape[1], bands)):
+        band = Band(sums, last.shape[1] * width, first * width, part is parts[-1])
         at = 1 + next(n for n, op in enumerate(made) if part in op.outputs)
-        made.insert(at, replace(mean, inputs=[part, *mean.inputs[1:]], options=mean.options | {"band": band}))
+        made.insert(at, replace(closing, inputs=[part, *closing.inputs[1:]], options=closing.options | {"band": band}))
     return made
 
 

@@ -38,7 +38,7 @@ def work(op: OpInfo) -> tuple[int, int, int, int]:
         amount = op.macs or outputs * v.get("kernel_h", 2) * v.get("kernel_w", 2)
         taps = op.macs * v["groups"] // v["out_c"] if "groups" in v else 0
     elif "outputs" in v:
-        amount, outputs = op.macs, v["batches"] * v["outputs"]
+        amount, outputs = op.macs, v.get("batches", 1) * v["outputs"]
     elif op.macs:
         amount = op.macs
     elif "kept" in v:

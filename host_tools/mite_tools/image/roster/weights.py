@@ -5,6 +5,7 @@ from ..groups import PICTURES, PRODUCT, WINDOW
 
 SHARED = 1  # flag: all channels share one multiplier and shift
 PACKED = 2  # flag: two words a channel. Proven by the host: no accumulator leaves +-2^30
+LAST = 4  # flag of BAND_DENSE
 PACKED_SHIFT_BITS = 5
 PACKED_SHIFT_MOST = 22  # to the right: the zero point above so many bits still fits a word
 
@@ -61,6 +62,26 @@ OPS = (
         Field("u32", "batches"),
         Field("u32", "depth"),
         Field("u32", "outputs", "at most 65535"),
+        Field("i16", "output_zero_point"),
+        Field("i16", "act_min"),
+        Field("i16", "act_max"),
+        Field("u16", "reserved", "0"),
+    ),
+    Op(
+        64,
+        "BAND_DENSE",
+        "FULLY_CONNECTED",
+        "A FULLY_CONNECTED of a picture that comes in bands of rows: sums += filter * band. Flag 4, with the last band: the sums become the output, "
+        "as those of FULLY_CONNECTED.",
+        Field("ref", "input", "int8 [depth]: a band"),
+        Field("ref", "sums", "int32 [outputs]"),
+        Field("ref", "output", "the same place as sums; with flag 4 int8 [outputs], elsewhere"),
+        Field("ref", "filter", "int8 [outputs, row]"),
+        Field("ref", "channels", "as for CONV_2D"),
+        Field("u32", "depth"),
+        Field("u32", "outputs"),
+        Field("u32", "first", "where in a row of the filter the band's weights begin"),
+        Field("u32", "row"),
         Field("i16", "output_zero_point"),
         Field("i16", "act_min"),
         Field("i16", "act_max"),
