@@ -119,7 +119,7 @@ def progress(on):
     """A progress bar for each loop on a console; nothing if there is none."""
     from rich.progress import track
 
-    return (lambda things, name: things) if on is None else lambda things, name: track(things, f"{name:10}", console=on, transient=True)
+    return (lambda things, name: things) if on is None else lambda things, name: track(things, f"{name:10}", console=on, transient=True, disable=not on.is_terminal)
 
 
 def show(found, name: str) -> None:

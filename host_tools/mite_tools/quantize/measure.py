@@ -47,6 +47,7 @@ class Row:
     int4: float | None = None
     agreement: float = 0.0  # of mite's int8 with float
     official_agreement: float | None = None
+    tensorflow_agreement: float | None = None
     int8_bytes: int = 0  # of images
     int4_bytes: int = 0
 
@@ -91,7 +92,7 @@ def measure(case: cases.Case, tensorflow: str | None, say: Callable[[str], None]
     if tensorflow:
         if (theirs := by_tensorflow(case, tensorflow, say)) is not None:
             answers = Answers(theirs)(case.test)
-            row.tensorflow = share(answers)
+            row.tensorflow, row.tensorflow_agreement = share(answers), float((answers.argmax(1) == real.argmax(1)).mean())
             say(f"  TensorFlow's int8: {row.tensorflow:.2%}, {snr_db(real, answers):.1f} dB")
     for bits in (8, 4) if case.narrow else (8,):
         quantizer = Quantizer(as_real(read(case.model)), case.samples, Settings(weights=bits, inputs=[case.given]))
@@ -142,11 +143,11 @@ def table(rows: list[Row], costs: dict[str, dict]) -> list[str]:
         return "" if value is None else f"{100 * value:.2f}"
 
     lines = [
-        "| % of the test data | float | published int8 | TensorFlow's int8 | mite's int8 | mite's int4 | top answer as float's: published, mite's int8 | image: int8, int4, bytes |",
+        "| % of the test data | float | published int8 | TensorFlow's int8 | mite's int8 | mite's int4 | top answer as float's: published, TensorFlow's, mite's int8 | image: int8, int4, bytes |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in rows:
-        agreement = ", ".join(filter(None, (percent(row.official_agreement), percent(row.agreement))))
+        agreement = ", ".join(percent(each) or "-" for each in (row.official_agreement, row.tensorflow_agreement, row.agreement))
         sizes = ", ".join(f"{n:,}" for n in (row.int8_bytes, row.int4_bytes) if n)
         what = f"{row.name}: {'right' if row.known else 'as float'}, of {row.tested}"
         lines.append(f"| {what} | {percent(row.real)} | {percent(row.official)} | {percent(row.tensorflow)} | {percent(row.int8)} | {percent(row.int4)} | {agreement} | {sizes} |")
