@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from model_files import golden_files, small_files
 from packages import GOLDENS, passes
+from wake_words import WORDS, reference_probabilities, spoken
 
-from mite_tools import demo, sound
+from mite_tools import demo, sound, wake
 from mite_tools.board import pico, rp2
 from mite_tools.board.errors import BoardError
 from mite_tools.board.firmware import build_firmware, build_natmod
@@ -65,6 +67,22 @@ def test_it_hears_a_word(board):
     # At 125 MHz, by the cycles of the processor's model.
     assert summary["micros"] < 250_000
     print(f"an inference of the digits model: {summary['micros'] / 1000:.1f} ms")
+
+
+@pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
+def test_it_wakes_at_its_words(board, shared):
+    for name in WORDS:
+        upload(board, wake.wake_image(str(shared / f"models/mww_{name}.tflite"))[0], f"{name}.mite")
+    for text in WORDS.values():
+        samples, shown = spoken(text, "en-us"), []
+        wake.listen(board, [f"{name}.mite" for name in WORDS], samples, shown.append)
+        assert [each["label"] for each in shown if each["kind"] == "word"] == [text]
+        found = np.array([each["scores"] for each in shown if each["kind"] == "scores"])
+        for column, name in enumerate(WORDS):
+            expected = reference_probabilities(shared / f"models/mww_{name}.tflite", samples)
+            np.testing.assert_array_equal(np.round(found[:, column] * 256), expected)
+        ticks = [each["ticks"] for each in shown if each["kind"] == "scores"]
+        print(f"{text}: a step of both models, front-end and all: {sum(ticks) / len(ticks) / 1000:.1f} ms of 30")
 
 
 def test_files_outlive_a_reset(running):
