@@ -18,8 +18,9 @@ PROTOCOL = 1
 CTRL_C, SYNC, SYNC_BYTE, CREDIT, REPLY = 3, 0x16, b"\x16", b"\x06", "\x02"
 HEAD = 6  # SYNC, two stand-ins, number, length
 LARGEST = 1024  # bytes in a frame
-PIECE = 56  # bytes of a frame for which the board thanks: the computer never has more under way than fit a small input buffer
-HOLD = 4096  # bytes of the model that wait for the computer to be silent: while flash is written, serial bytes may get lost
+PIECE = 56  # bytes of a frame that the board thanks for, until a hello says how many: the computer never has more under way than fit the input buffer
+# Bytes of the model that wait for the computer to be silent: while flash is written, serial bytes may get lost. More where there is memory.
+HOLD, HOLD_MORE, MUCH = 4096, 16384, 120000
 STALL_MS = 250  # silence in the middle of a frame
 SYNC_MS = 2000  # of upload after which a reset loses nothing of what came before
 FREE = 8192  # bytes of the file system for directories and the like
@@ -34,7 +35,7 @@ def serve(stream=None, timeout_ms=10000, quick=False):
     new one is there. A model that does not load is removed. Exceptions are the stream's own.
     """
     gc.collect()
-    return _Server(stream, timeout_ms, PIECE if quick else 1).run()
+    return _Server(stream, timeout_ms, 0 if quick else 1).run()
 
 
 def crc32(data, crc=0):
@@ -60,13 +61,13 @@ class _Turn(Exception):
 class _Server:
     def __init__(self, stream, timeout_ms, most):
         self.timeout_ms = timeout_ms
-        self.most = most  # bytes to be read at once
+        self.piece, self.most = PIECE, most  # bytes to thank for; to be read at once, 0: as many
         self.repl = stream is None
         source, sink = stream or sys.stdin, stream or sys.stdout
         self.readinto = getattr(source, "buffer", source).readinto
         self.write = getattr(sink, "buffer", sink).write
         self.buffer = memoryview(bytearray(HEAD + LARGEST + 4))
-        self.hold = memoryview(bytearray(HOLD))
+        self.hold = memoryview(bytearray(HOLD_MORE if _free() > MUCH else HOLD))
         self.held = self.number = 0  # bytes in self.hold; the frame that is expected
         self.file = self.order = None  # being written; the command that ended a transfer
         self.id, self.answer = 0, "idle"  # of the command that was obeyed last
@@ -131,8 +132,8 @@ class _Server:
         while begin < end:
             if not self.ready(STALL_MS):
                 return False
-            edge = (begin // PIECE + 1) * PIECE
-            got = self.take(begin, min(end, edge, begin + self.most))
+            edge = (begin // self.piece + 1) * self.piece
+            got = self.take(begin, min(end, edge, begin + (self.most or edge)))
             piece = bytes(self.buffer[begin : begin + got])
             if begin > 1 and SYNC_BYTE in piece:
                 return False  # another frame begins: this one's end will not come
@@ -210,6 +211,7 @@ class _Server:
     def do_hello(self, order):
         """What is there already, and what speaks against the model."""
         self.close()
+        self.piece = order["piece"]
         self.timeout_ms = max(self.timeout_ms, 10000)
         self.name, self.size, self.hashes = order["name"], order["size"], order["hashes"]
         self.temporary = self.name + ".new"
@@ -218,7 +220,7 @@ class _Server:
         gc.collect()
         answer = {
             "protocol": PROTOCOL, "done": self.whole(self.name), "have": have, "hash": _hash(self.temporary, self.beat) if have else "",
-            "free": space[0] * space[3] + have - FREE, "memory": gc.mem_free() if hasattr(gc, "mem_free") else None,
+            "free": space[0] * space[3] + have - FREE, "memory": _free(), "hold": len(self.hold),
             "expand": False, "mite": False, "faults": (),
         }  # fmt: skip
         try:
@@ -290,9 +292,9 @@ class _Server:
         """Keeps bytes of the model until it is a good time to write them, or memory is full."""
         view, at = memoryview(data), 0
         while at < len(view):
-            if self.held == HOLD:
+            if self.held == len(self.hold):
                 self.flush()
-            n = min(len(view) - at, HOLD - self.held)
+            n = min(len(view) - at, len(self.hold) - self.held)
             self.hold[self.held : self.held + n] = view[at : at + n]
             self.held += n
             at += n
@@ -300,8 +302,9 @@ class _Server:
     def flush(self):
         """Writes what is kept. When the disk is full, what is there of the model is in the way and goes."""
         try:
-            if self.held:
-                self.file.write(self.hold[: self.held])
+            for at in range(0, self.held, 2048):
+                self.file.write(self.hold[at : min(at + 2048, self.held)])
+                self.beat()
             if _ticks_ms() - self.since & 0x3FFFFFFF > SYNC_MS:
                 self.file.flush()
                 self.since = _ticks_ms()
@@ -353,6 +356,11 @@ class _Coded:
     def drain(self):
         for _ in self.payloads:
             pass
+
+
+def _free():
+    """Bytes of memory, on a board."""
+    return gc.mem_free() if hasattr(gc, "mem_free") else 1 << 30
 
 
 def _hash(path, beat):

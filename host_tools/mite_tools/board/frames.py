@@ -19,7 +19,6 @@ from mite import upload as board
 from .errors import BoardError
 
 SYNC = bytes([board.SYNC])
-PADDING = SYNC * 64  # more than a board reads without looking at the clock
 COMMAND, WRITE, MASK = 0x80, 0x40, 0x3F  # in a frame's number
 PROMPT = b">>> "  # of a board that has started afresh
 END = 4  # what the raw REPL says when a program has ended
@@ -27,6 +26,7 @@ ANSWER_S = 1.0  # of silence, after which a command is said again
 SILENCE_S = 0.4  # of the board in the middle of a transfer, after which it is asked
 QUIET_S = 0.06  # until what was under way has been read or lost
 ECHO_S = 0.15  # in which a board that is sent frames again may still ask for what it has just been promised
+STUCK_S = 9  # in which no frame arrives, whatever the board says
 PATIENCE_S = 4  # of silence in spite of asking, after which the link counts as broken
 LEAST = 64  # bytes in a frame when the line is bad
 
@@ -78,10 +78,11 @@ class Frames:
         self.port = port
         self.timeout = port.timeout  # what others expect of it
         self.window = window
+        self.piece = board.PIECE  # bytes that the board thanks for
         self.repl = repl
         self.sent = self.taken = 0  # bytes on the line since the last restart, and of those what the board has read
         self.cut = False  # a frame was not sent to its end
-        self.heard = time.monotonic()
+        self.heard = self.alive = time.monotonic()  # anything; something of the protocol
         self.line: bytearray | None = None  # a reply that is coming in
         self.stray = b""  # the end of what was no part of the protocol
         self.replies: deque[str] = deque()
@@ -91,6 +92,7 @@ class Frames:
         self.longest = board.LARGEST
         self.again = 0  # times that something had to be sent again
         self.bytes = 0  # sent in all
+        self.rate = 0.0  # of the line, bytes/s, as it was for the first command
 
     def close(self) -> None:
         """Leave the port as it was."""
@@ -109,7 +111,8 @@ class Frames:
             self.heard = time.monotonic()
         for at, byte in enumerate(got):
             if byte == board.CREDIT[0]:
-                self.taken += board.PIECE
+                self.taken += self.piece
+                self.alive = self.heard
             elif byte == ord(board.REPLY):
                 self.line = bytearray()
             elif byte == END and self.repl:
@@ -120,6 +123,7 @@ class Frames:
                 self.line = None
                 if crc == f"{zlib.crc32((board.REPLY + text).encode()):08x}" and not self.confirm(text):
                     self.replies.append(text)
+                    self.alive = self.heard
             elif self.line is not None:
                 self.line.append(byte)
             else:
@@ -137,7 +141,7 @@ class Frames:
         if number in numbers:
             for _ in range(numbers.index(number) + 1):
                 self.taken = self.unconfirmed.popleft().end
-            self.confirmed = time.monotonic()
+            self.confirmed = self.alive = time.monotonic()
             self.longest = min(board.LARGEST, self.longest + self.longest // 4)
         return True
 
@@ -169,8 +173,16 @@ class Frames:
 
     def pad(self) -> None:
         """End a frame that is not complete, whatever the board has of it. Nobody says when this has been read: it is little."""
-        self.write(PADDING)
-        self.sent -= len(PADDING)
+        padding = SYNC * (self.piece + 8)  # more than a board reads without looking at the clock
+        self.write(padding)
+        self.sent -= len(padding)
+
+    def hello(self, **values) -> dict:
+        """The first command; from then on the board thanks for as many bytes as suit the window."""
+        piece = max(board.PIECE, self.window // 4) if self.window > 1000 else board.PIECE
+        found = self.command("hello", piece=piece, **values)
+        self.piece = piece
+        return found
 
     def settle(self) -> None:
         """Wait until what is under way has been read or lost, and what the board said to it has come."""
@@ -190,9 +202,11 @@ class Frames:
         while time.monotonic() < end:
             self.sent = self.taken = 0
             self.replies.clear()
-            self.heard = time.monotonic()
+            self.heard = begun = time.monotonic()
             self.send(data)
             while time.monotonic() - self.heard < ANSWER_S:
+                if not self.rate and self.taken >= 3 * self.piece:
+                    self.rate = self.taken / (time.monotonic() - begun)
                 self.listen(0.05)
                 while self.replies:
                     word, _, text = self.replies.popleft().partition(" ")
@@ -213,7 +227,8 @@ class Frames:
         number = 0  # of the next frame
         unconfirmed = self.unconfirmed
         unconfirmed.clear()
-        probing, rewound, self.confirmed = False, 0.0, time.monotonic()
+        probing, rewound = False, 0.0
+        self.confirmed = self.alive = time.monotonic()
         while True:
             # Behind a frame that makes the board write nothing is sent until it has written: many boards are deaf meanwhile.
             probing = probing and bool(unconfirmed)
@@ -252,9 +267,9 @@ class Frames:
                 unconfirmed.clear()
                 self.settle()
                 probing, rewound = False, time.monotonic()
-            elif now - self.confirmed > PATIENCE_S:
+            elif now - self.alive > PATIENCE_S or now - self.confirmed > STUCK_S:
                 raise Broken("it takes no more data")
-            elif now - self.heard > SILENCE_S and unconfirmed:
+            elif now - self.heard > (1 if probing else SILENCE_S) and unconfirmed:
                 self.pad()
                 self.heard = now
                 probing = True

@@ -26,9 +26,8 @@ from .errors import BoardError
 from .frames import Broken, Ended, Frames, Refused
 from .link import BoardException, Link
 
-FIRST = 1000  # bytes that are sent as they are, to see how fast the line is
+LITTLE = 4000  # bytes for which compression does not pay
 SLOW = 30_000  # bytes/s: a line for which compression pays even where the board expands slowly
-GROUP = 3000  # bytes after which the board is to write what it has, less than it can hold
 RECONNECT_S = 5  # for a board that was reset to come back
 TRIES = 3  # in a row that get no further
 UNFIT = tuple(-1 - [name for name, _ in spec.ERRORS].index(name) for name in ("FORMAT", "RUNTIME", "OP"))
@@ -95,7 +94,8 @@ class Upload:
         self.name = name
         self.progress = progress
         self.needs = needs(image)
-        self.rate: float | None = None  # of the line, bytes/s
+        self.hold = 0  # bytes that the board keeps before it writes them
+        self.end = 0.0  # when it was done
         self.reached = self.sent = self.again = 0
         self.frames: Frames | None = None
         self.running = False  # the board's program, as far as is known
@@ -129,7 +129,7 @@ class Upload:
                 what = "its file system is full: delete something there first" if full else error
                 raise BoardError(f"The board at {self.link.port} does not take {self.name}: {what}. The old one, if there was one, is as it was.") from None
         self.count()
-        return Uploaded(self.name, len(self.image), time.monotonic() - start, checked, 0 if self.there else self.sent, self.again)
+        return Uploaded(self.name, len(self.image), self.end - start, checked, 0 if self.there else self.sent, self.again)
 
     def leave(self, broken_off: bool = False) -> None:
         """Bring the board's program to its end, in the middle of a transfer perhaps; what has arrived stays there."""
@@ -168,6 +168,7 @@ class Upload:
                 self.start()
             self.running = True
             checked = self.send(frames)
+            self.end = time.monotonic()
             self.leave()
             return checked
         except Ended:
@@ -209,11 +210,12 @@ class Upload:
         wanted = self.needs
         hashes = [hashlib.sha256(self.image).hexdigest(), f"{zlib.crc32(self.image):08x}"]
         probe = {"head": wanted.head.hex(), "ops": wanted.ops} if wanted else {"head": "", "ops": []}
-        found = frames.command("hello", name=self.name, size=len(self.image), hashes=hashes, **probe)
+        found = frames.hello(name=self.name, size=len(self.image), hashes=hashes, **probe)
         if found["done"]:
             self.there = self.reached == 0
             self.progress(len(self.image))
             return found["mite"]
+        self.hold = found["hold"]
         self.refuse(found)
         at = self.kept(found)
         for _ in range(2):
@@ -235,23 +237,19 @@ class Upload:
 
     def body(self, frames: Frames, at: int, can_expand: bool) -> None:
         """All from byte `at` on, in the way that is fastest."""
-        coded = None
+        plain_image = self.needs is not None and self.needs.image is self.image
+        if can_expand and plain_image and frames.rate < SLOW and len(self.image) - at > LITTLE:
+            source = Coded(self.image, at)
+        else:
+            source = Plain(self.image, at)
         try:
-            if can_expand and self.needs and self.needs.image is self.image and len(self.image) - at > 4 * FIRST:
-                if self.rate is None:
-                    coded = Coded(self.image, at + FIRST)
-                    begin = time.monotonic()
-                    self.part(frames, Plain(self.image[: at + FIRST], at))
-                    self.rate = FIRST / (time.monotonic() - begin)
-                    at += FIRST
-                elif self.rate < SLOW:
-                    coded = Coded(self.image, at)
-            self.part(frames, coded if coded and self.rate < SLOW else Plain(self.image, at))
+            self.part(frames, source)
         finally:
-            if coded:
-                coded.stop()
+            source.stop()
 
     def part(self, frames: Frames, source) -> None:
+        # The board is to write what it has before it can hold no more; what is expanded comes in steps of its own.
+        source.group = self.hold * 3 // 4
         frames.command("begin", **{"from": source.begin, "coded": isinstance(source, Coded)})
 
         def on_progress() -> None:
@@ -278,7 +276,7 @@ class Upload:
                 f"(`mite install`, or `mite build --for {self.name}` for a module with just these ops)."
             )
         ram = {what: size for what, size in self.needs.ram.items() if size}
-        if found["memory"] is not None and sum(ram.values()) > found["memory"]:
+        if sum(ram.values()) > found["memory"]:
             parts = ", ".join(f"{what} {size:,}" for what, size in ram.items())
             raise BoardError(
                 f"{self.name} needs {sum(ram.values()):,} bytes of RAM ({parts}), and {where} has {found['memory']:,} free. "
@@ -293,15 +291,19 @@ class Plain:
         self.image = image
         self.begin = self.at = begin
         self.write = False
+        self.group = 0  # bytes after which the board is to write
 
     def take(self, most: int) -> bytes:
         data = self.image[self.at : self.at + most]
-        self.write = (self.at - self.begin) // GROUP != (self.at - self.begin + len(data)) // GROUP
+        self.write = (self.at - self.begin) // self.group != (self.at - self.begin + len(data)) // self.group
         self.at += len(data)
         return data
 
     def back(self, count: int) -> None:
         self.at -= count
+
+    def stop(self) -> None:
+        pass
 
     def reached(self) -> int:
         """Bytes of the image that have been sent."""
@@ -341,7 +343,7 @@ class Coded(Plain):
             self.more.wait_for(lambda: self.complete or len(self.ready) >= self.at + most, timeout=0.1)
             self.more.wait_for(lambda: self.complete or len(self.ready) > self.at)
             data = bytes(self.ready[self.at : self.at + most])
-        self.write = self.at // GROUP != (self.at + len(data)) // GROUP
+        self.write = self.at // self.group != (self.at + len(data)) // self.group
         self.at += len(data)
         return data
 
