@@ -9,13 +9,13 @@ from .errors import MiteError
 from .graph import Quantization
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".ppm")
-FITS = ("stretch", "crop")  # another shape is stretched to the model's, or cut at its longer side
 _RANGES = {"0..1": (0.0, 255.0), "-1..1": (127.5, 127.5), "0..255": (0.0, 1.0)}
 
 
 @dataclass(frozen=True)
 class Pixels:
-    """real = (pixel - mean) / std, pixels from 0 to 255; one mean and std, or one for each channel."""
+    """real = (pixel - mean) / std, pixels from 0 to 255; one mean and std, or one for each channel. fit: a picture of another shape is
+    stretched to the model's ("stretch") or cut at its longer side ("crop")."""
 
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (255.0,)

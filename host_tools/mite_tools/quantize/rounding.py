@@ -80,7 +80,7 @@ def _in_order(rows: np.ndarray, h: np.ndarray, scale: np.ndarray, most: int) -> 
 def _improve(rows: np.ndarray, h: np.ndarray, scale: np.ndarray, numbers: np.ndarray, most: int) -> np.ndarray:
     """Each weight in turn goes to where the error is least while the others stay."""
     numbers = numbers.copy()
-    slope = _times(rows - numbers * scale[:, None], h)  # H (w - q)
+    slope = times(rows - numbers * scale[:, None], h)  # H (w - q)
     diagonal = np.broadcast_to(np.einsum("okk->ok", h), numbers.shape)
     for _ in range(SWEEPS):
         moved = False
@@ -98,13 +98,13 @@ def _improve(rows: np.ndarray, h: np.ndarray, scale: np.ndarray, numbers: np.nda
 
 def _fitted(rows: np.ndarray, h: np.ndarray, scale: np.ndarray, numbers: np.ndarray, one: bool) -> np.ndarray:
     """The scales with which these numbers come nearest to the rows."""
-    seen = _times(numbers, h)
+    seen = times(numbers, h)
     above, below = (seen * rows).sum(1), (seen * numbers).sum(1)
     if one:
         above, below = (np.broadcast_to(each.sum(), each.shape) for each in (above, below))
     return np.where((above > 0) & (below > 0), above / np.where(below > 0, below, 1), scale)
 
 
-def _times(rows: np.ndarray, h: np.ndarray) -> np.ndarray:
+def times(rows: np.ndarray, h: np.ndarray) -> np.ndarray:
     """[outputs, taps]: each row times its H."""
     return rows @ h[0] if len(h) == 1 else np.einsum("ok,okl->ol", rows, h)

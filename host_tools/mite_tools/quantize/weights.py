@@ -57,7 +57,7 @@ def narrow(op: Op, bits: int, input_scale: float, moments: Moments | None = None
         wanted = rows
         if moments.crossed is not moments.products:
             # The weights that would come nearest to the float model's output from what this op really gets.
-            away = rounding._times(rows, crossed - covariance)
+            away = rounding.times(rows, crossed - covariance)
             wanted = rows + (away @ np.linalg.inv(h[0]) if len(h) == 1 else np.linalg.solve(h, away[:, :, None])[:, :, 0])
         scale = np.maximum(rounding.scales(wanted, np.einsum("okk->ok", h), most, SEARCH[bits], one), floor)
         numbers, scale = rounding.round_rows(wanted, h, scale, most, fit_scale=bits < 8, one=one)
