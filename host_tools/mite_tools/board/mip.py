@@ -35,16 +35,19 @@ def write_package(package: Package, folder: Path) -> Path:
 
 
 def main() -> None:
-    """Make the packages of the architectures on the command line, or all."""
-    archs = sys.argv[1:] or [*NATMOD_ARCHS, PURE]
-    try:
-        for arch in archs:
+    """Make the packages of the architectures on the command line, or all; those whose compilers cannot be had are named at the end."""
+    missing = []
+    for arch in sys.argv[1:] or [*NATMOD_ARCHS, PURE]:
+        try:
             package = make_package(pure=True) if arch == PURE else make_package(build_natmod(arch).read_bytes())
-            listing = write_package(package, FOLDER / arch)
-            print(f"{listing.relative_to(ROOT)}  {len(package.files)} files, {human_bytes(package.bytes)}")
-    except BoardError as error:
-        console.print(str(error), style="red", markup=False, soft_wrap=True)
-        sys.exit(1)
+        except BoardError as error:
+            missing.append(f"{arch}: {error}")
+            continue
+        listing = write_package(package, FOLDER / arch)
+        print(f"{listing.relative_to(ROOT)}  {len(package.files)} files, {human_bytes(package.bytes)}")
+    for text in missing:
+        console.print(text, style="red", markup=False, soft_wrap=True)
+    sys.exit(1 if missing else 0)
 
 
 if __name__ == "__main__":
