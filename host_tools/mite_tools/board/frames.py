@@ -193,8 +193,8 @@ class Frames:
         self.replies.clear()
         self.cut = True
 
-    def command(self, do: str, timeout_s: float = PATIENCE_S, **values) -> dict:
-        """Have the board do something; its answer. Broken if there is none for so long, Refused if the board fails."""
+    def command(self, do: str, timeout_s: float = PATIENCE_S, answer_s: float = ANSWER_S, **values) -> dict:
+        """Have the board do something; its answer. It is said again after answer_s of silence. Broken if there is no answer for timeout_s, Refused if the board fails."""
         self.id += 1
         data = frame(COMMAND, json.dumps({"do": do, "id": self.id, **values}, separators=(",", ":")).encode())
         assert data is not None
@@ -204,7 +204,7 @@ class Frames:
             self.replies.clear()
             self.heard = begun = time.monotonic()
             self.send(data)
-            while time.monotonic() - self.heard < ANSWER_S:
+            while time.monotonic() - self.heard < answer_s:
                 if not self.rate and self.taken >= 3 * self.piece:
                     self.rate = self.taken / (time.monotonic() - begun)
                 self.listen(0.05)

@@ -28,6 +28,7 @@ from .link import BoardException, Link
 
 LITTLE = 4000  # bytes for which compression does not pay
 SLOW = 30_000  # bytes/s: a line for which compression pays even where the board expands slowly
+SILENT_S, SLOWEST = 8, 10_000  # s; bytes/s: for a board to load the model
 RECONNECT_S = 5  # for a board that was reset to come back
 TRIES = 3  # in a row that get no further
 UNFIT = tuple(-1 - [name for name, _ in spec.ERRORS].index(name) for name in ("FORMAT", "RUNTIME", "OP"))
@@ -117,6 +118,11 @@ class Upload:
             except Broken as error:
                 self.running = False
                 tries = 1 if self.reached > before else tries + 1
+                if tries > TRIES and not self.link.repl and not self.reached:
+                    raise BoardError(
+                        f"No program at {self.link.port} takes a model. Does it call mite.upload.serve(), and at this baud rate? "
+                        "Without --serve, mite upload starts one of its own."
+                    ) from None
                 if tries > TRIES:
                     raise BoardError(f"The link to the board at {self.link.port} broke {tries} times: {error}. {self.left()}") from None
                 self.count()
@@ -221,7 +227,8 @@ class Upload:
         for _ in range(2):
             self.reached = at
             self.body(frames, at, found["expand"])
-            answer = frames.command("end")
+            # To load it can take long, in silence: where the interpreter is in Python, or the image is compressed.
+            answer = frames.command("end", SILENT_S + len(self.image) / SLOWEST, answer_s=3)
             if answer["done"]:
                 return answer["loaded"]
             at = 0  # a damaged byte slipped through, or the file is not what it was
