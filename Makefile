@@ -78,7 +78,7 @@ test: $(VENV)/.test $(VENV)/.extension ## run all tests, on this computer and on
 	@$(FIRMWARE) board $(TEST_BOARDS) --stock
 	@$(FIRMWARE) unix
 	@$(FIRMWARE) unix --stock
-	@$(FIRMWARE) natmod all
+	@$(FIRMWARE) natmod x64 armv6m armv7m armv7emsp armv7emdp rv32imc
 	@$(if $(shell command -v node),$(FIRMWARE) board RPI_PICO,echo "SKIP the Pico: node is not installed")
 	@$(PY) -m pytest -q $(PYTEST_ARGS)
 
@@ -94,7 +94,7 @@ firmware: $(VENV)/.extension ## build MicroPython with _mite for BOARD
 unix: $(VENV)/.extension ## build MicroPython's unix port with _mite
 	@$(FIRMWARE) unix
 
-natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv6m armv7m armv7emsp armv7emdp rv32imc, or all)
+natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv6m armv7m armv7emsp armv7emdp rv32imc xtensa xtensawin, or all)
 	@$(FIRMWARE) natmod $(ARCH)
 
 mip: $(VENV)/.extension ## packages for MicroPython's installer mip in build/mip, one for each ARCH

@@ -11,7 +11,6 @@ uint32_t bench_crash[2];
 
 void bench_machine(void);
 
-int64_t __muldi3(int64_t a, int64_t b);
 int64_t __divdi3(int64_t a, int64_t b);
 
 static int sim(int call, int a, const void *b, int c) {
@@ -97,17 +96,6 @@ void *memset(void *to, int value, size_t bytes) {
         *out++ = (uint8_t)value;
     }
     return to;
-}
-
-// The product's low 64 bits from 16-bit halves.
-int64_t __muldi3(int64_t a, int64_t b) {
-    uint32_t a_low = (uint32_t)a, b_low = (uint32_t)b;
-    uint32_t high = (uint32_t)(a >> 32) * b_low + a_low * (uint32_t)(b >> 32);
-    uint32_t low = (a_low & 0xffff) * (b_low & 0xffff);
-    uint32_t middle = (a_low >> 16) * (b_low & 0xffff) + (low >> 16); // at most (2^16 - 1) * 2^16: no carry is lost
-    uint32_t other = (a_low & 0xffff) * (b_low >> 16) + (middle & 0xffff);
-    high += (a_low >> 16) * (b_low >> 16) + (middle >> 16) + (other >> 16);
-    return (int64_t)((uint64_t)high << 32 | other << 16 | (low & 0xffff));
 }
 
 int64_t __divdi3(int64_t a, int64_t b) {

@@ -10,9 +10,19 @@
 #include "py/runtime.h"
 #endif
 
-// xtensa: the .mpy linker cannot relocate a reference into the middle of the qstr table, so hide the table's base from gcc.
+// xtensa: the .mpy linker cannot relocate a reference into the middle of the qstr table, so hide from the compiler what table it is. A name
+// that every MicroPython has is a constant, and needs none.
 #if MICROPY_ENABLE_DYNRUNTIME && defined(__xtensa__)
-#define MITE_QSTR(q) ({ const uint16_t *table_ = mp_native_qstr_table; __asm("" : "+r"(table_)); table_[&q - mp_native_qstr_table]; })
+#define MITE_QSTR(q) \
+    ({ \
+        const uint16_t *hidden_ = mp_native_qstr_table; \
+        __asm("" : "+r"(hidden_)); \
+        ({ \
+            const uint16_t *mp_native_qstr_table = hidden_; \
+            (void)mp_native_qstr_table; \
+            (q); \
+        }); \
+    })
 #else
 #define MITE_QSTR(q) (q)
 #endif

@@ -1,15 +1,13 @@
-// Division of floats for native modules on ARMv6-M. The compiler's own (libgcc's) holds an absolute address, which a
-// module that is loaded anywhere cannot have. Correctly rounded, as IEEE 754 asks and as every other target divides.
+// Division of floats for native modules: on ARMv6-M, because the compiler's own (libgcc's) holds an absolute address, which a
+// module that is loaded anywhere cannot have, and on Xtensa, where there is none (runtime.c). Correctly rounded, as IEEE 754 asks and as every other target divides.
 
 #include <stdint.h>
 #include <string.h>
 
-#if (defined(MICROPY_ENABLE_DYNRUNTIME) && defined(__ARM_ARCH_6M__)) || defined(MITE_DIVIDE_TEST)
+#if (defined(MICROPY_ENABLE_DYNRUNTIME) && defined(__ARM_ARCH_6M__)) || defined(MITE_RUNTIME) || defined(MITE_DIVIDE_TEST)
 
 #define INFINITE (0xffu << 23)
 #define QUIET_NAN (INFINITE | 1u << 22)
-
-float __aeabi_fdiv(float numerator, float denominator);
 
 // A positive number's significand with its leading bit at position 23, and its exponent: subnormal numbers shift up.
 static uint32_t take_apart(uint32_t bits, int32_t *exponent) {
@@ -78,6 +76,15 @@ static uint32_t divide(uint32_t a, uint32_t b) {
     return sign | result;
 }
 
+#if defined(MITE_RUNTIME)
+uint32_t __divsf3(uint32_t numerator, uint32_t denominator);
+
+uint32_t __divsf3(uint32_t numerator, uint32_t denominator) {
+    return divide(numerator, denominator);
+}
+#else
+float __aeabi_fdiv(float numerator, float denominator);
+
 float __aeabi_fdiv(float numerator, float denominator) {
     uint32_t a, b;
     memcpy(&a, &numerator, sizeof(a));
@@ -86,5 +93,6 @@ float __aeabi_fdiv(float numerator, float denominator) {
     memcpy(&numerator, &a, sizeof(a));
     return numerator;
 }
+#endif
 
 #endif

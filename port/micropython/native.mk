@@ -6,11 +6,14 @@ VPATH := $(MITE_PORT)
 MOD := _mite
 # MITE_SRC: for a module with some ops only the files that it takes; MITE_DEFINES what goes with them (`mite build`).
 SRC := $(or $(MITE_SRC),$(foreach folder,core ops kernels audio vision micropython,$(patsubst $(MITE_PORT)/%,%,$(wildcard $(MITE_PORT)/$(folder)/*.c))))
-ifneq ($(ARCH),armv6m)
+ifneq ($(MITE_RUNTIME),)
+# There is no library of what the compiler calls: runtime.c has it, but for double precision, which one op counts in.
+SRC := $(filter-out ops/detection.c,$(SRC))
+else ifneq ($(ARCH),armv6m)
 LINK_RUNTIME ?= 1
 endif
 include $(MPY_DIR)/py/dynruntime.mk
-CFLAGS += -fwrapv -ffp-contract=off $(MITE_DEFINES)
+CFLAGS += -fwrapv -ffp-contract=off $(MITE_DEFINES) $(if $(MITE_RUNTIME),-DMITE_RUNTIME)
 # Inner loops are for speed; for Thumb-1 gcc's -Os keeps to eight registers, too.
 %__dsp.o %__mve.o %__scalar.o %vision/resample.o: CFLAGS += -O2
 ifeq ($(ARCH),armv6m)

@@ -68,9 +68,9 @@ TARGETS = {
         # Stands for the ESP32: windowed registers, MAC16, loops without overhead; but no high word of a product. 10 MHz, 128 ns.
         # DETECTION counts in double precision, for which there is no library.
         Target(
-            "xtensa", "Xtensa, dc233c", "", tuple(defines({op.op for op in spec.OPS} - {"DETECTION"})), (), "xtensa", "xtensa",
+            "xtensa", "Xtensa, dc233c", "", ("-DMITE_RUNTIME", *defines({op.op for op in spec.OPS} - {"DETECTION"})), (), "xtensa", "xtensa",
             ("qemu-system-xtensa", "-machine", "sim", "-cpu", "dc233c", "-icount", "shift=7,sleep=off"), Fraction(128, 100),
-            more=("xtensa_start.S", "xtensa_float.c"), serial="stdio",
+            more=("xtensa_start.S", "../micropython/runtime.c", "../micropython/divide.c"), serial="stdio",
         ),
         Target("host", "This computer", "", (), ("-Wl,-z,noexecstack",), "host", "", ()),
     )

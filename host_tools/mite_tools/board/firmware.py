@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import rp2, selection
+from . import rp2, selection, toolchain
 from .catalogue import Board, find_board
 from .errors import BoardError, BuildError, SetupError
 from .micropython import micropython_source
@@ -26,8 +26,7 @@ PORT = ROOT / "port"
 FIRMWARE = ROOT / "firmware"
 # One name for it, however this was started: a changed name would be taken for changed settings.
 PYTHON = Path(sys.prefix) / "bin" / "python3"
-TOOLS = {"x64": "", "rv32imc": "riscv64-unknown-elf-"}  # how the names of an architecture's tools begin, where not as Arm's
-NATMOD_ARCHS = ("x64", "armv6m", "armv7m", "armv7emsp", "armv7emdp", "rv32imc")
+NATMOD_ARCHS = ("x64", "armv6m", "armv7m", "armv7emsp", "armv7emdp", "rv32imc", "xtensa", "xtensawin")
 
 
 def build_firmware(board: str, user_modules: bool = True, frozen: bool = True) -> Path:
@@ -126,7 +125,7 @@ def build_module(makefile: Path, name: str, arch: str, build: Path) -> Path:
     require_tree()
     if arch not in NATMOD_ARCHS:
         raise SetupError(f"There is no native module for '{arch}'; there are: {', '.join(NATMOD_ARCHS)}.")
-    provision("host", *(["compilers"] if arch != "x64" else []))
+    toolchain.tools(arch)
     mpy_cross = build_mpy_cross()
     with locked(f"natmod-{name}-{arch}"):
         build.mkdir(parents=True, exist_ok=True)
@@ -135,7 +134,7 @@ def build_module(makefile: Path, name: str, arch: str, build: Path) -> Path:
             f"Native module for {arch}", build, build,
             {
                 "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects", "MPY_CROSS": mpy_cross,
-                "PYTHON": PYTHON,
+                "PYTHON": PYTHON, **toolchain.variables(arch),
             },
             makefile=str(makefile),
         )
@@ -148,14 +147,14 @@ def build_selected_natmod(arch: str, ops: set[str], parts: set[str]) -> tuple[Pa
     whole = build_natmod(arch)
     folder = BUILD / "natmod" / f"{arch}-selected"
     with locked(f"natmod-{arch}"):
-        sources = selection.sources(TOOLS.get(arch, "arm-none-eabi-"), whole.parent / "objects", ops, parts)
+        sources = selection.sources(toolchain.tools(arch), whole.parent / "objects", ops, parts)
     mpy_cross = build_mpy_cross()
     with locked(f"natmod-{arch}-selected"):
         make(
             f"Native module for {arch} with {len(ops)} ops", folder, folder,
             {
                 "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects", "MPY_CROSS": mpy_cross, "PYTHON": PYTHON,
-                "MITE_SRC": " ".join(sources), "MITE_DEFINES": " ".join(selection.defines(ops, parts)),
+                "MITE_SRC": " ".join(sources), **toolchain.variables(arch, ops, parts),
             },
             makefile=str(PORT / "micropython" / "native.mk"),
         )
@@ -279,7 +278,7 @@ def makefiles_digest() -> str:
 def check_no_variables(arch: str, folder: Path) -> None:
     """BuildError if an object holds writable data: the loader of native modules gives it no memory, and on some
     architectures the linker does not notice."""
-    size = TOOLS.get(arch, "arm-none-eabi-") + "size"
+    size = toolchain.tools(arch) + "size"
     objects = sorted(folder.rglob("*.o"))
     listing = subprocess.run([size, "-A", *objects], capture_output=True, text=True, check=True).stdout
     offenders = []

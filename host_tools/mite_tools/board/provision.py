@@ -61,6 +61,10 @@ GROUPS = {
         ("arm-none-eabi-gcc", "riscv64-unknown-elf-gcc"),
         (("arm-none-eabi-gcc", "libc.a"), ("riscv64-unknown-elf-gcc", "picolibc.specs")),
     ),
+    "xtensa": Group(
+        ("gcc-xtensa-lx106", "picolibc-xtensa-lx106-elf"), ("xtensa-lx106-elf-gcc",),
+        headers=(Path("/usr/lib/xtensa-lx106-elf/include/stdint.h"),),
+    ),
     "cmake": Group(("cmake",), ("cmake",)),  # for the Pico's firmware
     "speech": Group(("espeak-ng",), ("espeak-ng",)),
 }

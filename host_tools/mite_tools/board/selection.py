@@ -54,7 +54,7 @@ def sources(tools: str, objects: Path, ops: set[str], parts: set[str]) -> list[s
     module = "micropython/module.c"
     without = tuple(prefix for part, (_, prefixes) in PARTS.items() if part not in parts for prefix in prefixes)
     wants[module] = {name for name in wants.get(module, ()) if not name.startswith(without)}
-    needed, todo = set(), ["micropython/module.c", "micropython/divide.c"]
+    needed, todo = set(), ["micropython/module.c", "micropython/divide.c", "micropython/runtime.c"]
     while todo:
         file = todo.pop()
         if file not in needed and (PORT / file).is_file():
