@@ -13,6 +13,7 @@ from mite_tools.board.link import Link
 from mite_tools.board.provision import provision
 
 BOARDS = {"m3": "QEMU_M3", "m4": "QEMU_M4", "rv32": "QEMU_RV32"}
+OTHERS = {"m7": "QEMU_M7", "m55": "QEMU_M55"}  # for single tests
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,8 @@ def running_boards():
             # A test ended it, on purpose or by a crash: the next ones get a new one.
             known.close()
             emulator.stop()
-        emulator = Emulator(BOARDS[name], build_firmware(BOARDS[name], not stock, not stock))
+        board = (BOARDS | OTHERS)[name]
+        emulator = Emulator(board, build_firmware(board, not stock, not stock))
         emulator.start()
         emulators[name, stock] = emulator, emulator.link()
         return emulators[name, stock][1]

@@ -1,6 +1,7 @@
 """mite on the emulated boards: the checks of tests/scripts/model_checks.py with _mite built into the firmware, and as a
 native module on firmware that has nothing of ours."""
 
+import os
 import subprocess
 
 import pytest
@@ -9,10 +10,12 @@ from packages import SCRIPT, passes, put_package
 from mite_tools.board.firmware import build_natmod
 
 # (board, architecture of the native module). The Cortex-M3 also takes what is made for a Cortex-M0.
-NATIVE = [("m3", "armv7m"), ("m3", "armv6m"), ("m4", "armv7emsp"), ("rv32", "rv32imc")]
+NATIVE = [("m3", "armv7m"), ("m3", "armv6m"), ("m4", "armv7emsp"), ("m7", "armv7emdp"), ("rv32", "rv32imc")]
+# Two minutes more for a build that differs from the others by its kernels, which test_targets.py has run.
+HELIUM = pytest.param("m55", marks=pytest.mark.skipif(not os.environ.get("MITE_ALL_BOARDS"), reason="MITE_ALL_BOARDS is not set"))
 
 
-@pytest.mark.parametrize("name", ["m4", "m3", "rv32"])
+@pytest.mark.parametrize("name", ["m4", "m3", "rv32", HELIUM])
 def test_built_in(fresh_board, files, name):
     passes(fresh_board(name), files)
 
