@@ -72,14 +72,14 @@ def packed(mpy: bytes) -> bytes:
 
 
 def program(image: bytes, inputs: list[list[bytes]], outputs: list[list[bytes]], folder: Path) -> Path:
-    """The .elf that runs a model in the module for the ESP32, in `folder`. Raises BuildError, SetupError."""
+    """The .elf that runs a model in the module for the ESP32. folder: for what it is made of. Raises BuildError, SetupError."""
     whole = bytearray(bundle(image, inputs, outputs))
     struct.pack_into("<I", whole, MODULE_AT, len(whole))
     path = folder / "bundle"
     path.write_bytes(whole + packed(build_natmod("xtensawin").read_bytes()))
     sources = [build.PORT / "bench" / f"{name}.c" for name in (TARGET.start, "print", "module")]
     sources += [build.PORT / "bench" / name for name in TARGET.more]
-    elf = folder / "module.elf"
+    elf = build.FOLDER / TARGET.name / "Os" / f"module-{folder.name}.elf"
     made = build.objects(TARGET, "Os", sources)
     link = [f"-L{build.PORT / 'bench'}", f"-T{TARGET.script}.ld", f'-DBENCH_BUNDLE="{path}"', str(build.PORT / "bench" / "bundle.S")]
     build.run([f"{build.tools(TARGET)}gcc", *TARGET.flags, *link, "-Wl,--gc-sections", *map(str, made), "-o", str(elf)], elf)
