@@ -193,11 +193,10 @@ class Model:
         return self.metadata.get("labels", [])
 
     def classify(self):
-        """[(label, probability), ...], best first, from the output as it is after invoke(). Without labels: class numbers."""
-        labels = self.labels
-        pairs = [(labels[i] if i < len(labels) else i, p) for i, p in enumerate(self.output.dequantize())]
-        pairs.sort(key=lambda pair: -pair[1])
-        return pairs
+        """[(label, probability), ...], best first, equal ones in their order, from the output as it is after invoke(). Without labels: class numbers."""
+        labels, probabilities = self.labels, self.output.dequantize()
+        order = sorted(range(len(probabilities)), key=lambda i: (-probabilities[i], i))  # MicroPython's sort does not keep it by itself
+        return [(labels[i] if i < len(labels) else i, probabilities[i]) for i in order]
 
     async def ainvoke(self, slice_us=0):
         """invoke() that lets other asyncio tasks run between two ops: after each, or when slice_us microseconds have passed since they ran."""
