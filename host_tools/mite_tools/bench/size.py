@@ -29,6 +29,7 @@ OPTS = ("Os", "O3")
 DEFAULT_TARGETS = ("cortex-m4", "cortex-m0", "rv32imc")
 STACK_FLAGS = ("-fcallgraph-info=su",)
 # What a program calls; the linker drops what none of these reaches.
+MLPERF_TINY = ("kws", "vww", "ic", "ad", "sww")
 ENTRIES = ("mite_load", "mite_bind", "mite_reset", "mite_step", "mite_invoke")
 
 
@@ -132,7 +133,7 @@ def measure(target: Target, builds: dict[str, tuple[str, set[str] | None]]) -> d
 
 
 def builds_of(names: list[str]) -> dict[str, tuple[str, set[str] | None]]:
-    """The builds that are linked: without ops, for each model that converts, with everything."""
+    """The builds that are linked: without ops, for each model that converts, for MLPerf Tiny's five together, with everything."""
     found: dict[str, tuple[str, set[str] | None]] = {"no-ops": ("", set())}
     for name in names:
         try:
@@ -140,6 +141,8 @@ def builds_of(names: list[str]) -> dict[str, tuple[str, set[str] | None]]:
         except (BoardError, MiteError):
             continue
         found[name] = (model.file, {layer.info.op for layer in model.layers})
+    if all(name in found for name in MLPERF_TINY):
+        found["mlperf-tiny"] = ("", set().union(*(found[name][1] for name in MLPERF_TINY)))
     return found | {"all-ops": ("", None)}
 
 
