@@ -80,7 +80,8 @@ test: $(VENV)/.test $(VENV)/.extension ## run all tests, on this computer and on
 	@$(FIRMWARE) unix --stock
 	@$(FIRMWARE) natmod x64 armv6m armv7m armv7emsp armv7emdp rv32imc
 	@$(if $(shell command -v node),$(FIRMWARE) board RPI_PICO,echo "SKIP the Pico: node is not installed")
-	@$(PY) -m pytest -q $(PYTEST_ARGS)
+	@# Which tests stay together in a process: tests/conftest.py.
+	@$(PY) -m pytest -q -n auto --maxprocesses 4 $(PYTEST_ARGS)
 
 test-pico: $(VENV)/.test $(VENV)/.extension ## run the tests on a Raspberry Pi Pico in rp2040js, which needs Node
 	@$(PROVISION) host compilers cmake speech micropython

@@ -24,3 +24,16 @@ def shared() -> Path:
     if not (folder / "models").is_dir():
         pytest.skip(f"there is no {folder} with models and their answers")
     return folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Of several processes one runs all tests of a file, which share boards; and one all of the ops, because the last of them asks which were run."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.partition("::")[0]
+            return "ops" if path.startswith("tests/ops/") else path
+
+    return ByFile(config, log)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 from PIL import Image
-from test_quantize import Reals, mobile
+from test_quantizer import Reals, mobile
 
 from mite_tools.cli import main
 from mite_tools.graph import Graph
