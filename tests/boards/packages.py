@@ -1,10 +1,12 @@
 """What an installer puts on a board, and the checks of tests/scripts/model_checks.py there."""
 
+import subprocess
 from pathlib import Path
 
 from mite_tools.board.link import Link
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "model_checks.py"
+FIRMWARE = Path(__file__).parents[2] / "firmware"
 # Golden models: what a board's memory and an emulator's speed allow.
 GOLDENS = ("kws_ref_model", "hello_world_int8", "hello_world_float")
 
@@ -28,3 +30,14 @@ def passes(link: Link, files: dict[str, bytes], timeout_s: float = 300) -> None:
     lines = output.split("\r\n")
     assert lines[-2].startswith("all "), output
     print(*(line for line in lines if line.startswith("SKIP ")), sep="\n")
+
+
+def passes_on_unix(micropython: Path, files: dict[str, bytes], folder: Path, heap: str, timeout_s: float) -> None:
+    """Run the script on the unix port, whose imports come from `folder` and then from this tree. files: written to `folder`."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    done = subprocess.run(
+        [micropython, "-X", f"heapsize={heap}", SCRIPT, folder],
+        env={"MICROPYPATH": f"{folder}:{FIRMWARE}"}, capture_output=True, text=True, timeout=timeout_s,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1].startswith("all "), done.stdout + done.stderr

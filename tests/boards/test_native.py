@@ -2,10 +2,9 @@
 native module on firmware that has nothing of ours."""
 
 import os
-import subprocess
 
 import pytest
-from packages import SCRIPT, passes, put_package
+from packages import passes, passes_on_unix, put_package
 
 from mite_tools.board.firmware import build_natmod
 
@@ -29,12 +28,6 @@ def test_as_a_native_module(fresh_board, files, root, name, arch):
     passes(link, files)
 
 
-def test_as_a_native_module_on_unix(stock_unix_micropython, files, root, tmp_path):
-    (tmp_path / "_mite.mpy").write_bytes(build_natmod("x64").read_bytes())
-    for name, content in files.items():
-        (tmp_path / name).write_bytes(content)
-    done = subprocess.run(
-        [stock_unix_micropython, "-X", "heapsize=16M", SCRIPT, tmp_path],
-        env={"MICROPYPATH": f"{tmp_path}:{root}/firmware"}, capture_output=True, text=True, timeout=300,
-    )
-    assert done.stdout.splitlines()[-1].startswith("all "), done.stdout + done.stderr
+def test_as_a_native_module_on_unix(stock_unix_micropython, files, tmp_path):
+    module = {"_mite.mpy": build_natmod("x64").read_bytes()}
+    passes_on_unix(stock_unix_micropython, files | module, tmp_path, "16M", timeout_s=300)

@@ -1,10 +1,8 @@
 """The interpreter in Python, on MicroPython that has nothing native of ours: the same script and goldens as for the C core."""
 
-import subprocess
-
 import numpy as np
 import pytest
-from packages import SCRIPT, passes, put_package
+from packages import passes, passes_on_unix, put_package
 
 from mite_tools import arithmetic
 
@@ -43,14 +41,8 @@ def test_checks_and_goldens(fresh_board, few_files, root, name):
     passes(link, few_files, timeout_s=600)
 
 
-def test_checks_and_goldens_on_unix(stock_unix_micropython, integer_files, root, tmp_path):
-    for name, content in integer_files.items():
-        (tmp_path / name).write_bytes(content)
-    done = subprocess.run(
-        [stock_unix_micropython, "-X", "heapsize=8M", SCRIPT, tmp_path],
-        env={"MICROPYPATH": f"{tmp_path}:{root}/firmware"}, capture_output=True, text=True, timeout=600,
-    )
-    assert done.stdout.splitlines()[-1].startswith("all "), done.stdout + done.stderr
+def test_checks_and_goldens_on_unix(stock_unix_micropython, integer_files, tmp_path):
+    passes_on_unix(stock_unix_micropython, integer_files, tmp_path, "8M", timeout_s=600)
 
 
 def pairs() -> list[tuple[int, int, int]]:
