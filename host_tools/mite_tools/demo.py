@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
 from . import sound
 from .board.emulator import INPUT_BYTES, emulator_of
 from .board.link import Link
+from .board.steps import bar
 from .board.stream import objects, stream
 from .board.upload import upload
 from .compile import compile_model
@@ -73,8 +73,7 @@ def run(say: str | None = None, wav: str | None = None, board: str = "QEMU_M4", 
 
 def _session(console, link, image, samples, what, where, block_bytes, emulated) -> int:
     console.print(f"Board: [bold]{where}[/bold], at {link.port}")
-    columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, console=console, transient=True) as progress:
+    with bar(console) as progress:
         task = progress.add_task("Uploading the model", total=len(image))
         done = upload(link, image, "keywords.mite", lambda sent: progress.update(task, completed=sent))
     console.print(f"Uploaded {done.path}: {done.bytes:,} bytes in {done.seconds:.1f} s")
@@ -83,13 +82,13 @@ def _session(console, link, image, samples, what, where, block_bytes, emulated) 
 
     def on_word(word: Word) -> None:
         words.append(word)
-        bar = "█" * round(20 * word.probability)
+        length = "█" * round(20 * word.probability)
         cost = f"{word.ticks:>11,} instructions" if emulated else f"{word.micros / 1000:>8.1f} ms"
         console.print(f"  {word.time_ms / 1000:6.2f} s  [bold green]{word.label:<8}[/bold green] {word.probability:4.0%} "
-                      f"[cyan]{bar:<20}[/cyan] {cost}")  # fmt: skip
+                      f"[cyan]{length:<20}[/cyan] {cost}")  # fmt: skip
 
     start = time.monotonic()
-    with Progress(*columns, console=console, transient=True) as progress:
+    with bar(console) as progress:
         task = progress.add_task("Sound", total=samples.nbytes)
         summary = listen(link, samples, on_word, lambda sent: progress.update(task, completed=sent), block_bytes)
     heard = f"{len(words)} words" if words else "No word heard"

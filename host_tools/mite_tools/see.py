@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from .board.demos import demo
-from .board.emulator import Emulator
+from .board.emulator import MHZ, Emulator
 from .board.link import Link
+from .board.steps import bar
 from .board.stream import objects, stream
 from .board.tree import BUILD, ROOT
 from .board.upload import upload
@@ -21,7 +21,6 @@ from .compile import compile_model
 from .errors import MiteError
 from .image.compress import opened
 
-MHZ = 120  # the clock that times are for, where instructions are counted: an instruction a cycle
 FRAME = 320  # the longer side of the frames that are sent: a camera's QVGA
 BOARD_BYTES = 900_000  # of heap, for image, arena and frame: what is larger looks on this computer
 COLUMNS, ROWS = 36, 18  # of a picture in the terminal, at most
@@ -233,14 +232,13 @@ def run(model: str, paths: Sequence[Path], labels: Path | None, board: str | Non
 
 
 def _session(console, link, image, frames, threshold, crop, where, block_bytes, unit) -> list[Seen]:
-    columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"))
     console.print(f"Board: [bold]{where}[/bold], at {link.port}")
-    with Progress(*columns, console=console, transient=True) as progress:
+    with bar(console) as progress:
         task = progress.add_task("Uploading the model", total=len(image))
         done = upload(link, image, "vision.mite", lambda sent: progress.update(task, completed=sent))
     console.print(f"Uploaded {done.path}: {done.bytes:,} bytes in {done.seconds:.1f} s; times below at {MHZ} MHz, an instruction a cycle\n" if unit == "instructions"
                   else f"Uploaded {done.path}: {done.bytes:,} bytes in {done.seconds:.1f} s\n")
-    with Progress(*columns, console=console, transient=True) as progress:
+    with bar(console) as progress:
         task = progress.add_task("Pictures", total=sum(2 * picture.width * picture.height for _, picture in frames))
         return look_there(link, "vision.mite", frames, threshold, crop, lambda seen: show(progress.console, seen, unit),
                           lambda sent: progress.update(task, completed=sent), block_bytes)  # fmt: skip

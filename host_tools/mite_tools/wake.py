@@ -12,7 +12,7 @@ from rich.console import Console
 from mite.wake import settings
 
 from . import sound
-from .board.emulator import Emulator
+from .board.emulator import MHZ, Emulator
 from .board.link import Link
 from .board.stream import objects, stream
 from .board.upload import upload
@@ -20,7 +20,6 @@ from .compile import compile_model
 from .errors import MiteError
 from .tflite.read import read
 
-MHZ = 120  # of the core whose share is told
 WORDS_A_MINUTE = 175  # espeak-ng's own pace: the models were trained on phrases, not on single words
 PACKAGE = "pymicro_wakeword"  # which brings four models with their manifests
 USUAL = {"average_windows": 5, "threshold": 0.97}  # where there is no manifest: what most of them say

@@ -6,7 +6,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from ..board.emulator import Emulator
+from ..board.emulator import MHZ, Emulator
 from ..board.errors import BoardError
 from ..board.firmware import FIRMWARE, build_firmware
 from ..board.link import Link
@@ -14,7 +14,6 @@ from ..compile import compile_model
 from ..errors import MiteError
 from . import models
 
-MHZ = 120  # the clock that the times are for, at one cycle for an instruction
 MODELS = ("kws", "micro_speech", "hello_world", "digits")
 SCRIPT = """
 import gc, time

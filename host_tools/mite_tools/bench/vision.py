@@ -8,11 +8,10 @@ from rich.table import Table
 
 from mite.vision import FORMATS, METHODS
 
-from ..board.emulator import Emulator
+from ..board.emulator import MHZ, Emulator
 from ..board.errors import BoardError
 from ..board.link import Link
 
-MHZ = 120  # the clock that the times are for, at one cycle for an instruction
 SCRIPT = """
 import time
 from mite.tensor import Tensor

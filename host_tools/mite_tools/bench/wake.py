@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from .. import sound
-from ..board.emulator import Emulator
+from ..board.emulator import MHZ, Emulator
 from ..board.errors import BoardError
 from ..board.firmware import build_firmware
 from ..board.link import Link
 from ..errors import MiteError
-from ..wake import MHZ, WORDS_A_MINUTE, wake_image
+from ..wake import WORDS_A_MINUTE, wake_image
 
 ROUND = 4096  # the spare memory holds the images, then the sound, each from a multiple of this on
 FIFO_BYTES = 640  # of a small driver: 20 ms

@@ -21,6 +21,7 @@ from .provision import provision
 from .tree import compiler_environment
 
 START_TIMEOUT_S = 20
+MHZ = 120  # the clock of times and shares that are told for counted instructions, at an instruction a cycle
 # What boards/common/console.c keeps; more is not lost either, but Ctrl-C waits behind it.
 INPUT_BYTES = 4096
 PR_SET_PDEATHSIG = 1

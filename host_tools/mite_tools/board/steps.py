@@ -5,7 +5,7 @@ import threading
 import time
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 WORTH_A_LINE_S = 1
 
@@ -37,6 +37,12 @@ def step(text: str, total: float | None = None):
             announcement.cancel()
     if (taken := time.monotonic() - start) > WORTH_A_LINE_S:
         console.print(f"{text}: {taken:.1f} s")
+
+
+def bar(console: Console, *columns: ProgressColumn, disable: bool = False) -> Progress:
+    """A progress bar that goes when it is done: what is going on, how far it is, and the caller's own columns."""
+    return Progress(TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), *columns,
+                    console=console, transient=True, disable=disable)  # fmt: skip
 
 
 def human_bytes(count: float) -> str:

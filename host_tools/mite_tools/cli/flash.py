@@ -18,13 +18,12 @@ def arguments(command) -> None:
 
 
 def run(options) -> None:
-    from rich.progress import BarColumn, Progress, TextColumn
-
     from ..board.catalogue import find_board
     from ..board.flashing import flash
+    from ..board.steps import bar
 
     board = find_board(options.board)
-    with Progress(TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), console=console, transient=True, disable=not console.is_terminal) as progress:
+    with bar(console, disable=not console.is_terminal) as progress:
         task = progress.add_task("...", total=None)
         done = flash(board, options.port, options.firmware, options.drive, options.sha256, options.erase, options.baud,
                      lambda what, now, of: progress.update(task, description=what, completed=now, total=of or None))  # fmt: skip

@@ -17,12 +17,12 @@ def arguments(command) -> None:
 
 
 def run(options) -> None:
-    from rich.progress import BarColumn, Progress, TextColumn, TransferSpeedColumn
+    from rich.progress import TransferSpeedColumn
 
     from ..board.install import install
+    from ..board.steps import bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), TransferSpeedColumn())
-    with opened_port(options) as link, Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with opened_port(options) as link, bar(console, TransferSpeedColumn(), disable=not console.is_terminal) as progress:
         task = progress.add_task("Asking the board", total=None)
         module, image = None, None
         if options.models:

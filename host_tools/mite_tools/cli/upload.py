@@ -16,12 +16,13 @@ def arguments(command) -> None:
 
 
 def run(options) -> None:
-    from rich.progress import BarColumn, Progress, TextColumn, TransferSpeedColumn
+    from rich.progress import TransferSpeedColumn
 
     from mite.expand import is_compressed
 
     from ..board.link import Link
     from ..board.ports import only_port
+    from ..board.steps import bar
     from ..board.upload import upload
     from ..image.describe import describe
 
@@ -33,8 +34,7 @@ def run(options) -> None:
     with Link(options.port or only_port(), options.baud, repl=not options.serve) as link:
         if not options.serve:
             link.reset()  # what ran there leaves its memory
-        columns = (TextColumn("{task.description}"), BarColumn(30), TextColumn("{task.percentage:>3.0f} %"), TransferSpeedColumn())
-        with Progress(*columns, console=console, transient=True) as progress:
+        with bar(console, TransferSpeedColumn()) as progress:
             task = progress.add_task(f"Uploading {name}", total=len(image))
             done = upload(link, image, name, lambda there: progress.update(task, completed=there))
     if not done.sent:
