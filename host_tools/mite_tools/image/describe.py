@@ -62,10 +62,11 @@ class ImageInfo:
         return list(dict.fromkeys(op.name for op in self.ops if op.name and op.name != ROWS))
 
     def totals(self) -> dict:
-        """The figures of `mite info --json`, in bytes and multiply-adds."""
+        """The figures of `mite info --json`, in bytes and multiply-adds. Weights that several records share (bands of rows do) count once."""
+        weights = {op.values.get("filter", op.values.get("weights", number)): op.weight_bytes for number, op in enumerate(self.ops)}
         return {
             "image_bytes": self.header["length"],
-            "weight_bytes": sum(op.weight_bytes for op in self.ops),
+            "weight_bytes": sum(weights.values()),
             "arena_bytes": self.header["arena_bytes"],
             "state_bytes": self.header["state_bytes"],
             "macs": sum(op.macs for op in self.ops),
