@@ -21,7 +21,8 @@ MODELS = Path(__file__).resolve().parents[1] / "models"
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 CALIBRATED, FEW = 200, 100  # samples to calibrate with; pictures for time and memory
 TESTED_PICTURES, TESTED_SOUNDS = 500, 400
-SHIFTS_MS = (-100, -50, 0, 50, 100)  # of a word from the middle of its window, in the tests: the recordings are few
+# In the tests each recording is heard in so many ways, as there are few: places of a word from the middle of its window, levels of the noise.
+SHIFTS_MS, NOISES_DB = range(-100, 101, 25), (-30, -20, -10)
 WORD_LEVEL, NOISE_DB = 3000, -20  # RMS of a word, of 32768; noise around it
 LONG = 8000  # samples of a recording in which the anomaly detector finds a few windows
 LEAD = sound.RATE // 2  # what the front-end hears before
@@ -69,14 +70,14 @@ def gathered(make: Callable[[np.ndarray], np.ndarray]) -> tuple[Samples, Samples
     return samples, test, digits
 
 
-def heard(recording: np.ndarray, shift_ms: int = 0) -> np.ndarray:
+def heard(recording: np.ndarray, shift_ms: int = 0, noise_db: float = NOISE_DB) -> np.ndarray:
     """float32 [1, 49, 40, 1]: a recording in the middle of a window, or a little off, in white noise, through the front-end."""
     from mite.audio import Frontend
 
     stride = STRIDE_MS * sound.RATE // 1000
     window = (FEATURE_FRAMES - 1) * stride + 480
     word = recording[:window] * (WORD_LEVEL / max(np.sqrt(np.mean(recording.astype(np.float64) ** 2)), 1))
-    around = np.random.default_rng((len(recording), shift_ms + SHIFTS_MS[-1])).standard_normal(LEAD + window) * WORD_LEVEL * 10 ** (NOISE_DB / 20)
+    around = np.random.default_rng((len(recording), shift_ms + SHIFTS_MS[-1])).standard_normal(LEAD + window) * WORD_LEVEL * 10 ** (noise_db / 20)
     first = LEAD + max(0, (window - len(word)) // 2 + shift_ms * sound.RATE // 1000)
     word = word[: len(around) - first]
     around[first : first + len(word)] += word
@@ -88,8 +89,9 @@ def heard(recording: np.ndarray, shift_ms: int = 0) -> np.ndarray:
 def digits(_: int) -> Case:
     samples, test, spoken = gathered(lambda recording: recording)
     samples = [[heard(recording)] for (recording,) in samples]
-    test = [[heard(recording, shift)] for (recording,) in test for shift in SHIFTS_MS]
-    spoken = [digit for digit in spoken for _ in SHIFTS_MS]
+    ways = [(shift, noise) for shift in SHIFTS_MS for noise in NOISES_DB]
+    test = [[heard(recording, *way)] for (recording,) in test for way in ways]
+    spoken = [digit for digit in spoken for _ in ways]
     return Case("spoken digits, own", MODELS / "digits" / "digits_float.tflite", samples, test, [digit + DIGIT_LABEL for digit in spoken],
                 numbers(1 / 128, 0), narrow=True)  # fmt: skip
 
