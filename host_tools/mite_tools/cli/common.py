@@ -119,9 +119,9 @@ def add_port(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", help="the board's serial port, such as /dev/ttyACM0; may be left out where there is only one board")
 
 
-def opened_port(options):
-    """A Link to the board that --port names, or to the only one there is. BoardError, which lists the ports, if it is not clear which."""
+def opened_port(options, **how):
+    """A Link, opened as `how` says, to the board that --port names or to the only one there is. BoardError, which lists the ports, if it is not clear which."""
     from ..board.link import Link
     from ..board.ports import only_port
 
-    return Link(options.port or only_port())
+    return Link(options.port or only_port(), **how)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .common import add_port, console, load_image
+from .common import add_port, console, load_image, opened_port
 
 HELP = "put a model on a board, check it there, then give it its name"
 
@@ -20,8 +20,6 @@ def run(options) -> None:
 
     from mite.expand import is_compressed
 
-    from ..board.link import Link
-    from ..board.ports import only_port
     from ..board.steps import bar
     from ..board.upload import upload
     from ..image.describe import describe
@@ -31,7 +29,7 @@ def run(options) -> None:
     if is_compressed(stored := options.model.read_bytes()):
         image = stored  # goes as it is: the board expands it
     name = options.name or options.model.with_suffix(".mite").name
-    with Link(options.port or only_port(), options.baud, repl=not options.serve) as link:
+    with opened_port(options, baudrate=options.baud, repl=not options.serve) as link:
         if not options.serve:
             link.reset()  # what ran there leaves its memory
         with bar(console, TransferSpeedColumn()) as progress:
