@@ -21,54 +21,51 @@ typedef struct {
     int8_t *out;
     int32_t pixels, step; // of the tile; bytes from one's outputs to the next one's
     int32_t pair_bytes;   // of two columns
+    int32_t channel;      // the first one's number
+    int positive;         // as mve_tile_t has it
 } tile_t;
 
-// All pixels of a tile against `fours` times four channels. row: bytes from one channel's weights to the next one's.
-static void fours(const tile_t *t, const int8_t *weights, const int32_t *packed, int32_t row, int8_t *out,
-                                                        int32_t step, int32_t fours, mve_clamp_t clamp) {
-    mve_four_t four = {.weights = weights, .row = row, .taps = t->taps, .zero_point = t->requant->zero_point, .step = step, .packed = packed,
-                   .min = vdupq_n_s32(t->requant->min), .max = vdupq_n_s32(t->requant->max), .columns = t->columns, .first = out,
-                   .pairs = t->pixels / PAIR, .fours = fours};
-    if (four.pairs) {
-        mve_pairs(&four, clamp);
-    }
-    if (t->pixels % PAIR) {
-        four.weights = weights;
-        four.step = 0;
-        four.packed = packed;
-        four.columns = t->columns + t->pixels / PAIR * t->pair_bytes;
-        four.first = out + (t->pixels - 1) * step;
-        four.pairs = 1;
-        four.fours = fours;
-        mve_pairs(&four, clamp);
-    }
+// More than one vector of taps; at least four channels.
+static void wide(const tile_t *t) {
+    const mite_requant_t *r = t->requant;
+    mve_tile_t tile;
+    tile.vectors = t->taps / VECTOR - 1;
+    tile.pair_bytes = t->pair_bytes;
+    tile.zero_point = r->zero_point;
+    tile.rest = t->taps % VECTOR;
+    tile.whole = t->taps / VECTOR * VECTOR * PAIR;
+    tile.positive = t->positive;
+    tile.min = vdupq_n_s8((int8_t)r->min);
+    tile.max = vdupq_n_s8((int8_t)r->max);
+    tile.weights = t->weights;
+    tile.taps = t->taps;
+    tile.packed = t->packed;
+    tile.left = t->count;
+    tile.columns = t->columns;
+    tile.out = t->out;
+    tile.pixels = t->pixels;
+    tile.step = t->step;
+    mve_tile(&tile);
 }
 
-// Fewer than four channels: one at a time, its row four times over.
-static void wide_few(const tile_t *t, mve_clamp_t clamp) {
-    int8_t outputs[4 * WIDE];
-    for (int32_t c = 0; c < t->count; c++) {
-        int32_t packed[8];
-        for (int32_t i = 0; i < 8; i++) {
-            packed[i] = t->packed[2 * c + i % 2];
+// Fewer than four channels.
+static __attribute__((noinline)) void few(const tile_t *t) {
+    for (int32_t i = 0; i < t->pixels; i++) {
+        const int8_t *column = t->columns + i / PAIR * t->pair_bytes + i % PAIR * VECTOR;
+        for (int32_t c = 0; c < t->count; c++) {
+            const int8_t *x = column, *w = t->weights + c * t->taps;
+            int32_t sum = t->packed[2 * c + 1] >> 5;
+            __asm volatile("dlstp.8 lr, %[n]\n"
+                           "1:\n"
+                           "vldrb.8 q0, [%[x]], #32\n"
+                           "vldrb.8 q1, [%[w]], #16\n"
+                           "vmladava.s8 %[sum], q0, q1\n"
+                           "letp lr, 1b\n"
+                           : [sum] "+Te"(sum), [x] "+r"(x), [w] "+r"(w)
+                           : [n] "r"(t->taps)
+                           : "lr", "q0", "q1", "memory");
+            t->out[i * t->step + c] = mite_requant_output(t->requant, t->channel + c, sum);
         }
-        fours(t, t->weights + c * t->taps, packed, 0, outputs, 4, 1, clamp);
-        for (int32_t i = 0; i < t->pixels; i++) {
-            t->out[i * t->step + c] = outputs[4 * i];
-        }
-    }
-}
-
-// A tile with any number of taps.
-static __attribute__((noinline)) void wide(const tile_t *t, mve_clamp_t clamp) {
-    if (t->count < 4) {
-        wide_few(t, clamp);
-        return;
-    }
-    fours(t, t->weights, t->packed, t->taps, t->out, t->step, t->count / 4, clamp);
-    if (t->count % 4) {
-        int32_t last = t->count - 4; // partly done already
-        fours(t, t->weights + last * t->taps, t->packed + 2 * last, t->taps, t->out + last, t->step, 1, clamp);
     }
 }
 
@@ -104,10 +101,6 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
     int8_t *columns = is_narrow ? little : p->scratch;
     int32_t lanes = is_narrow ? NARROW : mite_quant_min((p->scratch_bytes / padded - !s.direct) & -PAIR, WIDE);
     int8_t *row = is_narrow ? little + NARROW * VECTOR : columns + lanes * padded;
-    if (is_narrow && group_out < 4) {
-        is_narrow = 0;
-        lanes = WIDE;
-    }
     mve_clamp_t clamp = mve_clamp(&p->requant);
     int32_t pixels = p->batches * p->out_h * p->out_w;
     // One tap, and every pixel behind the last: nothing to find out.
@@ -116,7 +109,7 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
     mve_walk_t here = {p->input, -p->pad_top, -p->pad_left, 0, p->out_h};
     const int8_t *next = p->input;
     tile_t t = {.requant = &p->requant, .columns = columns, .taps = s.taps, .count = group_out, .step = p->out_c,
-                .pair_bytes = PAIR * padded};
+                .pair_bytes = PAIR * padded, .positive = clamp == MVE_POSITIVE};
     for (int32_t done = 0; done < pixels; done += lanes) {
         t.pixels = mite_quant_min(pixels - done, lanes);
         mve_walk_t begin = here;
@@ -140,10 +133,13 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
             t.weights = p->filter + first * s.taps;
             t.packed = p->requant.packed + 2 * first;
             t.out = p->output + done * p->out_c + first;
-            if (is_narrow) {
+            t.channel = first;
+            if (group_out < 4) {
+                few(&t);
+            } else if (is_narrow) {
                 narrow(&t, clamp);
             } else {
-                wide(&t, clamp);
+                wide(&t);
             }
         }
     }
