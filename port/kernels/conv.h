@@ -43,7 +43,7 @@ typedef struct {
 // Output pixels that scratch memory is given for: a convolution kernel works on a few together (here so many, or more where their taps
 // are smaller), reads all that they need before it writes the first of their outputs, and goes through the picture row by row. The
 // planner lets an output overlap its input on the strength of that; with more than one group it does not.
-enum { MITE_CONV_TILE = 4, MITE_CONV_TILE_LEAST = 3 };
+enum { MITE_CONV_TILE = 5, MITE_CONV_TILE_LEAST = 3 };
 
 // Bytes of scratch for a tile: its taps as int16 for each pixel, and one row of taps as int8 where channels do not come in fours.
 // taps: of one output, a multiple of 4; channels: input channels of a group.

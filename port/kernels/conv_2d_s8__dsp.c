@@ -1,88 +1,10 @@
 // Convolution with SMLAD: the taps of three or four output pixels are spread out as int16 in scratch memory, interleaved so that one LDM
 // fetches a word for each pixel; then every output channel's weights are spread once and used for all of them.
 
-#include "dsp.h"
+#include "conv_dsp_tiles.h"
 #include "roster.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
-
-// Four pixels, one channel; returns the next channel's weights. x: for every 4 taps, 4 words of even taps (one a pixel), then 4 of odd ones.
-static inline __attribute__((always_inline)) const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
-    int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3], even, odd;
-#define FOUR_TAPS \
-    "ldr %[odd], [%[w]], #4\n" \
-    "ldmia %[x]!, {r2, r3, r4, r5}\n" \
-    "sxtb16 %[even], %[odd]\n" \
-    "smlad %[a], %[even], r2, %[a]\n" \
-    "smlad %[b], %[even], r3, %[b]\n" \
-    "smlad %[c], %[even], r4, %[c]\n" \
-    "smlad %[d], %[even], r5, %[d]\n" \
-    "ldmia %[x]!, {r2, r3, r4, r5}\n" \
-    "sxtb16 %[odd], %[odd], ror #8\n" \
-    "smlad %[a], %[odd], r2, %[a]\n" \
-    "smlad %[b], %[odd], r3, %[b]\n" \
-    "smlad %[c], %[odd], r4, %[c]\n" \
-    "smlad %[d], %[odd], r5, %[d]\n"
-    __asm volatile(
-        "subs %[n], #16\n"
-        "blt 2f\n"
-        "1:\n" FOUR_TAPS FOUR_TAPS FOUR_TAPS FOUR_TAPS
-        "subs %[n], #16\n"
-        "bge 1b\n"
-        "2: adds %[n], #16\n"
-        "beq 4f\n"
-        "3:\n" FOUR_TAPS
-        "subs %[n], #4\n"
-        "bne 3b\n"
-        "4:\n"
-        : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [x] "+r"(x), [w] "+r"(w), [n] "+r"(taps), [even] "=&r"(even),
-          [odd] "=&r"(odd)
-        :
-        : "r2", "r3", "r4", "r5", "cc", "memory");
-#undef FOUR_TAPS
-    sums[0] = a;
-    sums[1] = b;
-    sums[2] = c;
-    sums[3] = d;
-    return w;
-}
-
-// Three pixels, one channel.
-static inline __attribute__((always_inline)) const int8_t *dot3(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
-    int32_t a = sums[0], b = sums[1], c = sums[2], even, odd;
-#define FOUR_TAPS \
-    "ldr %[odd], [%[w]], #4\n" \
-    "ldmia %[x]!, {r2, r3, r4}\n" \
-    "sxtb16 %[even], %[odd]\n" \
-    "smlad %[a], %[even], r2, %[a]\n" \
-    "smlad %[b], %[even], r3, %[b]\n" \
-    "smlad %[c], %[even], r4, %[c]\n" \
-    "ldmia %[x]!, {r2, r3, r4}\n" \
-    "sxtb16 %[odd], %[odd], ror #8\n" \
-    "smlad %[a], %[odd], r2, %[a]\n" \
-    "smlad %[b], %[odd], r3, %[b]\n" \
-    "smlad %[c], %[odd], r4, %[c]\n"
-    __asm volatile(
-        "subs %[n], #16\n"
-        "blt 2f\n"
-        "1:\n" FOUR_TAPS FOUR_TAPS FOUR_TAPS FOUR_TAPS
-        "subs %[n], #16\n"
-        "bge 1b\n"
-        "2: adds %[n], #16\n"
-        "beq 4f\n"
-        "3:\n" FOUR_TAPS
-        "subs %[n], #4\n"
-        "bne 3b\n"
-        "4:\n"
-        : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [x] "+r"(x), [w] "+r"(w), [n] "+r"(taps), [even] "=&r"(even), [odd] "=&r"(odd)
-        :
-        : "r2", "r3", "r4", "cc", "memory");
-#undef FOUR_TAPS
-    sums[0] = a;
-    sums[1] = b;
-    sums[2] = c;
-    return w;
-}
 
 // Spread `bytes` (a multiple of 4) into the column of one pixel; `step` words lie between a pixel's words.
 static inline int32_t *spread(int32_t *column, int32_t step, const int8_t *from, int32_t bytes) {
@@ -219,51 +141,6 @@ static __attribute__((noinline)) void gather(const shape_t *s, place_t *place, i
     }
 }
 
-// What all channels of a tile need, side by side.
-typedef struct {
-    const int32_t *columns;
-    const int8_t *weights;
-    int32_t taps, count; // of a channel; channels
-    const int32_t *packed;
-    int32_t rounding; // 2 * zero point + 1
-    int8_t *out;
-    int32_t lane[4]; // where each pixel's output lies behind the first one's. 0 for a lane that is not used: the first comes last
-} tile_t;
-
-static inline __attribute__((always_inline)) void tile(const tile_t *t, const int lanes, const int mode) {
-    const int8_t *weights = t->weights;
-    const int32_t *packed = t->packed;
-    int8_t *out = t->out;
-    for (const int8_t *end = out + t->count; out != end; out++) {
-        int32_t sums[4];
-        for (int i = 0; i < lanes; i++) {
-            sums[i] = packed[1] >> 5 << 1;
-        }
-        weights = lanes == 4 ? dot4(t->columns, weights, t->taps, sums) : dot3(t->columns, weights, t->taps, sums);
-        dsp_scale_t scale = dsp_scale(packed[0], packed[1], t->rounding);
-        packed += 2;
-        for (int i = lanes - 1; i >= 0; i--) {
-            out[i ? t->lane[i] : 0] = dsp_requant(sums[i], scale, mode);
-        }
-    }
-}
-
-static __attribute__((noinline)) void tile4_relu(const tile_t *t) {
-    tile(t, 4, DSP_RELU);
-}
-
-static __attribute__((noinline)) void tile4_linear(const tile_t *t) {
-    tile(t, 4, DSP_LINEAR);
-}
-
-static __attribute__((noinline)) void tile3_relu(const tile_t *t) {
-    tile(t, 3, DSP_RELU);
-}
-
-static __attribute__((noinline)) void tile3_linear(const tile_t *t) {
-    tile(t, 3, DSP_LINEAR);
-}
-
 void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
     if (!p->requant.packed || !p->requant.scale_step) {
         mite_conv_2d_s8__generic(p);
@@ -272,14 +149,17 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
     int32_t taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3;
     int32_t pixels = p->batches * p->out_h * p->out_w;
-    // Four pixels at once where there is scratch memory for them, and where three do not come out even better.
-    int lanes = p->scratch_bytes >= mite_conv_scratch_bytes(taps, group_in, MITE_CONV_TILE) && (pixels + 2) / 3 > (pixels + 3) / 4 ? 4 : 3;
-    int relu = dsp_mode(&p->requant) == DSP_RELU, joined = p->groups == 1 && p->dilation_w == 1;
+    // As many pixels at once as there is scratch memory for.
+    int most = LANES_MOST;
+    while (most > 3 && p->scratch_bytes < mite_conv_scratch_bytes(taps, group_in, most)) {
+        most--;
+    }
+    int joined = p->groups == 1 && p->dilation_w == 1;
     int32_t width = joined ? p->kernel_w : 1;
     shape_t s = {
         .p = p, .taps = taps, .channels = group_in, .width = width, .runs = joined ? 1 : p->kernel_w, .bytes = width * group_in,
-        .inside_w = joined ? p->in_w - width + 1 : 0, .inside_h = p->in_h - (p->kernel_h - 1) * p->dilation_h, .lanes = lanes,
-        .row = (int8_t *)p->scratch + lanes * mite_conv_column_bytes(taps),
+        .inside_w = joined ? p->in_w - width + 1 : 0, .inside_h = p->in_h - (p->kernel_h - 1) * p->dilation_h,
+        .row = (int8_t *)p->scratch + most * mite_conv_column_bytes(taps),
     };
     // One tap of whole words, and every pixel behind the last: nothing to find out.
     int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1 && p->in_c % 4 == 0
@@ -287,34 +167,34 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
     place_t place = {p->input, 0, 0};
     tile_t t;
     t.columns = p->scratch;
-    t.taps = taps;
-    t.count = group_out;
     t.rounding = 2 * p->requant.zero_point + 1;
-    for (int32_t done = 0; done < pixels; done += lanes) {
-        int32_t some = mite_quant_min(pixels - done, lanes);
-        for (int i = 0; i < 4; i++) {
-            t.lane[i] = i < some ? i * p->out_c : 0;
-        }
+    t.skip = (taps / 4 - 1) % UNROLLED;
+    t.linear = dsp_mode(&p->requant) == DSP_LINEAR;
+    int8_t *out = p->output;
+    for (int32_t left = pixels; left > 0; left -= s.lanes, out += s.lanes * p->out_c) {
+        // Fewer in the first tiles, where that makes them come out even.
+        s.lanes = left % most ? mite_quant_clamp(left, 3, mite_quant_max(most - 1, 3)) : most;
+        int32_t some = mite_quant_min(left, s.lanes);
+        t.step = some > 1 ? p->out_c : 0;
+        t.far = some < 3 ? 0 : (some < 4 ? 2 : 3) * p->out_c; // an output that is not wanted is overwritten by the first pixel's
+        t.columns_end = t.columns + taps / 2 * s.lanes;
         t.weights = p->filter;
         t.packed = p->requant.packed;
-        t.out = p->output + done * p->out_c;
+        t.out = out;
         place_t begin = place;
         for (int32_t channel = 0; channel < p->in_c; channel += group_in) {
             place = begin;
             if (pointwise) {
                 for (int32_t i = 0; i < some; i++, place.picture += taps) {
-                    spread((int32_t *)p->scratch + i, lanes, place.picture, taps);
+                    spread((int32_t *)p->scratch + i, s.lanes, place.picture, taps);
                 }
             } else {
                 for (int32_t i = 0; i < some; i++) {
                     gather(&s, &place, channel, (int32_t *)p->scratch + i);
                 }
             }
-            if (relu) {
-                lanes == 4 ? tile4_relu(&t) : tile3_relu(&t);
-            } else {
-                lanes == 4 ? tile4_linear(&t) : tile3_linear(&t);
-            }
+            t.end = t.out + group_out;
+            tile(&t, s.lanes);
             t.weights += group_out * taps;
             t.packed += 2 * group_out;
             t.out += group_out;

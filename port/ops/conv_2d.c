@@ -13,9 +13,9 @@ void mite_run_conv_2d(const mite_model_t *model, const void *record) {
 
 mite_scratch_t mite_scratch_conv_2d(const mite_conv_2d_t *r) {
     int32_t channels = r->in_c / r->groups, taps = (r->kernel_h * r->kernel_w * channels + 3) & ~3;
-    int32_t pixels = mite_quant_min(r->batches * r->out_h * r->out_w, MITE_CONV_TILE);
+    int32_t pixels = mite_quant_clamp(r->batches * r->out_h * r->out_w, MITE_CONV_TILE_LEAST, MITE_CONV_TILE);
     return (mite_scratch_t) {
         (uint32_t)mite_conv_scratch_bytes(taps, channels, MITE_CONV_TILE_LEAST),
-        (uint32_t)mite_conv_scratch_bytes(taps, channels, pixels > MITE_CONV_TILE_LEAST ? MITE_CONV_TILE : MITE_CONV_TILE_LEAST),
+        (uint32_t)mite_conv_scratch_bytes(taps, channels, pixels),
     };
 }
