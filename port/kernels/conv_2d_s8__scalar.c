@@ -9,15 +9,10 @@
 
 #if !defined(__ARM_FEATURE_DSP)
 
-#include "conv_scalar_dots.h"
+#include "conv_scalar_tile.h"
 
 #if defined(SCALAR_WIDE)
 #include "conv_scalar_four.h"
-#endif
-
-// Where a weight that meets four pixels saves more than it costs to go on elsewhere.
-#if (defined(SCALAR_WIDE) || defined(SCALAR_HIGH_REGISTERS)) && !defined(__OPTIMIZE_SIZE__)
-#define SPLIT 1
 #endif
 
 // FAR_TAPS: what taps of four pixels may lie on the stack where scratch memory has no room for all of them.
@@ -102,90 +97,6 @@ static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t
     }
 }
 
-// What all channels of a tile need, side by side.
-typedef struct {
-    const int32_t *columns, *more; // where a row begins, and where it goes on
-    int32_t first, rest;           // how many of its taps there are
-    const int8_t *weights;
-    const int32_t *packed;
-    int8_t *out;
-    int32_t taps, count; // of a channel; channels
-    int32_t positive;
-    const mite_requant_t *requant;
-    int32_t lane[4]; // where each pixel's output lies behind the first one's. 0 for a lane that is not used: the first comes last
-} tile_t;
-
-SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, const int32_t *packed, int8_t *out, const int lanes) {
-    const mite_requant_t *r = t->requant;
-    scalar_scale_t scale = scalar_scale(packed, packed[1] >> 5, r->zero_point);
-    if (t->positive) {
-        for (int i = lanes - 1; i >= 0; i--) {
-            out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 1);
-        }
-    } else {
-        for (int i = lanes - 1; i >= 0; i--) {
-            out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 0);
-        }
-    }
-}
-
-// The rest of a row.
-static __attribute__((noinline)) const int8_t *add_rest(const tile_t *t, const int8_t *w, int32_t row, int32_t *sums, int pairs) {
-    const int32_t *x = t->more;
-    for (int32_t n, taps = t->rest; taps > 0; taps -= n) {
-        int32_t more[4];
-        n = mite_quant_min(taps, SCALAR_TAPS);
-        w = pairs == 2 ? dot4(x, w, n, more) : dot2x2(x, w, row, n, more);
-        x += pairs * n;
-        for (int i = 0; i < 4; i++) {
-            sums[i] += more[i];
-        }
-    }
-    return w;
-}
-
-// All of a row: dot4, or dot2x2 where there is one pair.
-SCALAR_INLINE const int8_t *dot(const tile_t *t, const int8_t *w, int32_t row, int32_t *sums, const int pairs) {
-    w = pairs == 2 ? dot4(t->columns, w, t->first, sums) : dot2x2(t->columns, w, row, t->first, sums);
-#if defined(SCALAR_WIDE) || defined(SPLIT)
-    if (t->rest) {
-        int32_t all[4] = {sums[0], sums[1], sums[2], sums[3]}; // in registers otherwise
-        w = add_rest(t, w, row, all, pairs);
-        for (int i = 0; i < 4; i++) {
-            sums[i] = all[i];
-        }
-    }
-#endif
-    return w;
-}
-
-// The channels of four pixels.
-static __attribute__((noinline)) void channels4(const tile_t *t) {
-    const int8_t *w = t->weights;
-    const int32_t *packed = t->packed;
-    int8_t *out = t->out;
-    for (int8_t *end = out + t->count; out != end; out++, packed += 2) {
-        int32_t sums[4];
-        w = dot(t, w, 0, sums, 2);
-        put(t, sums, packed, out, 4);
-    }
-}
-
-// The channels of two pixels, two channels at a time. A last one counts twice.
-static __attribute__((noinline)) void channels2(const tile_t *t) {
-    const int8_t *w = t->weights;
-    const int32_t *packed = t->packed;
-    int8_t *out = t->out;
-    for (int32_t count = t->count; count > 0; count -= 2, packed += 4, out += 2) {
-        int32_t sums[4], row = count > 1 ? t->taps : 0;
-        w = dot(t, w, row, sums, 1) + row;
-        put(t, sums, packed, out, 2);
-        if (row) {
-            put(t, sums + 2, packed + 2, out + 1, 2);
-        }
-    }
-}
-
 // The taps of four pixels that scratch memory holds, in whole turns of 16; what is more goes to the stack.
 SCALAR_INLINE int32_t near_taps(const mite_conv_t *p) {
     return p->scratch_bytes / (2 * PAIRS * mite_conv_column_bytes(1)) & ~15;
@@ -196,45 +107,85 @@ static int is_pointwise(const mite_conv_t *p) {
         && p->pad_top + p->pad_left == 0 && p->in_h == p->out_h && p->in_w == p->out_w;
 }
 
-// far: NULL, or memory for the first taps of a pointwise convolution.
-static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t *far) {
+// far: NULL, or memory for the first taps.
+static tile_t tile(const mite_conv_t *p, int32_t taps, int32_t lanes, const int32_t *far) {
+    const int32_t *columns = p->scratch;
+    tile_t t = {.columns = far ? far : columns, .positive = scalar_positive(&p->requant), .taps = taps, .requant = &p->requant};
+    t.first = far ? taps - near_taps(p) : mite_quant_min(taps, SCALAR_TAPS);
+    t.more = far ? columns : columns + t.first * lanes / 2;
+#if defined(SCALAR_WIDE)
+    four_begin(&t, p->out_c, lanes);
+#endif
+    return t;
+}
+
+// All channels of a tile whose taps have been gathered.
+static void channels(tile_t *t, int32_t lanes) {
+#if defined(SCALAR_WIDE)
+    if (t->quick) {
+        four(t);
+        return;
+    }
+#endif
+    if (lanes != 2 * PAIRS) {
+        channels2(t);
+    } else if (t->first != t->taps) {
+        channels4_split(t);
+    } else {
+        channels4(t);
+    }
+}
+
+static void set_lanes(tile_t *t, int32_t lanes, int32_t some, int32_t step) {
+    for (int32_t i = 0; i < lanes; i++) {
+        t->lane[i] = i < some ? i * step : 0;
+    }
+}
+
+// One tap a channel, and every pixel behind the last: nothing to find out.
+static __attribute__((noinline)) void pointwise(const mite_conv_t *p, int32_t *far) {
+    int32_t taps = (p->in_c + 3) & ~3, step = p->in_c;
+    int32_t lanes = far || p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(taps) ? 2 * PAIRS : 2, words = lanes / 2;
+    tile_t t = tile(p, taps, lanes, far);
+    int32_t first = far ? mite_quant_min(t.first, step) : 0, *to = p->scratch;
+    const int8_t *in = p->input;
+    int8_t *out = p->output;
+    set_lanes(&t, lanes, lanes, p->out_c);
+    for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= lanes) {
+        if (left < lanes) {
+            set_lanes(&t, lanes, left, p->out_c);
+        }
+        for (int32_t i = 0; i < words; i++) {
+            const int8_t *a = 2 * i < left ? in : p->input, *b = 2 * i + 1 < left ? a + step : a; // a pixel that is not there: any
+            if (far) {
+                join(far + i, words, a, b, first);
+            }
+            join(to + i, words, a + first, b + first, step - first);
+            in += 2 * step;
+        }
+        t.weights = p->filter;
+        t.packed = p->requant.packed;
+        t.out = out;
+        t.end = out + p->out_c;
+        channels(&t, lanes);
+        out += lanes * p->out_c;
+    }
+}
+
+static __attribute__((noinline)) void convolve(const mite_conv_t *p) {
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
     shape_t s = {.taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3, .channels = group_in,
                  .joined = p->groups == 1 && p->dilation_w == 1};
-    int32_t lanes = far || p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(s.taps) ? 2 * PAIRS : 2;
-    int32_t *columns = p->scratch, far_taps = far ? s.taps - near_taps(p) : 0;
+    int32_t lanes = p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(s.taps) ? 2 * PAIRS : 2;
     s.step = lanes / 2;
-    tile_t t = {.columns = columns, .first = mite_quant_min(s.taps, SCALAR_TAPS), .taps = s.taps, .count = group_out, .positive = scalar_positive(&p->requant), .requant = &p->requant};
+    tile_t t = tile(p, s.taps, lanes, NULL);
     pixel_t pixel[2 * PAIRS], at = {p->input - (p->pad_top * p->in_w + p->pad_left) * p->in_c, -p->pad_top, -p->pad_left};
     int32_t ox = 0, oy = 0;
-    if (far) {
-        t.columns = far;
-        t.first = far_taps;
-    }
-    t.rest = s.taps - t.first;
-    t.more = far ? columns : columns + t.first * s.step;
-    int pointwise = is_pointwise(p);
     int8_t *out = p->output;
-#if defined(SCALAR_WIDE)
-    int quick = s.taps <= SCALAR_TAPS && least_shift(&p->requant, p->out_c) > t.positive;
-#endif
     for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= lanes, out += lanes * p->out_c) {
         int32_t some = mite_quant_min(left, lanes);
+        set_lanes(&t, lanes, some, p->out_c);
         for (int32_t i = 0; i < lanes; i++) {
-            t.lane[i] = i < some ? i * p->out_c : 0;
-        }
-        if (pointwise) {
-            // One tap, and every pixel behind the last: nothing to find out.
-            for (int32_t i = 0; i < lanes; i += 2) {
-                const int8_t *a = at.from + (i < some ? i * p->in_c : 0);
-                const int8_t *b = i + 1 < some ? a + p->in_c : a;
-                int32_t some_far = mite_quant_min(far_taps, p->in_c);
-                join(far + i / 2, s.step, a, b, some_far);
-                join(columns + i / 2, s.step, a + some_far, b + some_far, p->in_c - some_far);
-            }
-            at.from += lanes * p->in_c;
-        }
-        for (int32_t i = 0; i < lanes && !pointwise; i++) {
             pixel[i] = at; // beyond the last pixel it stays where it is
             if (i >= some - 1 && left <= lanes) {
                 continue;
@@ -255,39 +206,22 @@ static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t *fa
             }
         }
         for (int32_t g = 0; g < p->groups; g++) {
-            for (int32_t i = 0; i < s.step && !pointwise; i++) {
-                gather(p, &s, &pixel[2 * i], &pixel[2 * i + 1], g * group_in, columns + i);
+            for (int32_t i = 0; i < s.step; i++) {
+                gather(p, &s, &pixel[2 * i], &pixel[2 * i + 1], g * group_in, (int32_t *)p->scratch + i);
             }
             t.weights = p->filter + g * group_out * s.taps;
             t.packed = p->requant.packed + 2 * g * group_out;
             t.out = out + g * group_out;
-#if defined(SCALAR_WIDE)
-            if (quick && lanes == 4) {
-                int32_t blocks = t.first / 4, turns = (blocks + 3) / 4;
-                four_t f = {t.weights, (-blocks & 3) * BLOCK_CODE, t.columns, 2 * turns - (t.rest != 0), t.out, t.packed,
-                            2 * p->requant.zero_point + 1, {t.lane[1], t.lane[2], t.lane[3]}, t.out + group_out, t.positive, t.more, t.rest / 8};
-                four(&f);
-                continue;
-            }
-#endif
-            if (lanes == 4) {
-                channels4(&t);
-            } else {
-                channels2(&t);
-            }
+            t.end = t.out + group_out;
+            channels(&t, lanes);
         }
     }
-#if defined(SCALAR_WIDE)
-    if (quick && lanes == 4) {
-        mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c);
-    }
-#endif
 }
 
 #if defined(SPLIT)
-static __attribute__((noinline)) void convolve_split(const mite_conv_t *p) {
+static __attribute__((noinline)) void pointwise_split(const mite_conv_t *p) {
     int32_t far[PAIRS * FAR_TAPS];
-    convolve(p, far);
+    pointwise(p, far);
 }
 #endif
 
@@ -296,14 +230,22 @@ void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
         mite_conv_2d_s8__generic(p);
         return;
     }
+    if (!is_pointwise(p)) {
+        convolve(p);
+    } else {
 #if defined(SPLIT)
-    int32_t far_taps = ((p->in_c + 3) & ~3) - near_taps(p);
-    if (far_taps > 0 && far_taps <= FAR_TAPS && is_pointwise(p)) {
-        convolve_split(p);
-        return;
-    }
+        int32_t far_taps = ((p->in_c + 3) & ~3) - near_taps(p);
+        if (far_taps > 0 && far_taps <= FAR_TAPS) {
+            pointwise_split(p);
+        } else
 #endif
-    convolve(p, NULL);
+        {
+            pointwise(p, NULL);
+        }
+    }
+#if defined(SCALAR_WIDE)
+    mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c); // `four` knows int8's alone
+#endif
 }
 
 #endif

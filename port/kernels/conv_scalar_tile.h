@@ -1,8 +1,13 @@
-// Rows of weights against gathered pixels, for cores without SIMD: sums of products of two pairs of pixels, or of one pair and two rows.
-#ifndef MITE_CONV_SCALAR_DOTS_H
-#define MITE_CONV_SCALAR_DOTS_H
+// Gathered pixels against rows of weights, for cores without SIMD: all output channels of four pixels, or of two.
+#ifndef MITE_CONV_SCALAR_TILE_H
+#define MITE_CONV_SCALAR_TILE_H
 
 #include "scalar.h"
+
+// Where a weight that meets four pixels saves more than it costs to go on elsewhere.
+#if (defined(SCALAR_WIDE) || defined(SCALAR_HIGH_REGISTERS)) && !defined(__OPTIMIZE_SIZE__)
+#define SPLIT 1
+#endif
 
 // `taps` (a multiple of 4, at least 4) of two pairs of pixels against one row of weights. x: for each tap a word for each pair.
 SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
@@ -173,6 +178,107 @@ SCALAR_INLINE const int8_t *dot2x2(const int32_t *x, const int8_t *w, int32_t ro
     sums[2] = low;
     sums[3] = high;
     return w;
+}
+
+// What all channels of a tile need, side by side.
+typedef struct {
+    const int8_t *weights;
+    const int32_t *columns; // where a row begins
+    const int32_t *packed;
+    int8_t *out, *end;
+    int32_t lane[4]; // where each pixel's output lies behind the first one's. 0 for a lane that is not used: the first comes last
+    int32_t positive;
+    const int32_t *more; // where a row goes on
+    int32_t taps, first; // of a row; of them, those in columns
+    const mite_requant_t *requant;
+    // For `four` alone.
+    int32_t quick, entry, turns, more_turns, rounding;
+} tile_t;
+
+SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, const int32_t *packed, int8_t *out, const int lanes) {
+    const mite_requant_t *r = t->requant;
+    scalar_scale_t scale = scalar_scale(packed, packed[1] >> 5, r->zero_point);
+    if (t->positive) {
+        for (int i = lanes - 1; i >= 0; i--) {
+            out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 1);
+        }
+    } else {
+        for (int i = lanes - 1; i >= 0; i--) {
+            out[i ? t->lane[i] : 0] = scalar_output(sums[i], &scale, r, 0);
+        }
+    }
+}
+
+// The rest of a row.
+static __attribute__((noinline)) const int8_t *add_rest(const tile_t *t, const int8_t *w, int32_t row, int32_t *sums, int pairs) {
+    const int32_t *x = t->more;
+    for (int32_t n, taps = t->taps - t->first; taps > 0; taps -= n) {
+        int32_t more[4];
+        n = mite_quant_min(taps, SCALAR_TAPS);
+        w = pairs == 2 ? dot4(x, w, n, more) : dot2x2(x, w, row, n, more);
+        x += pairs * n;
+        for (int i = 0; i < 4; i++) {
+            sums[i] += more[i];
+        }
+    }
+    return w;
+}
+
+// All of a row: dot4, or dot2x2 where there is one pair. more: may it go on elsewhere?
+SCALAR_INLINE const int8_t *dot(const tile_t *t, const int8_t *w, int32_t row, int32_t *sums, const int pairs, const int more) {
+    w = pairs == 2 ? dot4(t->columns, w, t->first, sums) : dot2x2(t->columns, w, row, t->first, sums);
+    if (more && t->taps != t->first) {
+        int32_t all[4] = {sums[0], sums[1], sums[2], sums[3]}; // in registers otherwise
+        w = add_rest(t, w, row, all, pairs);
+        for (int i = 0; i < 4; i++) {
+            sums[i] = all[i];
+        }
+    }
+    return w;
+}
+
+#if defined(SCALAR_WIDE)
+enum { MORE = 1 };
+#else
+enum { MORE = 0 };
+#endif
+
+SCALAR_INLINE void each4(const tile_t *t, const int more) {
+    const int8_t *w = t->weights;
+    const int32_t *packed = t->packed;
+    for (int8_t *out = t->out, *end = t->end; out != end; out++, packed += 2) {
+        int32_t sums[4];
+        w = dot(t, w, 0, sums, 2, more);
+        put(t, sums, packed, out, 4);
+    }
+}
+
+// The channels of four pixels.
+static __attribute__((noinline)) void channels4(const tile_t *t) {
+    each4(t, MORE);
+}
+
+#if defined(SPLIT) && !defined(SCALAR_WIDE)
+static __attribute__((noinline)) void channels4_split(const tile_t *t) {
+    each4(t, 1);
+}
+#else
+#define channels4_split channels4
+#endif
+
+// The channels of two pixels, two channels at a time. A last one counts twice.
+static __attribute__((noinline)) void channels2(const tile_t *t) {
+    const int8_t *w = t->weights;
+    const int32_t *packed = t->packed;
+    int8_t *out = t->out;
+    for (int32_t count = (int32_t)(t->end - out); count > 0; count -= 2, packed += 4, out += 2) {
+        int32_t sums[4], row = count > 1 ? t->taps : 0;
+        w = dot(t, w, row, sums, 1, MORE) + row;
+        put(t, sums, packed, out, 2);
+        if (row) {
+            put(t, sums + 2, packed + 2, out + 1, 2);
+        }
+    }
 }
 
 #endif
