@@ -88,6 +88,13 @@ static inline int32_t mite_dw_scratch_least(const mite_dw_plan_t *plan, int32_t 
     return mite_quant_max(mite_dw_scratch_bytes(plan, 1), mite_quant_min(4 * words, mite_dw_scratch_bytes(plan, 2)));
 }
 
+// As much as any kernel makes use of: four channels of planes as above, or, with Helium, eight of planes of bytes, whose columns may have a
+// byte and whose rows some columns more than the windows.
+static inline int32_t mite_dw_scratch_most(const mite_dw_plan_t *plan, int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t out_w) {
+    int32_t columns = (out_w - 1) * stride_w + kernel_w + 7, rows = kernel_h == 3 ? 4 : kernel_h, weights = (kernel_h * kernel_w + 15) & ~15;
+    return mite_quant_max(mite_dw_scratch_bytes(plan, 4), 8 * (((columns * rows + 3) & ~3) + weights));
+}
+
 typedef struct {
     const int8_t *input;  // [batches, depth]
     const int8_t *filter; // [outputs, depth padded to a multiple of 4]

@@ -10,7 +10,7 @@
 
 #if defined(__ARM_FEATURE_MVE)
 
-#include "mve.h"
+#include "depthwise_mve_patches.h"
 
 enum { LANES = 8, VECTOR = 16, TAPS = 64, TURNS = 16 }; // taps: of the largest kernel that has a fast way
 
@@ -45,49 +45,15 @@ typedef struct {
     quad_t quad[2];
 } group_t;
 
-// `count` times eight bytes, one into each of eight planes: from `from` on, to `to` on.
-static inline __attribute__((always_inline)) void scatter_pixels(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count,
-                                                                 int32_t plane) {
-    uint16x8_t at = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
-    __asm volatile("wls lr, %[n], 2f\n"
-                   "1:\n"
-                   "vldrb.s16 q0, [%[from]]\n"
-                   "add %[from], %[step]\n"
-                   "vstrb.16 q0, [%[to], %q[at]]\n"
-                   "add %[to], %[to_step]\n"
-                   "le lr, 1b\n"
-                   "2:\n"
-                   : [from] "+l"(from), [to] "+r"(to)
-                   : [n] "r"(count), [step] "r"(step), [to_step] "r"(to_step), [at] "w"(at)
-                   : "lr", "q0", "memory");
-}
-
-// `count` bytes of one channel, eight at a time.
-static inline __attribute__((always_inline)) void scatter_channel(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count) {
-    uint16x8_t lane = vidupq_n_u16(0, 1);
-    uint16x8_t at = vmulq_n_u16(lane, (uint16_t)step), to_at = vmulq_n_u16(lane, (uint16_t)to_step);
-    __asm volatile("wlstp.16 lr, %[n], 2f\n"
-                   "1:\n"
-                   "vldrb.u16 q0, [%[from], %q[at]]\n"
-                   "add %[from], %[step]\n"
-                   "vstrb.16 q0, [%[to], %q[to_at]]\n"
-                   "add %[to], %[to_step]\n"
-                   "letp lr, 1b\n"
-                   "2:\n"
-                   : [from] "+r"(from), [to] "+r"(to)
-                   : [n] "r"(count), [step] "r"(8 * step), [to_step] "r"(8 * to_step), [at] "w"(at), [to_at] "w"(to_at)
-                   : "lr", "q0", "memory");
-}
-
 // Bytes of `lanes` channels into their planes: those of `count` pixels, `step` apart.
 static __attribute__((noinline)) void scatter(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count, int32_t plane,
                                               int32_t lanes) {
     if (lanes == LANES) {
-        scatter_pixels(from, step, to, to_step, count, plane);
+        mve_scatter_pixels(from, step, to, to_step, count, plane);
         return;
     }
     for (; lanes; lanes--, from++, to += plane) {
-        scatter_channel(from, step, to, to_step, count);
+        mve_scatter_channel(from, step, to, to_step, count);
     }
 }
 
@@ -103,7 +69,7 @@ static inline __attribute__((always_inline)) void load_row(const group_t *g, con
     const int8_t *from = picture + y * p->in_w * p->in_c;
     to += p->pad_left * p->kernel_h;
     if (lanes == LANES) {
-        scatter_pixels(from, p->in_c, to, p->kernel_h, g->inside, g->plane);
+        mve_scatter_pixels(from, p->in_c, to, p->kernel_h, g->inside, g->plane);
     } else {
         scatter(from, p->in_c, to, p->kernel_h, g->inside, g->plane, lanes);
     }
@@ -379,6 +345,9 @@ void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
         for (int32_t b = 0; b < p->batches; b++) {
             one_pixel(p, p->input + b * p->in_h * p->in_w * p->in_c, p->output + b * p->out_c);
         }
+        return;
+    }
+    if (p->requant.packed && p->requant.scale_step && p->multiplier == 1 && p->dilation_h * p->dilation_w == 1 && mve_patches(p)) {
         return;
     }
     int32_t taps = p->kernel_h * p->kernel_w;

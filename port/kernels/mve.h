@@ -113,4 +113,38 @@ static inline __attribute__((always_inline)) int8_t *mve_fill(int8_t *to, int32_
     return end;
 }
 
+// `count` times eight bytes, one into each of eight planes: from `from` on, to `to` on.
+static inline __attribute__((always_inline)) void mve_scatter_pixels(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count,
+                                                                 int32_t plane) {
+    uint16x8_t at = vmulq_n_u16(vidupq_n_u16(0, 1), (uint16_t)plane);
+    __asm volatile("wls lr, %[n], 2f\n"
+                   "1:\n"
+                   "vldrb.s16 q0, [%[from]]\n"
+                   "add %[from], %[step]\n"
+                   "vstrb.16 q0, [%[to], %q[at]]\n"
+                   "add %[to], %[to_step]\n"
+                   "le lr, 1b\n"
+                   "2:\n"
+                   : [from] "+l"(from), [to] "+r"(to)
+                   : [n] "r"(count), [step] "r"(step), [to_step] "r"(to_step), [at] "w"(at)
+                   : "lr", "q0", "memory");
+}
+
+// `count` bytes of one channel, eight at a time.
+static inline __attribute__((always_inline)) void mve_scatter_channel(const int8_t *from, int32_t step, int8_t *to, int32_t to_step, int32_t count) {
+    uint16x8_t lane = vidupq_n_u16(0, 1);
+    uint16x8_t at = vmulq_n_u16(lane, (uint16_t)step), to_at = vmulq_n_u16(lane, (uint16_t)to_step);
+    __asm volatile("wlstp.16 lr, %[n], 2f\n"
+                   "1:\n"
+                   "vldrb.u16 q0, [%[from], %q[at]]\n"
+                   "add %[from], %[step]\n"
+                   "vstrb.16 q0, [%[to], %q[to_at]]\n"
+                   "add %[to], %[to_step]\n"
+                   "letp lr, 1b\n"
+                   "2:\n"
+                   : [from] "+r"(from), [to] "+r"(to)
+                   : [n] "r"(count), [step] "r"(8 * step), [to_step] "r"(8 * to_step), [at] "w"(at), [to_at] "w"(to_at)
+                   : "lr", "q0", "memory");
+}
+
 #endif
