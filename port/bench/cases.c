@@ -261,6 +261,14 @@ void bench_case_conv_2d_s8(bench_case_t *c) {
     geometry(c, p);
     p->groups = one_in(c, 4) ? between(c, 2, 3) : 1;
     p->in_c = awkward(c, p->kernel_h * p->kernel_w > 9 ? 9 : 33) * p->groups;
+    if (p->kernel_h * p->kernel_w == 1 && one_in(c, 2)) {
+        // As between depthwise layers.
+        p->pad_top = p->pad_left = 0;
+        p->out_h = (p->in_h - 1) / p->stride_h + 1;
+        p->out_w = (p->in_w - 1) / p->stride_w + 1;
+        p->groups = 1;
+        p->in_c = 4 * between(c, 1, 18);
+    }
     p->out_c = awkward(c, 33) * p->groups;
     p->multiplier = p->groups;
     uint32_t channels = (uint32_t)(p->in_c / p->groups), taps = (uint32_t)(p->kernel_h * p->kernel_w) * channels;

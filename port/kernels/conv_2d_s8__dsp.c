@@ -141,19 +141,101 @@ static __attribute__((noinline)) void gather(const shape_t *s, place_t *place, i
     }
 }
 
-void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
-    if (!p->requant.packed || !p->requant.scale_step) {
-        mite_conv_2d_s8__generic(p);
-        return;
-    }
-    int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
-    int32_t taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3;
-    int32_t pixels = p->batches * p->out_h * p->out_w;
-    // As many pixels at once as there is scratch memory for.
-    int most = LANES_MOST;
-    while (most > 3 && p->scratch_bytes < mite_conv_scratch_bytes(taps, group_in, most)) {
+// How many pixels at once there is scratch memory for.
+static inline int32_t lanes_most(const mite_conv_t *p, int32_t taps, int32_t channels) {
+    int32_t most = LANES_MOST;
+    while (most > 3 && p->scratch_bytes < mite_conv_scratch_bytes(taps, channels, most)) {
         most--;
     }
+    return most;
+}
+
+// Of so many pixels that are left those of the next tile: fewer in the first ones, where that makes them come out even.
+static inline int32_t lanes_next(int32_t left, int32_t most) {
+    return left % most ? mite_quant_clamp(left, 3, mite_quant_max(most - 1, 3)) : most;
+}
+
+// What does not change from tile to tile.
+static inline void tile_begin(tile_t *t, const mite_conv_t *p, int32_t taps) {
+    t->columns = p->scratch;
+    t->rounding = 2 * p->requant.zero_point + 1;
+    t->skip = (taps / 4 - 1) % UNROLLED;
+    t->linear = dsp_mode(&p->requant) == DSP_LINEAR;
+    t->weights = p->filter;
+    t->packed = p->requant.packed;
+}
+
+// Where the outputs of `some` pixels go. One that is not wanted is overwritten by the first pixel's.
+static inline void tile_out(tile_t *t, const mite_conv_t *p, int8_t *out, int32_t some) {
+    t->step = some > 1 ? p->out_c : 0;
+    t->far = some < 3 ? 0 : (some < 4 ? 2 : 3) * p->out_c;
+    t->out = out;
+}
+
+// One tap of whole words, inside the picture, and no groups: runs of output pixels that are as far apart in the input.
+static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
+    int32_t taps = p->in_c, pixels = p->out_w, runs = p->out_h, most = lanes_most(p, taps, taps);
+    if (p->stride_h == 1 && p->stride_w == 1 && p->in_h == p->out_h && p->in_w == p->out_w) {
+        pixels *= p->batches * runs;
+        runs = 1;
+    }
+    tile_t t;
+    tile_begin(&t, p, taps);
+#ifndef __OPTIMIZE_SIZE__
+    // What four pixels need and scratch memory lacks.
+    int32_t head[HEAD_BLOCKS * 8];
+    int in_two = most == 3 && taps > 4 * HEAD_BLOCKS && p->scratch_bytes + (int32_t)sizeof(head) >= mite_conv_scratch_bytes(taps, taps, 4);
+    if (in_two) {
+        most = 4;
+    }
+#endif
+    int8_t *out = p->output;
+    const int8_t *row = p->input;
+    for (; runs; runs--, row += p->stride_h * p->in_w * taps) {
+        const int8_t *from = row;
+        int32_t step = p->stride_w * taps, some;
+        for (int32_t left = pixels; left; left -= some, from += some * step, out += some * p->out_c) {
+            int32_t lanes = lanes_next(left, most), *columns = p->scratch;
+            some = mite_quant_min(left, lanes);
+            tile_out(&t, p, out, some);
+            t.end = out + p->out_c;
+#ifdef __OPTIMIZE_SIZE__
+            t.columns_end = columns + taps / 2 * lanes;
+            for (int32_t i = 0; i < some; i++) {
+                spread(columns + i, lanes, from + i * step, taps);
+            }
+#else
+            int32_t second = some > 1 ? step : 0, far = some < 3 ? 0 : (some < 4 ? 2 : 3) * step;
+            if (in_two && lanes == 4) {
+                t.columns = head;
+                t.rest = columns;
+                t.columns_end = columns + (taps / 2 - 2 * HEAD_BLOCKS) * 4;
+                t.skip = (taps / 4 - HEAD_BLOCKS) % UNROLLED;
+                spread4(head, from, second, far, head + HEAD_BLOCKS * 8);
+                spread4(columns, from + 4 * HEAD_BLOCKS, second, far, t.columns_end);
+                tile4_in_two(&t);
+                continue;
+            }
+            t.columns = columns;
+            t.columns_end = columns + taps / 2 * lanes;
+            t.skip = (taps / 4 - 1) % UNROLLED;
+            if (lanes == 5) {
+                spread5(columns, from, second, far, t.columns_end);
+            } else if (lanes == 4) {
+                spread4(columns, from, second, far, t.columns_end);
+            } else {
+                spread3(columns, from, second, far, t.columns_end);
+            }
+#endif
+            tile(&t, lanes);
+        }
+    }
+}
+
+// Any kernel.
+static __attribute__((noinline)) void windows(const mite_conv_t *p) {
+    int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
+    int32_t taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3, most = lanes_most(p, taps, group_in);
     int joined = p->groups == 1 && p->dilation_w == 1;
     int32_t width = joined ? p->kernel_w : 1;
     shape_t s = {
@@ -161,37 +243,20 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
         .inside_w = joined ? p->in_w - width + 1 : 0, .inside_h = p->in_h - (p->kernel_h - 1) * p->dilation_h,
         .row = (int8_t *)p->scratch + most * mite_conv_column_bytes(taps),
     };
-    // One tap of whole words, and every pixel behind the last: nothing to find out.
-    int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1 && p->in_c % 4 == 0
-        && p->in_h == p->out_h && p->in_w == p->out_w;
     place_t place = {p->input, 0, 0};
-    tile_t t;
-    t.columns = p->scratch;
-    t.rounding = 2 * p->requant.zero_point + 1;
-    t.skip = (taps / 4 - 1) % UNROLLED;
-    t.linear = dsp_mode(&p->requant) == DSP_LINEAR;
     int8_t *out = p->output;
-    for (int32_t left = pixels; left > 0; left -= s.lanes, out += s.lanes * p->out_c) {
-        // Fewer in the first tiles, where that makes them come out even.
-        s.lanes = left % most ? mite_quant_clamp(left, 3, mite_quant_max(most - 1, 3)) : most;
+    for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= s.lanes, out += s.lanes * p->out_c) {
+        s.lanes = lanes_next(left, most);
         int32_t some = mite_quant_min(left, s.lanes);
-        t.step = some > 1 ? p->out_c : 0;
-        t.far = some < 3 ? 0 : (some < 4 ? 2 : 3) * p->out_c; // an output that is not wanted is overwritten by the first pixel's
+        tile_t t;
+        tile_begin(&t, p, taps);
+        tile_out(&t, p, out, some);
         t.columns_end = t.columns + taps / 2 * s.lanes;
-        t.weights = p->filter;
-        t.packed = p->requant.packed;
-        t.out = out;
         place_t begin = place;
         for (int32_t channel = 0; channel < p->in_c; channel += group_in) {
             place = begin;
-            if (pointwise) {
-                for (int32_t i = 0; i < some; i++, place.picture += taps) {
-                    spread((int32_t *)p->scratch + i, s.lanes, place.picture, taps);
-                }
-            } else {
-                for (int32_t i = 0; i < some; i++) {
-                    gather(&s, &place, channel, (int32_t *)p->scratch + i);
-                }
+            for (int32_t i = 0; i < some; i++) {
+                gather(&s, &place, channel, (int32_t *)p->scratch + i);
             }
             t.end = t.out + group_out;
             tile(&t, s.lanes);
@@ -200,7 +265,21 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
             t.out += group_out;
         }
     }
-    mite_requant_bound(&p->requant, p->output, pixels * p->out_c);
+}
+
+void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
+    int inside = (p->pad_top | p->pad_left) == 0 && (p->out_h - 1) * p->stride_h < p->in_h && (p->out_w - 1) * p->stride_w < p->in_w;
+    int same = (p->stride_h | p->stride_w) == 1 && p->in_h == p->out_h && p->in_w == p->out_w;
+    if (!p->requant.packed || !p->requant.scale_step) {
+        mite_conv_2d_s8__generic(p);
+        return;
+    }
+    if (p->kernel_h == 1 && p->kernel_w == 1 && p->groups == 1 && p->in_c % 4 == 0 && inside && (same || p->batches == 1)) {
+        pointwise(p);
+    } else {
+        windows(p);
+    }
+    mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c);
 }
 
 #endif

@@ -28,6 +28,7 @@ typedef struct {
     int32_t skip;          // blocks of four taps behind the first, how many are left over where UNROLLED go together
     const int32_t *columns_end;
     int32_t linear;        // the zero point is not -128: see DSP_LINEAR
+    const int32_t *rest;   // tile4_in_two: where the blocks behind the first HEAD_BLOCKS lie; columns_end and skip speak of these
     const int8_t *weights;
 } tile_t;
 
@@ -59,28 +60,28 @@ typedef struct {
     "strb " sum ", " to "\n"
 
 // A tile's function. lanes: its pixels; xs: registers of their taps; bias: the last pixel's sum; first, add: a block's multiplications;
-// outputs: of each sum but the first, RELU_OUTPUT or LINEAR_OUTPUT.
-#define TILE(lanes, xs, bias, first, add, outputs) \
+// head: what comes between the first block and those that a loop goes through; outputs: of each sum but the first, RELU_OUTPUT or LINEAR_OUTPUT.
+#define TILE(lanes, xs, bias, first, add, head, outputs) \
     __asm( \
         "push {r4-r11, lr}\n" \
-        "ldmia r0, {r1-r11}\n" \
-        "mov r12, r11\n" \
-        "movs r11, #" NUMBER(4 * (5 + 2 * lanes)) "\n" /* bytes of a block's code ... */ \
-        "mul r8, r8, r11\n" \
-        "adr.w r11, 3f\n" \
-        "sub r8, r11, r8\n" /* ... so many of which are left over */ \
+        "ldmia r0, {r1-r12}\n" \
+        "movs lr, #" NUMBER(4 * (5 + 2 * lanes)) "\n" /* bytes of a block's code ... */ \
+        "mul r8, r8, lr\n" \
+        "adr.w lr, 3f\n" \
+        "sub r8, lr, r8\n" /* ... so many of which are left over */ \
         "orr r8, r8, #1\n" \
-        "adr.w r11, 4f\n" \
+        "adr.w lr, 4f\n" \
         "cmp r10, #0\n" \
         "beq 0f\n" \
-        "adr.w r11, 5f\n" \
-        "0: orr r10, r11, #1\n" \
-        "push {r1-r10}\n" \
+        "adr.w lr, 5f\n" \
+        "0: orr r10, lr, #1\n" \
+        "push {r1-r11}\n" \
         "1: ldrd lr, r0, [sp]\n" \
         "ldr " bias ", [r0, #4]\n" \
         "asr " bias ", " bias ", #5\n" \
         "lsl " bias ", " bias ", #1\n" \
         EVEN_TAPS(xs) first ODD_TAPS(xs) add("r11") \
+        head \
         "ldr pc, [sp, #28]\n" \
         "2:\n" \
         ".rept " NUMBER(UNROLLED) "\n" \
@@ -109,28 +110,78 @@ typedef struct {
         "strd r1, r2, [sp, #4]\n" \
         "cmp r2, r11\n" \
         "bne 1b\n" \
-        "6: add sp, sp, #40\n" \
+        "6: add sp, sp, #44\n" \
         "pop {r4-r11, pc}\n")
 
-// The compiler must not think that it knows which registers these leave alone.
-#define NAKED __attribute__((naked, noinline, noipa))
+// The compiler must not think that it knows which registers these leave alone. ADR counts from a multiple of 4.
+#define NAKED __attribute__((naked, noinline, noipa, aligned(4)))
 
 #define OUTPUTS3(one) one("r6", "[r2, r9]") one("r5", "[r2, r3]")
 #define OUTPUTS4(one) one("r7", "[r2, r9]") one("r6", "[r2, r3, lsl #1]") one("r5", "[r2, r3]")
 #define OUTPUTS5(one) one("r8", "[r2, r3, lsl #2]") OUTPUTS4(one)
 
+#define FIRST4 FIRST3("r10", "r7") "smlad r6, r10, r2, r7\nsmlad r7, r10, r3, r7\n"
+
 static NAKED void tile3(__attribute__((unused)) const tile_t *t) {
-    TILE(3, "r0, r1, r2", "r6", FIRST3("r10", "r6") "smlad r6, r10, r2, r6\n", ADD3, OUTPUTS3);
+    TILE(3, "r0, r1, r2", "r6", FIRST3("r10", "r6") "smlad r6, r10, r2, r6\n", ADD3, "", OUTPUTS3);
 }
 
 static NAKED void tile4(__attribute__((unused)) const tile_t *t) {
-    TILE(4, "r0, r1, r2, r3", "r7", FIRST3("r10", "r7") "smlad r6, r10, r2, r7\nsmlad r7, r10, r3, r7\n", ADD4, OUTPUTS4);
+    TILE(4, "r0, r1, r2, r3", "r7", FIRST4, ADD4, "", OUTPUTS4);
 }
 
 #ifndef __OPTIMIZE_SIZE__
 static NAKED void tile5(__attribute__((unused)) const tile_t *t) {
     TILE(5, "r0, r1, r2, r3, r9", "r8",
-         FIRST3("r10", "r8") "smlad r6, r10, r2, r8\nsmlad r7, r10, r3, r8\nsmlad r8, r10, r9, r8\n", ADD5, OUTPUTS5);
+         FIRST3("r10", "r8") "smlad r6, r10, r2, r8\nsmlad r7, r10, r3, r8\nsmlad r8, r10, r9, r8\n", ADD5, "", OUTPUTS5);
+}
+
+// Four pixels whose first blocks lie apart from the rest.
+enum { HEAD_BLOCKS = 4 };
+
+static NAKED void tile4_in_two(__attribute__((unused)) const tile_t *t) {
+    TILE(4, "r0, r1, r2, r3", "r7", FIRST4, ADD4,
+         ".rept 3\n" EVEN_TAPS("r0, r1, r2, r3") ADD4("r10") ODD_TAPS("r0, r1, r2, r3") ADD4("r11") ".endr\n"
+         "ldr lr, [sp, #40]\n", OUTPUTS4);
+}
+
+// The columns of a tile's pixels, side by side, from `to` to `end`. Steps from one pixel to others in bytes, as tile_t has them of outputs.
+#define SPREAD(loads, halves, evens, odds) \
+    __asm( \
+        "push {r4-r11, lr}\n" \
+        "1:\n" \
+        loads \
+        "ldr r4, [r1], #4\n" \
+        halves \
+        "stmia r0!, {" evens "}\n" \
+        "stmia r0!, {" odds "}\n" \
+        "ldr r4, [sp, #36]\n" \
+        "cmp r0, r4\n" \
+        "bne 1b\n" \
+        "pop {r4-r11, pc}\n")
+
+#define HALVES(even, odd) \
+    "sxtb16 " odd ", " even ", ror #8\n" \
+    "sxtb16 " even ", " even "\n" \
+    "sadd16 " odd ", " odd ", " odd "\n" \
+    "sadd16 " even ", " even ", " even "\n"
+#define HALVES3 HALVES("r4", "r9") HALVES("r5", "r10") HALVES("r6", "r11")
+#define SPREAD_ARGUMENTS \
+    __attribute__((unused)) int32_t *to, __attribute__((unused)) const int8_t *from, __attribute__((unused)) int32_t step, \
+    __attribute__((unused)) int32_t far, __attribute__((unused)) const int32_t *end
+
+static NAKED void spread3(SPREAD_ARGUMENTS) {
+    SPREAD("ldr r6, [r1, r3]\nldr r5, [r1, r2]\n", HALVES3, "r4, r5, r6", "r9, r10, r11");
+}
+
+#define LOADS4 "ldr r7, [r1, r3]\nldr r6, [r1, r2, lsl #1]\nldr r5, [r1, r2]\n"
+
+static NAKED void spread4(SPREAD_ARGUMENTS) {
+    SPREAD(LOADS4, HALVES3 HALVES("r7", "r12"), "r4, r5, r6, r7", "r9, r10, r11, r12");
+}
+
+static NAKED void spread5(SPREAD_ARGUMENTS) {
+    SPREAD("ldr r8, [r1, r2, lsl #2]\n" LOADS4, HALVES3 HALVES("r7", "r12") HALVES("r8", "lr"), "r4, r5, r6, r7, r8", "r9, r10, r11, r12, lr");
 }
 #endif
 
