@@ -10,6 +10,10 @@
 
 #include "depthwise_whole.h"
 
+#if defined(SCALAR_WIDE)
+#include "depthwise_scalar_wide.h"
+#endif
+
 // Input row y of a channel, from column -pad_left on; what lies outside of the picture reads the zero point.
 static __attribute__((noinline)) void load_row(const mite_conv_t *p, const int8_t *channel, int32_t y, int32_t *to, int32_t count) {
     int32_t zero = p->input_zero_point, step = p->in_c, far = p->stride_w, x = -p->pad_left;
@@ -168,9 +172,14 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         turned.in_h = turned.out_h = turned.kernel_h = turned.stride_h = 1;
         turned.pad_top = 0;
     }
+    int quick = p->requant.packed && p->requant.scale_step && p->multiplier == 1 && p->dilation_h == 1 && p->dilation_w == 1 && p->stride_w <= 2;
+#if defined(SCALAR_WIDE)
+    if (quick && depthwise_wide(p)) {
+        return;
+    }
+#endif
     int32_t columns = (p->out_w - 1) * p->stride_w + p->kernel_w, taps = p->kernel_h * p->kernel_w;
-    if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || taps > SCALAR_TAPS
-        || p->scratch_bytes / 4 < columns * p->kernel_h + taps) {
+    if (!quick || taps > SCALAR_TAPS || p->scratch_bytes / 4 < columns * p->kernel_h + taps) {
         mite_depthwise_conv_2d_s8__generic(parameters);
         return;
     }
