@@ -357,35 +357,27 @@ static void pool(bench_case_t *c) {
     say(c, "max", p->max);
 }
 
-// The larger of two scales is half of twice the larger: multiplier 2^30, shift 0.
-static void summand(bench_case_t *c, mite_summand_t *s, int32_t count, int larger) {
+static void summand(bench_case_t *c, mite_summand_t *s, int32_t count) {
     s->step = one_in(c, 4) ? 0 : 1;
     s->at = numbers(c, (uint32_t)(s->step ? count : 1), draw(c, 4));
-    s->zero_point = between(c, -128, 127);
-    s->multiplier = larger ? 1 << 30 : (1 << 30) + (int32_t)(draw(c, 1 << 24) << 6);
-    s->shift = larger ? 0 : one_in(c, 8) ? -30 : -between(c, 0, 8);
+    s->factor = between(c, -(1 << 22), 1 << 22);
     say(c, "step", s->step);
-    say(c, "zero_point", s->zero_point);
-    say(c, "multiplier", s->multiplier);
-    say(c, "shift", s->shift);
+    say(c, "factor", s->factor);
 }
 
 void bench_case_add_s8(bench_case_t *c) {
     mite_add_run_t *p = &c->parameters.add;
     p->count = awkward(c, 65);
-    int first = one_in(c, 2);
-    summand(c, &p->a, p->count, first);
-    summand(c, &p->b, p->count, !first || one_in(c, 4));
-    p->multiplier = one_in(c, 8) ? 1 << 30 : (1 << 30) + (int32_t)(draw(c, 1 << 24) << 6);
-    p->shift = one_in(c, 16) ? 1 : -between(c, 14, 20);
-    p->zero_point = between(c, -128, 127);
-    p->min = one_in(c, 2) ? INT8_MIN : p->zero_point;
+    summand(c, &p->a, p->count);
+    summand(c, &p->b, p->count);
+    p->base = between(c, -(1 << 30), 1 << 30);
+    p->shift = one_in(c, 16) ? between(c, 0, 31) : between(c, 18, 23);
+    p->min = one_in(c, 2) ? INT8_MIN : between(c, -128, 127);
     p->max = one_in(c, 2) ? INT8_MAX : between(c, p->min, 127);
     c->output_bytes = (uint32_t)p->count;
     say(c, "count", p->count);
-    say(c, "output_multiplier", p->multiplier);
-    say(c, "output_shift", p->shift);
-    say(c, "output_zero_point", p->zero_point);
+    say(c, "base", p->base);
+    say(c, "shift", p->shift);
     say(c, "min", p->min);
     say(c, "max", p->max);
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define MITE_FORMAT_VERSION 1
+#define MITE_FORMAT_VERSION 2
 #define MITE_RUNTIME_VERSION 1
 #define MITE_SHARED 1
 #define MITE_PACKED 2
@@ -12,7 +12,7 @@
 #define MITE_PACKED_SHIFT_MOST 22
 #define MITE_COPY_RANK 6
 
-enum { MITE_BINARY_SUB, MITE_BINARY_MUL, MITE_BINARY_MAXIMUM, MITE_BINARY_MINIMUM, MITE_BINARY_SQUARED_DIFFERENCE, MITE_BINARY_EQUAL, MITE_BINARY_NOT_EQUAL, MITE_BINARY_LESS, MITE_BINARY_LESS_EQUAL, MITE_BINARY_GREATER, MITE_BINARY_GREATER_EQUAL, MITE_BINARY_DIV, MITE_BINARY_PRELU, MITE_BINARY_COUNT };
+enum { MITE_BINARY_SUB, MITE_BINARY_MUL, MITE_BINARY_MAXIMUM, MITE_BINARY_MINIMUM, MITE_BINARY_SQUARED_DIFFERENCE, MITE_BINARY_EQUAL, MITE_BINARY_NOT_EQUAL, MITE_BINARY_LESS, MITE_BINARY_LESS_EQUAL, MITE_BINARY_GREATER, MITE_BINARY_GREATER_EQUAL, MITE_BINARY_DIV, MITE_BINARY_PRELU, MITE_BINARY_ADD, MITE_BINARY_COUNT };
 enum { MITE_BINARY_S16_ADD, MITE_BINARY_S16_SUB, MITE_BINARY_S16_MUL, MITE_BINARY_S16_MAXIMUM, MITE_BINARY_S16_MINIMUM, MITE_BINARY_S16_SQUARED_DIFFERENCE, MITE_BINARY_S16_EQUAL, MITE_BINARY_S16_NOT_EQUAL, MITE_BINARY_S16_LESS, MITE_BINARY_S16_LESS_EQUAL, MITE_BINARY_S16_GREATER, MITE_BINARY_S16_GREATER_EQUAL, MITE_BINARY_S16_COUNT };
 enum { MITE_REDUCE_S16_MEAN, MITE_REDUCE_S16_MAX, MITE_REDUCE_S16_MIN, MITE_REDUCE_S16_COUNT };
 enum { MITE_INTEGER_ADD, MITE_INTEGER_SUB, MITE_INTEGER_MUL, MITE_INTEGER_DIV, MITE_INTEGER_FLOOR_DIV, MITE_INTEGER_FLOOR_MOD, MITE_INTEGER_SQUARED_DIFFERENCE, MITE_INTEGER_MAXIMUM, MITE_INTEGER_MINIMUM, MITE_INTEGER_POW, MITE_INTEGER_POW_WRAPPING, MITE_INTEGER_ABS, MITE_INTEGER_SIGN, MITE_INTEGER_BITWISE_XOR, MITE_INTEGER_RIGHT_SHIFT, MITE_INTEGER_EQUAL, MITE_INTEGER_NOT_EQUAL, MITE_INTEGER_LESS, MITE_INTEGER_LESS_EQUAL, MITE_INTEGER_GREATER, MITE_INTEGER_GREATER_EQUAL, MITE_INTEGER_COUNT };
@@ -251,7 +251,7 @@ typedef struct {
 } mite_fully_connected_t;
 typedef char mite_fully_connected_t_size[sizeof(mite_fully_connected_t) == 40 ? 1 : -1];
 
-// out = clamp(requantize(requantize(a - za) + requantize(b - zb)) + zo), with the inputs shifted left by 20 bits first. Up to four dimensions, collapsed on the host; a stride of 0 broadcasts.
+// out = clamp((a * a_factor + b * b_factor + base) >> shift), in 32 bits. The host has found numbers with which this is what the reference's three requantizations come to for every a and b; where there are none, BINARY does those. Up to four dimensions, collapsed on the host; a stride of 0 broadcasts.
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op
@@ -259,24 +259,18 @@ typedef struct {
     mite_ref_t a;
     mite_ref_t b;
     mite_ref_t output; // int8, dense
-    int32_t a_multiplier;
-    int32_t b_multiplier;
-    int32_t output_multiplier;
+    int32_t a_factor;
+    int32_t b_factor;
+    int32_t base;
     uint32_t dims[4]; // outermost first
     uint32_t a_strides[4]; // in bytes
     uint32_t b_strides[4]; // in bytes
-    int8_t a_shift;
-    int8_t b_shift;
-    int8_t output_shift;
-    int8_t reserved; // 0
-    int16_t a_zero_point;
-    int16_t b_zero_point;
-    int16_t output_zero_point;
-    int16_t act_min;
-    int16_t act_max;
-    uint16_t reserved2; // 0
+    uint8_t shift; // 0 to 31
+    int8_t act_min;
+    int8_t act_max;
+    uint8_t reserved; // 0
 } mite_add_t;
-typedef char mite_add_t_size[sizeof(mite_add_t) == 92 ? 1 : -1];
+typedef char mite_add_t_size[sizeof(mite_add_t) == 80 ? 1 : -1];
 
 // Mean of the taps inside the picture, rounded half away from zero.
 typedef struct {
@@ -438,7 +432,7 @@ typedef struct {
 } mite_initial_state_t;
 typedef char mite_initial_state_t_size[sizeof(mite_initial_state_t) == 20 ? 1 : -1];
 
-// out = f(a, b) of int8 numbers. The flags say which function: 0 SUB, 1 MUL, 2 MAXIMUM, 3 MINIMUM, 4 SQUARED_DIFFERENCE, 5 EQUAL, 6 NOT_EQUAL, 7 LESS, 8 LESS_EQUAL, 9 GREATER, 10 GREATER_EQUAL, 11 DIV, 12 PRELU. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
+// out = f(a, b) of int8 numbers. The flags say which function: 0 SUB, 1 MUL, 2 MAXIMUM, 3 MINIMUM, 4 SQUARED_DIFFERENCE, 5 EQUAL, 6 NOT_EQUAL, 7 LESS, 8 LESS_EQUAL, 9 GREATER, 10 GREATER_EQUAL, 11 DIV, 12 PRELU, 13 ADD. Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op

@@ -4,20 +4,18 @@
 
 #include <stdint.h>
 
-// A summand: scaled by multiplier * 2^(shift - 31) after its zero point is taken off and 20 bits of headroom are given.
 typedef struct {
     const int8_t *at;
     int32_t step; // from one element to the next: 1, or 0 where one is added to all
-    int32_t zero_point, multiplier, shift;
+    int32_t factor;
 } mite_summand_t;
 
+// output = clamp((a * factor + b * factor + base) >> shift)
 typedef struct {
     mite_summand_t a, b;
     int8_t *output;
     int32_t count;
-    int32_t multiplier, shift, zero_point, min, max; // of the output
+    int32_t base, shift, min, max;
 } mite_add_run_t;
-
-enum { MITE_ADD_HEADROOM = 20 };
 
 #endif

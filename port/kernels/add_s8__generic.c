@@ -1,17 +1,26 @@
-// Addition, plainly: three requantizations, whose roundings are part of the answer.
+// Addition: two multiplications and a shift. That this is what the reference's three requantizations come to was shown on the host.
 
 #include "quant.h"
 #include "roster.h"
 
-static inline int32_t scaled(const mite_summand_t *s, int32_t value) {
-    return mite_quant_scale((value - s->zero_point) * (1 << MITE_ADD_HEADROOM), s->multiplier, s->shift);
-}
-
 void mite_add_s8__generic(const mite_add_run_t *p) {
+    // Copies: a byte that is written could be any of these.
     const int8_t *a = p->a.at, *b = p->b.at;
-    for (int32_t i = 0; i < p->count; i++, a += p->a.step, b += p->b.step) {
-        int32_t sum = scaled(&p->a, *a) + scaled(&p->b, *b);
-        sum = mite_quant_scale(sum, p->multiplier, p->shift) + p->zero_point;
-        p->output[i] = (int8_t)mite_quant_clamp(sum, p->min, p->max);
+    int32_t step_a = p->a.step, step_b = p->b.step, min = p->min, max = p->max, shift = p->shift;
+    // Unsigned: an image whose numbers are nonsense may let a sum overflow.
+    uint32_t factor_a = (uint32_t)p->a.factor, factor_b = (uint32_t)p->b.factor, base = (uint32_t)p->base;
+    int8_t *out = p->output;
+    const int8_t *end = out + p->count;
+    if (step_a == 1 && step_b == 1 && min == INT8_MIN && max == INT8_MAX) {
+#pragma GCC unroll 4
+        while (out != end) {
+            uint32_t sum = base + (uint32_t)*a++ * factor_a + (uint32_t)*b++ * factor_b;
+            *out++ = (int8_t)mite_quant_saturate((int32_t)sum >> shift);
+        }
+        return;
+    }
+    for (; out != end; a += step_a, b += step_b) {
+        uint32_t sum = base + (uint32_t)*a * factor_a + (uint32_t)*b * factor_b;
+        *out++ = (int8_t)mite_quant_clamp((int32_t)sum >> shift, min, max);
     }
 }

@@ -16,6 +16,16 @@ static inline int32_t mite_quant_clamp(int32_t value, int32_t low, int32_t high)
     return mite_quant_min(mite_quant_max(value, low), high);
 }
 
+// Held to int8.
+static inline int32_t mite_quant_saturate(int32_t value) {
+#if defined(__ARM_FEATURE_SAT)
+    __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
+    return value;
+#else
+    return mite_quant_clamp(value, INT8_MIN, INT8_MAX);
+#endif
+}
+
 // a * b / 2^31, rounded to nearest (halves up); the one product that does not fit saturates.
 static inline int32_t mite_quant_high_mul(int32_t a, int32_t b) {
     if (a == b && a == INT32_MIN) {

@@ -5,9 +5,7 @@
 int mite_check_add(const mite_check_t *check, const void *record) {
     const mite_add_t *r = record;
     uint32_t count = mite_check_product(mite_check_product(r->dims[0], r->dims[1]), mite_check_product(r->dims[2], r->dims[3]));
-    return mite_check_shift(check, r->a_shift) && mite_check_shift(check, r->b_shift) && mite_check_shift(check, r->output_shift)
-        && mite_check_value(check, r->act_min >= INT8_MIN && r->act_max <= INT8_MAX && r->act_min <= r->act_max,
-                            (uint32_t)r->act_min, (uint32_t)r->act_max)
+    return mite_check_value(check, r->shift < 32 && r->act_min <= r->act_max, r->shift, (uint32_t)r->act_min)
         && check_forward(check, r->a_strides, 4) && check_forward(check, r->b_strides, 4)
         && check_strides(check, r->a, 1, r->dims, (const int32_t *)r->a_strides, 4, MITE_READ, STRIDES_ANY)
         && check_strides(check, r->b, 1, r->dims, (const int32_t *)r->b_strides, 4, MITE_READ, STRIDES_ANY)
@@ -18,11 +16,9 @@ void mite_run_add(const mite_model_t *model, const void *record) {
     const mite_add_t *r = record;
     const int8_t *a = (const int8_t *)mite_ref(model, r->a), *b = (const int8_t *)mite_ref(model, r->b);
     mite_add_run_t p = {
-        .a = {NULL, (int32_t)r->a_strides[3], r->a_zero_point, r->a_multiplier, r->a_shift},
-        .b = {NULL, (int32_t)r->b_strides[3], r->b_zero_point, r->b_multiplier, r->b_shift},
+        .a = {NULL, (int32_t)r->a_strides[3], r->a_factor}, .b = {NULL, (int32_t)r->b_strides[3], r->b_factor},
         .output = (int8_t *)mite_ref(model, r->output), .count = (int32_t)r->dims[3],
-        .multiplier = r->output_multiplier, .shift = r->output_shift, .zero_point = r->output_zero_point,
-        .min = r->act_min, .max = r->act_max,
+        .base = r->base, .shift = r->shift, .min = r->act_min, .max = r->act_max,
     };
     for (uint32_t i = 0; i < r->dims[0]; i++) {
         for (uint32_t j = 0; j < r->dims[1]; j++) {

@@ -81,8 +81,11 @@ static int32_t combine(const mite_binary_t *r, int32_t a, int32_t b) {
                 case MITE_BINARY_GREATER_EQUAL:
                     return a >= b;
             }
-            result = a - b;
-            result = mite_quant_scale(r->flags == MITE_BINARY_SUB ? result : result * result, r->output_multiplier, r->output_shift);
+            result = r->flags == MITE_BINARY_ADD ? a + b : a - b;
+            if (r->flags == MITE_BINARY_SQUARED_DIFFERENCE) {
+                result *= result;
+            }
+            result = mite_quant_scale(result, r->output_multiplier, r->output_shift);
     }
     return mite_quant_clamp(result + r->output_zero_point, r->act_min, r->act_max);
 }

@@ -309,7 +309,7 @@ def check_bad_images():
     image = read("classifier.mite")
     assert issubclass(mite.ModelError, ValueError)
     for name, words in (
-        ("too_new.mite", ("format version 2", "version 1", "convert the model again")),
+        ("too_new.mite", ("format version 3", "version 2", "convert the model again")),
         ("runtime.mite", ("needs mite runtime 200", "update mite")),
         ("flipped.mite", ("damaged", "CRC", "upload it again")),
         ("short.mite", ("cut off", "of %d" % len(image))),

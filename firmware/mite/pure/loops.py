@@ -9,10 +9,10 @@ import sys
 try:
     if sys.maxsize > 0x7FFFFFFF:
         raise ImportError
-    from .viper import add, average, copy, depthwise, dots, gather, look_up, pool, scale, shift_up, store, total
+    from .viper import average, copy, depthwise, dots, gather, look_up, pool, scale, shift_down, store, total, weigh
 
     COMPILED = True
 except (ImportError, SyntaxError, ValueError):  # no such port; one without the compiler; a file made for another processor
-    from .plain import add, average, copy, depthwise, dots, gather, look_up, pool, scale, shift_up, store, total
+    from .plain import average, copy, depthwise, dots, gather, look_up, pool, scale, shift_down, store, total, weigh
 
     COMPILED = False

@@ -94,17 +94,17 @@ def store(output, words, count, at, step, zero_point, low, high):
         at += step
 
 
-def shift_up(words, source, count, at, step, zero_point, bits):
-    """words[i] = (source[at + i * step] - zero_point) * 2^bits"""
+def weigh(words, source, count, at, step, factor, base, keep):
+    """words[i] = source[at + i * step] * factor + base, added to what it was where `keep` is -1 and not 0."""
     for i in range(count):
-        words[i] = wrap((signed(source[at]) - zero_point) << bits)
+        words[i] = wrap((words[i] & keep) + signed(source[at]) * factor + base)
         at += step
 
 
-def add(words, others, count):
-    """words[i] += others[i]"""
+def shift_down(words, count, bits):
+    """words[i] >>= bits"""
     for i in range(count):
-        words[i] = wrap(words[i] + others[i])
+        words[i] >>= bits
 
 
 def pool(picture, words, count, at, rows, columns, row_step, step, largest):

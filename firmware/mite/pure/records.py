@@ -1,6 +1,6 @@
 # Written by `make generate` from host_tools/mite_tools/image. Do not edit.
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 RUNTIME_VERSION = 1
 SHARED = 1
 PACKED = 2
@@ -23,7 +23,7 @@ OPS = {
     0: ("conv_2d", "<BBHIIIIIIHHHHHHHHHBBBBBBhhhhHH"),
     1: ("depthwise_conv_2d", "<BBHIIIIIIHHHHHHHHHBBBBBBhhhhHH"),
     2: ("fully_connected", "<BBHIIIIIIIhhhH"),
-    3: ("add", "<BBHIIIiiiIIIIIIIIIIIIbbbbhhhhhH"),
+    3: ("add", "<BBHIIIiiiIIIIIIIIIIIIBbbB"),
     4: ("average_pool_2d", "<BBHIIHHHHHHHHHHBBbb"),
     5: ("max_pool_2d", "<BBHIIHHHHHHHHHHBBbb"),
     6: ("mean", "<BBHIIiiIIIIIIIIIIIIbbH"),

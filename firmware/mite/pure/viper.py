@@ -262,22 +262,21 @@ def store(output: ptr8, words: ptr32, x: int, at: int, step: int, zero_point: in
 
 
 @micropython.viper
-def shift_up(words: ptr32, source: ptr8, count: int, at: int, step: int, zero_point: int, bits: int):
+def weigh(words: ptr32, source: ptr8, count: int, at: int, step: int, factor: int, base: int, keep: int):
     source = ptr8(int(source) + at)
-    zero_point += 128
+    base -= 128 * factor
     while count:
-        words[0] = (source[0] ^ 128) - zero_point << bits
+        words[0] = (words[0] & keep) + (source[0] ^ 128) * factor + base
         words = ptr32(int(words) + 4)
         source = ptr8(int(source) + step)
         count -= 1
 
 
 @micropython.viper
-def add(words: ptr32, others: ptr32, count: int):
+def shift_down(words: ptr32, count: int, bits: int):
     while count:
-        words[0] += others[0]
+        words[0] >>= bits
         words = ptr32(int(words) + 4)
-        others = ptr32(int(others) + 4)
         count -= 1
 
 

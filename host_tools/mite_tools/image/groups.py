@@ -43,14 +43,19 @@ POOLING = (
     Field("u8", "stride_w"),
 )
 
+# Of two inputs, broadcast against each other.
+BROADCAST = (
+    Field("u32", "dims", "outermost first", 4),
+    Field("u32", "a_strides", "in bytes", 4),
+    Field("u32", "b_strides", "in bytes", 4),
+)
+
 # Of two inputs that are brought to one scale.
 FACTORS = (
     Field("i32", "a_multiplier"),
     Field("i32", "b_multiplier"),
     Field("i32", "output_multiplier"),
-    Field("u32", "dims", "outermost first", 4),
-    Field("u32", "a_strides", "in bytes", 4),
-    Field("u32", "b_strides", "in bytes", 4),
+    *BROADCAST,
     Field("i8", "a_shift"),
     Field("i8", "b_shift"),
     Field("i8", "output_shift"),

@@ -12,7 +12,7 @@ from .roster.reductions import REDUCTIONS
 from .roster.weights import PACKED, PACKED_SHIFT_BITS, PACKED_SHIFT_MOST, SHARED
 
 MAGIC = b"MITE"
-FORMAT_VERSION = 1  # how an image is laid out; an image of another version is refused
+FORMAT_VERSION = 2  # how an image is laid out; an image of another version is refused
 RUNTIME_VERSION = 1  # what the runtime can do; grows with every op or field; an image names the one it needs
 SECTION_ALIGN = 16
 HAS_CUSTOM = 1  # of the header's flags

@@ -6,8 +6,8 @@ from ..arithmetic import quantize_multiplier
 from ..graph import Tensor
 from ..image import spec
 from . import real
-from .add import LEFT_SHIFT
 from .base import Lowering, not_int8
+from .binary import Sum
 from .movement import move
 from .reduce import RANK
 from .strided import pad_left
@@ -30,7 +30,7 @@ class Op(Lowering):
         for number, input in enumerate(op.inputs):
             move(program, input, together, np.ravel, lambda y: y[number])
         multiplier, shift = quantize_multiplier(0.5)
-        output_multiplier, output_shift = quantize_multiplier(2 * first.scale / ((1 << LEFT_SHIFT) * output.scale))
+        output_multiplier, output_shift = quantize_multiplier(2 * first.scale / ((1 << Sum.LEFT_SHIFT) * output.scale))
         program.add(
             "REDUCE", spec.REDUCTIONS.index("ADD_N"), input=together, output=output,
             kept=pad_left([count], RANK, 1), kept_strides=pad_left([count > 1], RANK, 0),

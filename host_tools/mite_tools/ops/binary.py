@@ -9,8 +9,10 @@ from ..graph import Op
 from ..image import spec
 from ..image.roster.int16 import BINARIES_S16
 from ..program import Program
-from .base import Lowering, fused_clamp_only, not_int8, output_bounds
+from . import linear
+from .base import FIRST_SCHEME, Lowering, fused_clamp_only, not_int8, output_bounds
 from .int16 import not_int16
+from .linear import requantized
 from .strided import blocks, broadcast_strides, merge, moved, pad_left, strides_of
 
 RANK = 4  # dimensions of a record
@@ -75,6 +77,37 @@ class Binary(Lowering):
                 a_shift=a_shift, b_shift=b_shift, output_shift=shift, left_shift=factors.left_shift,
                 dims=pad_left(dims, RANK, 1), a_strides=pad_left(a_strides, RANK, 0), b_strides=pad_left(b_strides, RANK, 0),
                 a_zero_point=a.zero_point, b_zero_point=b.zero_point, output_zero_point=self.zero_point(op),
+                act_min=low, act_max=high,
+            )  # fmt: skip
+
+
+class Sum(Binary):
+    """ADD or SUB: a record ADD, where one multiplication for each input can do the same as the reference's three requantizations."""
+
+    TYPES = ("int8", FIRST_SCHEME)
+    LEFT_SHIFT, SIGN = 20, 1  # the reference's headroom; of b
+
+    def factors(self, op: Op) -> Factors:
+        return on_one_scale(op, self.LEFT_SHIFT)
+
+    def lower(self, op: Op, program: Program) -> None:
+        a, b, output = *op.inputs, op.outputs[0]
+        low, high = self.bounds(op)
+        factors = self.factors(op)
+        one, other = (
+            requantized(linear.NUMBERS - t.zero_point << self.LEFT_SHIFT, factor) for t, factor in ((a, factors.a), (b, factors.b))
+        )
+        wanted = requantized(one[:, None] + self.SIGN * other, factors.output) + output.zero_point
+        line = linear.find(np.clip(wanted, low, high), a.scale / output.scale, self.SIGN * b.scale / output.scale, low, high)
+        if line is None:
+            super().lower(op, program)
+            return
+        shape = output.shape
+        dims, views = merge(shape, *(broadcast_strides(t.shape, shape) for t in (a, b)), strides_of(shape))
+        for dims, (a_strides, b_strides, _), (a_at, b_at, out_at) in blocks(dims, views, RANK):
+            program.add(
+                "ADD", a=moved(a, a_at), b=moved(b, b_at), output=moved(output, out_at), **vars(line),
+                dims=pad_left(dims, RANK, 1), a_strides=pad_left(a_strides, RANK, 0), b_strides=pad_left(b_strides, RANK, 0),
                 act_min=low, act_max=high,
             )  # fmt: skip
 

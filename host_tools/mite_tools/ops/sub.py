@@ -1,18 +1,14 @@
 """SUB: int8, int16, float32 and the first scheme, like ADD."""
 
 from . import real
-from .add import LEFT_SHIFT, LEFT_SHIFT_16
-from .base import FIRST_SCHEME
-from .binary import Binary, Binary16, on_one_scale
+from .add import LEFT_SHIFT_16
+from .binary import Binary16, Sum, on_one_scale
 from .integer import Integer
 
 
-class Op(Binary):
+class Op(Sum):
     KIND = "SUB"
-    TYPES = ("int8", FIRST_SCHEME)
-
-    def factors(self, op):
-        return on_one_scale(op, LEFT_SHIFT)
+    SIGN = -1
 
 
 class Int16(Binary16):

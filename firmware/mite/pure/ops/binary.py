@@ -4,12 +4,15 @@ from ..fixed import clamp, high_mul, leading_zeros, one_over_one_plus, scale, sh
 from . import operands
 
 (_SUB, _MUL, _MAXIMUM, _MINIMUM, _SQUARED_DIFFERENCE, _EQUAL, _NOT_EQUAL, _LESS, _LESS_EQUAL, _GREATER, _GREATER_EQUAL, _DIV,
- _PRELU) = range(13)  # fmt: skip
+ _PRELU, _ADD) = range(14)  # fmt: skip
 
 
 def check(check, record):
     flags, left_shift = record[1], record[24]
-    check.value(flags <= _PRELU and left_shift < 23, flags, left_shift)
+    check.value(flags <= _ADD and left_shift < 23, flags, left_shift)
+    for shift in record[21:24]:
+        check.shift(shift)
+    check.bounds(record[28], record[29])
     operands.check(check, record)
 
 
@@ -51,6 +54,10 @@ def _function(record):
         a -= a_zero
         return output(scale(a, a_multiplier, a_shift) if a >= 0 else scale(a * (b - b_zero), b_multiplier, b_shift))
 
+    def add(a, b):
+        a, b = alike(a, b)
+        return output(scale(wrap(a + b), multiplier, shift))
+
     def subtract(a, b):
         a, b = alike(a, b)
         return output(scale(wrap(a - b), multiplier, shift))
@@ -68,20 +75,16 @@ def _function(record):
             return (a < b) == (flags == _LESS)
         return (a > b) == (flags == _GREATER)
 
-    return {_SUB: subtract, _MUL: multiply, _MAXIMUM: max, _MINIMUM: min, _SQUARED_DIFFERENCE: squared_difference, _DIV: divide,
+    return {_ADD: add, _SUB: subtract, _MUL: multiply, _MAXIMUM: max, _MINIMUM: min, _SQUARED_DIFFERENCE: squared_difference, _DIV: divide,
             _PRELU: prelu}.get(flags, compare)  # fmt: skip
 
 
 def run(program, record):
-    d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3 = record[9:21]
+    length, a_step, b_step = record[12], record[16], record[20]
     a, b, out = program.at(record[3]), program.at(record[4]), program.at(record[5])
-    function, to = _function(record), 0
-    for i in range(d0):
-        for j in range(d1):
-            for k in range(d2):
-                a_at, b_at = i * a0 + j * a1 + k * a2, i * b0 + j * b1 + k * b2
-                for _ in range(d3):
-                    out[to] = int(function(signed(a[a_at]), signed(b[b_at]))) & 255
-                    a_at += a3
-                    b_at += b3
-                    to += 1
+    function = _function(record)
+    for a_at, b_at, to in operands.rows(record):
+        for to in range(to, to + length):
+            out[to] = int(function(signed(a[a_at]), signed(b[b_at]))) & 255
+            a_at += a_step
+            b_at += b_step

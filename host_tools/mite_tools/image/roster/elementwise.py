@@ -1,11 +1,11 @@
 """Functions of one number, and of two."""
 
 from ..fields import Field, Op
-from ..groups import FACTORS, POINTS, listed
+from ..groups import BROADCAST, FACTORS, POINTS, listed
 
 # The functions of BINARY: the position is the record's flags.
 BINARIES = ("SUB", "MUL", "MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE", "EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER",
-            "GREATER_EQUAL", "DIV", "PRELU")  # fmt: skip
+            "GREATER_EQUAL", "DIV", "PRELU", "ADD")  # fmt: skip
 
 ENUMS = {"BINARY": BINARIES}
 
@@ -13,16 +13,21 @@ OPS = (
     Op(
         3,
         "ADD",
-        "ADD",
-        "out = clamp(requantize(requantize(a - za) + requantize(b - zb)) + zo), with the inputs shifted left by 20 bits first. "
+        "ADD SUB",
+        "out = clamp((a * a_factor + b * b_factor + base) >> shift), in 32 bits. The host has found numbers with which this is what the "
+        "reference's three requantizations come to for every a and b; where there are none, BINARY does those. "
         "Up to four dimensions, collapsed on the host; a stride of 0 broadcasts.",
         Field("ref", "a"),
         Field("ref", "b"),
         Field("ref", "output", "int8, dense"),
-        *FACTORS,
-        Field("i8", "reserved", "0"),
-        *POINTS,
-        Field("u16", "reserved2", "0"),
+        Field("i32", "a_factor"),
+        Field("i32", "b_factor"),
+        Field("i32", "base"),
+        *BROADCAST,
+        Field("u8", "shift", "0 to 31"),
+        Field("i8", "act_min"),
+        Field("i8", "act_max"),
+        Field("u8", "reserved", "0"),
     ),
     Op(
         8,
@@ -37,7 +42,7 @@ OPS = (
     Op(
         14,
         "BINARY",
-        "SUB MUL MAXIMUM MINIMUM SQUARED_DIFFERENCE DIV PRELU EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL",
+        "ADD SUB MUL MAXIMUM MINIMUM SQUARED_DIFFERENCE DIV PRELU EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL",
         "out = f(a, b) of int8 numbers. The flags say which function: " + listed(BINARIES) + ". "
         "Comparisons write a byte 0 or 1. Dimensions and strides as for ADD.",
         Field("ref", "a"),
