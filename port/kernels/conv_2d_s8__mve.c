@@ -14,7 +14,7 @@ enum { NARROW = 32, WIDE = 16 }; // a tile's pixels: with one vector of taps eac
 // What the channels of a tile need.
 typedef struct {
     const mite_requant_t *requant;
-    const int8_t *columns;
+    int8_t *columns;
     const int8_t *weights;
     int32_t taps, count; // of a channel; channels
     const int32_t *packed;
@@ -70,15 +70,39 @@ static __attribute__((noinline)) void few(const tile_t *t) {
 }
 
 // Any number of pixels, each of one vector of taps; at least four channels.
-static __attribute__((noinline)) void narrow(const tile_t *t, mve_clamp_t clamp) {
-    mve_four_t four = {.row = t->taps, .taps = t->taps, .zero_point = t->requant->zero_point, .min = vdupq_n_s32(t->requant->min),
-                   .max = vdupq_n_s32(t->requant->max), .step = t->step, .count = t->pixels};
+static __attribute__((noinline)) void narrow(const tile_t *t) {
+    const mite_requant_t *r = t->requant;
+    mve_four_t four;
+    four.row = four.taps = t->taps;
+    four.zero_point = r->zero_point;
+    four.min = vdupq_n_s16((int16_t)r->min);
+    four.max = vdupq_n_s16((int16_t)r->max);
+    uint16x8_t lane = vidupq_n_u16(0, 1), channel = vshrq_n_u16(lane, 1), second = vandq_u16(lane, vdupq_n_u16(1));
+    int32_t pairs = t->pixels / PAIR, last = t->pixels % PAIR ? t->pixels - PAIR : -1; // the pair that has the last pixel
+    int8_t *columns = t->columns;
+    if (t->pixels == 1) {
+        last = 0;
+        vstrbq_s8(columns + VECTOR, vldrbq_s8(columns));
+    }
     for (int32_t c = 0; c < t->count; c += 4) {
         c = mite_quant_min(c, t->count - 4); // the last four may be partly done already
         four.weights = t->weights + c * t->taps;
         four.channels = mve_packed(t->packed + 2 * c);
         four.out = t->out + c;
-        mve_pixels(&four, t->columns, clamp);
+        four.step = PAIR * t->step;
+        four.places = vmlaq_n_u16(channel, second, (uint16_t)t->step);
+        four.pairs = pairs;
+        if (pairs) {
+            mve_pixels(&four, columns, t->positive);
+        }
+        if (last >= 0) {
+            four.out += last * t->step;
+            four.pairs = 1;
+            if (!pairs) {
+                four.places = channel; // twice the same
+            }
+            mve_pixels(&four, columns + last * VECTOR, t->positive);
+        }
     }
 }
 
@@ -88,11 +112,21 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
         return;
     }
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups, bytes = p->kernel_h * p->kernel_w * group_in;
-    mve_shape_t s = {(bytes + 3) & ~3, bytes, group_in, group_in % VECTOR == 0 || p->kernel_h * p->kernel_w == 1, 0, 0, 0};
+    mve_shape_t s;
+    s.taps = (bytes + 3) & ~3;
+    s.bytes = bytes;
+    s.channels = group_in;
+    s.direct = group_in % VECTOR == 0 || p->kernel_h * p->kernel_w == 1;
+    s.simple = 0;
+    s.last_top = s.last_left = 0;
     if (p->groups == 1 && p->dilation_h * p->dilation_w == 1 && p->kernel_h <= p->in_h && p->kernel_w <= p->in_w) {
         s.simple = 1;
         s.last_top = (uint32_t)(p->in_h - p->kernel_h);
         s.last_left = (uint32_t)(p->in_w - p->kernel_w);
+    }
+    s.table.vectors = 0;
+    if (s.simple && !s.direct) {
+        mve_make_table(p, &s, &s.table);
     }
     // Two columns and a row, each of whole vectors: more than 12 taps always leave room for them.
     int8_t little[NARROW * VECTOR + VECTOR];
@@ -101,7 +135,6 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
     int8_t *columns = is_narrow ? little : p->scratch;
     int32_t lanes = is_narrow ? NARROW : mite_quant_min((p->scratch_bytes / padded - !s.direct) & -PAIR, WIDE);
     int8_t *row = is_narrow ? little + NARROW * VECTOR : columns + lanes * padded;
-    mve_clamp_t clamp = mve_clamp(&p->requant);
     int32_t pixels = p->batches * p->out_h * p->out_w;
     // One tap, and every pixel behind the last: nothing to find out.
     int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1
@@ -109,16 +142,14 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
     mve_walk_t here = {p->input, -p->pad_top, -p->pad_left, 0, p->out_h};
     const int8_t *next = p->input;
     tile_t t = {.requant = &p->requant, .columns = columns, .taps = s.taps, .count = group_out, .step = p->out_c,
-                .pair_bytes = PAIR * padded, .positive = clamp == MVE_POSITIVE};
+                .pair_bytes = PAIR * padded, .positive = mve_clamp(&p->requant) == MVE_POSITIVE};
     for (int32_t done = 0; done < pixels; done += lanes) {
         t.pixels = mite_quant_min(pixels - done, lanes);
         mve_walk_t begin = here;
         for (int32_t g = 0; g < p->groups; g++) {
             if (pointwise) {
-                int8_t *column = columns;
-                for (int32_t i = t.pixels, step = VECTOR; i; i--, column += step, step = t.pair_bytes - step, next += p->in_c) {
-                    lay(column, next, p->in_c);
-                }
+                mve_lay_pixels(columns, next, p->in_c, t.pixels, t.pair_bytes);
+                next += t.pixels * p->in_c;
             } else {
                 here = begin;
                 here.picture += g * group_in;
@@ -137,7 +168,7 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
             if (group_out < 4) {
                 few(&t);
             } else if (is_narrow) {
-                narrow(&t, clamp);
+                narrow(&t);
             } else {
                 wide(&t);
             }

@@ -252,7 +252,8 @@ typedef struct {
     int8_t zero[PATCH_LANES];
     patch_row_t row;
     uint32_t masks[2][2]; // for both rows of outputs, for the upper one: of all steps, of the last
-    patch_channel_t channels[2][PATCH_LANES]; // for both orders of a plane's rows
+    int8_t *planes;
+    patch_channel_t channels[2][PATCH_LANES]; // for both orders of a plane's rows; of one row there is but one
 } patch_group_t;
 
 static inline patch_line_t patch_line(const patch_group_t *g, const int8_t *picture, int32_t y) {
@@ -321,7 +322,7 @@ static void patch_weights(patch_group_t *g, int32_t c) {
         mve_pred16_t there = vctp32q((uint32_t)(g->lanes - i));
         mve_channels_t four = mve_packed_at(p->requant.packed + 2 * c, vminq_u32(word, vdupq_n_u32(2 * (uint32_t)g->lanes - 2)));
         int32x4_t away = vnegq_s32(vshrq_n_s32(four.shift, 31));
-        for (int32_t k = 0; k < 2; k++, first = second) {
+        for (int32_t k = g->kind == PATCH_ROW; k < 2; k++, first = second) {
             vstrwq_scatter_offset_p_s32(first, place, four.bias, there);
             vstrwq_scatter_offset_p_s32(first + 1, place, four.multiplier, there);
             vstrwq_scatter_offset_p_s32(first + 2, place, four.shift, there);
@@ -335,7 +336,7 @@ static void patch_weights(patch_group_t *g, int32_t c) {
 static void patch_channels(patch_group_t *g, int32_t c, int positive) {
     const mite_conv_t *p = g->p;
     patch_row_t *row = &g->row;
-    int8_t *planes = p->scratch;
+    int8_t *planes = g->planes;
     const int8_t *picture = p->input + c;
     int32_t rows = g->kind == PATCH_SQUARE ? 2 : 1;
     patch_weights(g, c);
@@ -384,12 +385,18 @@ static int mve_patches(const mite_conv_t *p) {
     // A unit is two columns of two rows, or four of one.
     int32_t unit = kind == PATCH_SQUARE ? 2 : 4, units = (p->out_w + unit - 1) / unit;
     int32_t columns = kind == PATCH_ROW ? 4 * units + 12 : unit * units * stride + 2, plane = kind == PATCH_ROW ? columns : 4 * columns;
-    int32_t fitting = p->scratch_bytes / plane, lanes = PATCH_LANES;
+    int32_t room = p->scratch_bytes, lanes = PATCH_LANES;
+    patch_group_t g;
+    g.planes = p->scratch;
+    if (kind == PATCH_ROW && room < (int32_t)sizeof(g.channels[1])) {
+        g.planes = (int8_t *)g.channels[1];
+        room = sizeof(g.channels[1]);
+    }
+    int32_t fitting = room / plane;
     int64_t furthest = ((kind == PATCH_SQUARE) * (int64_t)p->out_w + 7) * p->out_c;
     if (!fitting || plane >= 8192 || p->in_c >= 8192 || furthest > UINT16_MAX) { // offsets have 16 bits
         return 0;
     }
-    patch_group_t g;
     patch_row_t *row = &g.row;
     mve_fill((int8_t *)g.channels, 0, sizeof(g.channels));
     mve_fill(g.zero, p->input_zero_point, sizeof(g.zero));
