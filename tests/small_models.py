@@ -111,6 +111,14 @@ def classifier(labels=("no", "yes", "maybe")) -> bytes:
     return s.image((picture,), (scores,), name="classifier", inputs=["picture"], outputs=["scores"], labels=list(labels))
 
 
+def noise(seed: int) -> bytes:
+    """Some 12 KB, most of them weights without any order."""
+    s = Sketch(seed)
+    picture = s.tensor((1, 8, 8, 1))
+    x = s.dense(s.conv(picture, 2, 3, stride=1, padding=SAME), 80)
+    return s.image((picture,), (s.dense(x, 10),))
+
+
 def convolutions() -> bytes:
     """Two pictures int8 [2, 5, 6, 8] through convolutions of all kinds: in groups, one pixel wide, strided, with large multipliers."""
     s = Sketch(3)

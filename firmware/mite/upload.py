@@ -14,10 +14,13 @@ import json
 import os
 import sys
 
-PROTOCOL = 1
+PROTOCOL = 2
 CTRL_C, SYNC, SYNC_BYTE, CREDIT, REPLY = 3, 0x16, b"\x16", b"\x06", "\x02"
 HEAD = 6  # SYNC, two stand-ins, number, length
-LARGEST = 1024  # bytes in a frame
+LEAST = HEAD + 4  # bytes of a frame without content
+LARGEST = 1024  # bytes of content
+ASK = 255  # number of a frame without content that asks which is expected
+MOST = 128  # bytes that are read at once, so that padding in place of a frame's end need not be longer
 PIECE = 56  # bytes of a frame that the board thanks for, until a hello says how many: the computer never has more under way than fit the input buffer
 # Bytes of the model that wait for the computer to be silent: while flash is written, serial bytes may get lost. More where there is memory.
 HOLD, HOLD_MORE, MUCH = 4096, 16384, 120000
@@ -30,12 +33,12 @@ def serve(stream=None, timeout_ms=10000, quick=False):
     """Takes one model. Its path, or None if none came: nothing at all for timeout_ms, or the computer gave up.
 
     stream: with readinto(), write() and whatever select.poll() wants, such as machine.UART; by default the REPL's.
-    quick: read many bytes at once, which only Ctrl-C ends when the computer falls silent between two of them.
+    quick: read many bytes at once, which only Ctrl-C or more bytes end when the computer falls silent between two of them.
     The model is written to NAME.new, compared with its SHA-256, loaded, and only then takes its name: whatever happens, the old one or the
     new one is there. A model that does not load is removed. Exceptions are the stream's own.
     """
     gc.collect()
-    return _Server(stream, timeout_ms, 0 if quick else 1).run()
+    return _Server(stream, timeout_ms, MOST if quick else 1).run()
 
 
 def crc32(data, crc=0):
@@ -61,7 +64,7 @@ class _Turn(Exception):
 class _Server:
     def __init__(self, stream, timeout_ms, most):
         self.timeout_ms = timeout_ms
-        self.piece, self.most = PIECE, most  # bytes to thank for; to be read at once, 0: as many
+        self.piece, self.most = PIECE, most  # bytes to thank for; to be read at once
         self.repl = stream is None
         source, sink = stream or sys.stdin, stream or sys.stdout
         self.readinto = getattr(source, "buffer", source).readinto
@@ -69,6 +72,7 @@ class _Server:
         self.buffer = memoryview(bytearray(HEAD + LARGEST + 4))
         self.hold = memoryview(bytearray(HOLD_MORE if _free() > MUCH else HOLD))
         self.held = self.number = 0  # bytes in self.hold; the frame that is expected
+        self.have = 0  # bytes in self.buffer, of a frame that has begun
         self.file = self.order = None  # being written; the command that ended a transfer
         self.id, self.answer = 0, "idle"  # of the command that was obeyed last
         try:
@@ -127,47 +131,51 @@ class _Server:
             raise EOFError
         return got or 0
 
-    def fill(self, begin, end):
-        """Reads bytes `begin` to `end` of the buffer; False if the computer stops before."""
-        while begin < end:
+    def fill(self, end):
+        """Reads until `end` bytes of a frame are there. False if the computer stops before, or begins another frame; None if none had begun."""
+        while self.have < end:
+            have = self.have
             if not self.ready(STALL_MS):
-                return False
-            edge = (begin // self.piece + 1) * self.piece
-            got = self.take(begin, min(end, edge, begin + (self.most or edge)))
-            piece = bytes(self.buffer[begin : begin + got])
-            if begin > 1 and SYNC_BYTE in piece:
-                return False  # another frame begins: this one's end will not come
+                self.have = 0
+                return False if have else None
+            edge = (have // self.piece + 1) * self.piece
+            got = self.take(have, min(end, edge, have + self.most))
+            piece = bytes(self.buffer[have : have + got])
             if self.repl and b"\x03" in piece:  # Ctrl-C, where it is not an interrupt anyway
                 raise KeyboardInterrupt
-            begin += got
-            if begin == edge:
-                self.write(CREDIT)
+            at = piece.rfind(SYNC_BYTE)
+            if at >= 0 and have + at:  # a frame begins: what came before was noise, padding or one whose end will not come
+                self.have = got - at
+                self.buffer[: self.have] = piece[at:]
+                if have > 1:
+                    return False
+            elif have or at == 0:
+                self.have += got
+                if got and self.have == edge:
+                    self.write(CREDIT)
         return True
 
     def frame(self):
         """The next frame's content; its number goes to self.kind. _Silence if none comes."""
-        buffer = self.buffer
         while True:
-            if not self.ready(self.timeout_ms):
+            if not self.have and not self.ready(self.timeout_ms):
                 raise _Silence
-            if not self.take(0, 1):
-                continue
-            if buffer[0] == CTRL_C and self.repl:
-                raise KeyboardInterrupt
-            if buffer[0] != SYNC:
-                continue
-            good = self.fill(1, 2)
-            while good and buffer[1] == SYNC:  # the start of another, or padding
-                good = self.fill(1, 2)
-            if good and self.fill(2, HEAD):
+            good = self.fill(LEAST)  # no frame is shorter, so reading this waits for nothing that may not come
+            if good:
                 head = self.plain(HEAD)
-                end = HEAD + (head[1] | head[2] << 8) + 4
-                if end <= len(buffer) and self.fill(HEAD, end):
+                end = LEAST + (head[1] | head[2] << 8)
+                good = end <= len(self.buffer) and self.fill(end)
+                if good:
+                    self.have = 0
                     body = self.plain(end)
-                    if crc32(body[:-4]) == int.from_bytes(body[-4:], "little"):
+                    good = crc32(body[:-4]) == int.from_bytes(body[-4:], "little")
+                    if good and body[0] != ASK:
                         self.kind = body[0]
                         return body[3:-4]
-            self.say("again %d" % self.number)
+                elif end > len(self.buffer):
+                    self.have = 0
+            if good is not None:
+                self.say("%s %d" % ("want" if good else "again", self.number))
 
     def plain(self, end):
         """The frame's bytes, with what they stand for in place of the stand-ins."""

@@ -1,14 +1,17 @@
 """The Raspberry Pi Pico in rp2040js: the firmware that a real one takes, at its USB serial port."""
 
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
 import pytest
 from model_files import golden_files, small_files
 from packages import GOLDENS, passes
+from small_models import noise
 from wake_words import WORDS, reference_probabilities, spoken
 
 from mite_tools import demo, sound, wake
@@ -83,6 +86,28 @@ def test_it_wakes_at_its_words(board, shared):
             np.testing.assert_array_equal(np.round(found[:, column] * 256), expected)
         ticks = [each["ticks"] for each in shown if each["kind"] == "scores"]
         print(f"{text}: a step of both models, front-end and all: {sum(ticks) / len(ticks) / 1000:.1f} ms of 30")
+
+
+def test_an_upload_to_a_board_that_gets_little_time(board, running):
+    """As on a busy computer: the emulator stands still six times, for longer than a board is usually waited for."""
+    over = threading.Event()
+
+    def hinder() -> None:
+        for _ in range(6):
+            over.wait(0.2)
+            running.process.send_signal(signal.SIGSTOP)
+            over.wait(0.8)
+            running.process.send_signal(signal.SIGCONT)
+
+    image = noise(1)
+    thread = threading.Thread(target=hinder)
+    thread.start()
+    try:
+        upload(board, image, "model.mite")
+    finally:
+        over.set()
+        thread.join()
+    assert board.get("model.mite") == image
 
 
 def test_files_outlive_a_reset(running):

@@ -13,7 +13,7 @@ import tty
 
 import pytest
 from relay import TO_BOARD, Relay, UnixBoard
-from small_models import SAME, Sketch
+from small_models import noise
 
 from mite_tools.board import upload as uploading
 from mite_tools.board.errors import BoardError
@@ -29,14 +29,6 @@ import binascii, hashlib, mite, os
 print(binascii.hexlify(hashlib.sha256(open('model.mite', 'rb').read()).digest()).decode())
 mite.Model('model.mite')
 """
-
-
-def model(seed: int) -> bytes:
-    """A valid image of some 12 KB; weights are noise."""
-    s = Sketch(seed)
-    picture = s.tensor((1, 8, 8, 1))
-    x = s.dense(s.conv(picture, 2, 3, stride=1, padding=SAME), 80)
-    return s.image((picture,), (s.dense(x, 10),))
 
 
 class Accident:
@@ -116,7 +108,7 @@ def whole(port: str) -> str:
 def series(count: int, seed: int, relay: Relay, reset, full, capsys, kinds=KINDS, input_bytes: int = 256, monkeypatch=None) -> None:
     """Uploads with faults, each over what the one before it left."""
     dice = random.Random(seed)
-    images = {hashlib.sha256(image).hexdigest(): image for image in (model(1), model(2))}
+    images = {hashlib.sha256(image).hexdigest(): image for image in (noise(1), noise(2))}
     first, second = images
     assert outcome(relay.port, images[first], input_bytes) == "done"
     there, longest, done = first, 0.0, dict.fromkeys(kinds, 0)

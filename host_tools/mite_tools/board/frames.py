@@ -24,11 +24,14 @@ PROMPT = b">>> "  # of a board that has started afresh
 END = 4  # what the raw REPL says when a program has ended
 ANSWER_S = 1.0  # of silence, after which a command is said again
 SILENCE_S = 0.4  # of the board in the middle of a transfer, after which it is asked
+LONGEST_SILENCE_S = 2.0  # that is waited for a board which has been seen to be slow
+SLOWEST = 5.0  # times as much patience in all with such a board
 QUIET_S = 0.06  # until what was under way has been read or lost
 ECHO_S = 0.15  # in which a board that is sent frames again may still ask for what it has just been promised
 STUCK_S = 9  # in which no frame arrives, whatever the board says
 PATIENCE_S = 4  # of silence in spite of asking, after which the link counts as broken
 LEAST = 64  # bytes in a frame when the line is bad
+FADING = 0.95  # of the memory of a silence, with each frame that arrives
 
 
 class Broken(BoardError):
@@ -83,6 +86,8 @@ class Frames:
         self.sent = self.taken = 0  # bytes on the line since the last restart, and of those what the board has read
         self.cut = False  # a frame was not sent to its end
         self.heard = self.alive = time.monotonic()  # anything; something of the protocol
+        self.owed = self.alive  # since when the board has something to say
+        self.gap = 0.0  # the longest silence, lately, that ended by itself
         self.line: bytearray | None = None  # a reply that is coming in
         self.stray = b""  # the end of what was no part of the protocol
         self.replies: deque[str] = deque()
@@ -93,6 +98,21 @@ class Frames:
         self.again = 0  # times that something had to be sent again
         self.bytes = 0  # sent in all
         self.rate = 0.0  # of the line, bytes/s, as it was for the first command
+
+    @property
+    def silence(self) -> float:
+        """Seconds without a word after which the board is asked: a slow one is given more time than it has been seen to need."""
+        return min(max(SILENCE_S, 3 * self.gap), LONGEST_SILENCE_S)
+
+    @property
+    def slowness(self) -> float:
+        """By how much patience with this board is longer than with one that answers at once."""
+        return min(max(1.0, self.gap / SILENCE_S), SLOWEST)
+
+    def works(self) -> None:
+        """The board has taken something: what it needed for that is what it may need again."""
+        self.gap = max(self.gap, self.heard - self.owed)
+        self.alive = self.owed = self.heard
 
     def close(self) -> None:
         """Leave the port as it was."""
@@ -112,7 +132,7 @@ class Frames:
         for at, byte in enumerate(got):
             if byte == board.CREDIT[0]:
                 self.taken += self.piece
-                self.alive = self.heard
+                self.works()
             elif byte == ord(board.REPLY):
                 self.line = bytearray()
             elif byte == END and self.repl:
@@ -141,11 +161,15 @@ class Frames:
         if number in numbers:
             for _ in range(numbers.index(number) + 1):
                 self.taken = self.unconfirmed.popleft().end
-            self.confirmed = self.alive = time.monotonic()
+            self.gap *= FADING
+            self.works()
+            self.confirmed = self.heard
             self.longest = min(board.LARGEST, self.longest + self.longest // 4)
         return True
 
     def write(self, data: bytes) -> None:
+        if self.taken >= self.sent:
+            self.owed = time.monotonic()
         try:
             self.port.write(data)
         except (OSError, serial.SerialException) as error:
@@ -167,15 +191,22 @@ class Frames:
                 at += room
                 if at == len(data):
                     return
-            if not self.listen(SILENCE_S) or self.replies:
+            if not self.listen(self.silence) or self.replies:
                 self.cut = True
                 return
 
     def pad(self) -> None:
         """End a frame that is not complete, whatever the board has of it. Nobody says when this has been read: it is little."""
-        padding = SYNC * (self.piece + 8)  # more than a board reads without looking at the clock
+        padding = SYNC * (board.MOST + board.LEAST)  # more than a board reads without looking at what it is
         self.write(padding)
         self.sent -= len(padding)
+
+    def ask(self) -> None:
+        """Have the board say which frame it expects, whatever it has of the last one."""
+        self.pad()
+        question = frame(board.ASK, b"")
+        self.write(question)
+        self.sent -= len(question)
 
     def hello(self, **values) -> dict:
         """The first command; from then on the board thanks for as many bytes as suit the window."""
@@ -186,10 +217,11 @@ class Frames:
 
     def settle(self) -> None:
         """Wait until what is under way has been read or lost, and what the board said to it has come."""
-        end = time.monotonic() + QUIET_S
+        end = time.monotonic() + QUIET_S * self.slowness
         while (left := end - time.monotonic()) > 0:
             self.listen(left)
         self.sent = self.taken = 0
+        self.owed = time.monotonic()
         self.replies.clear()
         self.cut = True
 
@@ -198,13 +230,13 @@ class Frames:
         self.id += 1
         data = frame(COMMAND, json.dumps({"do": do, "id": self.id, **values}, separators=(",", ":")).encode())
         assert data is not None
-        end = time.monotonic() + timeout_s
-        while time.monotonic() < end:
+        begin = time.monotonic()
+        while time.monotonic() - begin < timeout_s * self.slowness:
             self.sent = self.taken = 0
             self.replies.clear()
             self.heard = begun = time.monotonic()
             self.send(data)
-            while time.monotonic() - self.heard < answer_s:
+            while time.monotonic() - self.heard < answer_s * self.slowness:
                 if not self.rate and self.taken >= 3 * self.piece:
                     self.rate = self.taken / (time.monotonic() - begun)
                 self.listen(0.05)
@@ -243,18 +275,18 @@ class Frames:
                 progress()
                 return
             else:
-                self.listen(SILENCE_S)
+                self.listen(self.silence)
             progress()
             again = None
             while self.replies:
                 word, _, text = self.replies.popleft().partition(" ")
                 numbers = [str(each.number & MASK) for each in unconfirmed] + [str(number)]
-                if word == "again" and text in numbers:
+                if text in numbers and (word == "again" or word == "want" and probing):
                     again = numbers.index(text)
                 elif word == str(self.id):
                     said(text)
             now = time.monotonic()
-            if again is not None and (again or probing or now - rewound > ECHO_S):
+            if again is not None and (again or probing or now - rewound > ECHO_S * self.slowness):
                 # Those before it have arrived.
                 for _ in range(again):
                     unconfirmed.popleft()
@@ -267,10 +299,10 @@ class Frames:
                 unconfirmed.clear()
                 self.settle()
                 probing, rewound = False, time.monotonic()
-            elif now - self.alive > PATIENCE_S or now - self.confirmed > STUCK_S:
+            elif now - self.alive > PATIENCE_S * self.slowness or now - self.confirmed > STUCK_S * self.slowness:
                 raise Broken("it takes no more data")
-            elif now - self.heard > (1 if probing else SILENCE_S) and unconfirmed:
-                self.pad()
+            elif now - self.heard > self.silence * (2.5 if probing else 1) and unconfirmed:
+                self.ask()
                 self.heard = now
                 probing = True
 

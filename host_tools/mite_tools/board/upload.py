@@ -117,6 +117,7 @@ class Upload:
                 break
             except Broken as error:
                 self.running = False
+                slowness = self.frames.slowness if self.frames else 1
                 tries = 1 if self.reached > before else tries + 1
                 if tries > TRIES and not self.link.repl and not self.reached:
                     raise BoardError(
@@ -126,7 +127,7 @@ class Upload:
                 if tries > TRIES:
                     raise BoardError(f"The link to the board at {self.link.port} broke {tries} times: {error}. {self.left()}") from None
                 self.count()
-                self.link.reconnect(RECONNECT_S, self.left())
+                self.link.reconnect(RECONNECT_S * slowness, self.left())
             except BaseException as error:
                 self.leave(broken_off=True)
                 if not isinstance(error, Refused):
