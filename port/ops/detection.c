@@ -71,11 +71,12 @@ static float score(const work_t *w, uint32_t box, uint32_t class) {
 // The sides of one direction: TOP and BOTTOM, or LEFT and RIGHT.
 static void decode_along(const work_t *w, uint32_t box, int center, int length, float *sides) {
     const float *scales = w->r->box_scales;
-    double size = (double)number(w, ANCHORS, SIDES * box + (uint32_t)length);
-    double offset = mite_wide_quotient(number(w, BOXES, w->r->box_size * box + (uint32_t)center), scales[center]);
-    float middle = (float)(offset * size + (double)number(w, ANCHORS, SIDES * box + (uint32_t)center));
-    double growth = mite_wide_quotient(number(w, BOXES, w->r->box_size * box + (uint32_t)length), scales[length]);
-    float half = (float)(mite_wide_power_of_2(-1) * mite_wide_exp(growth) * size);
+    mite_wide_t size = mite_wide_of(number(w, ANCHORS, SIDES * box + (uint32_t)length));
+    mite_wide_t offset = mite_wide_quotient(number(w, BOXES, w->r->box_size * box + (uint32_t)center), scales[center]);
+    mite_wide_t start = mite_wide_of(number(w, ANCHORS, SIDES * box + (uint32_t)center));
+    float middle = mite_wide_single(mite_wide_sum(mite_wide_product(offset, size), start));
+    mite_wide_t growth = mite_wide_quotient(number(w, BOXES, w->r->box_size * box + (uint32_t)length), scales[length]);
+    float half = mite_wide_single(mite_wide_product(mite_wide_product(mite_wide_exp(growth), mite_wide_of(0.5f)), size));
     sides[center == Y ? TOP : LEFT] = middle - half;
     sides[center == Y ? BOTTOM : RIGHT] = middle + half;
 }

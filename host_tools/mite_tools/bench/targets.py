@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from ..board.selection import defines
-from ..image import spec
 
 CFLAGS = ("-std=c99", "-fwrapv", "-ffp-contract=off", "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-Wall", "-Wextra")
 ARM = "arm-none-eabi-"
@@ -66,9 +64,8 @@ TARGETS = {
             ("qemu-system-riscv32", "-machine", "virt", "-bios", "none", "-icount", "shift=0,sleep=off"),
         ),
         # Stands for the ESP32: windowed registers, MAC16, loops without overhead; but no high word of a product. 10 MHz, 128 ns.
-        # DETECTION counts in double precision, for which there is no library.
         Target(
-            "xtensa", "Xtensa, dc233c", "", ("-DMITE_RUNTIME", *defines({op.op for op in spec.OPS} - {"DETECTION"})), (), "xtensa", "xtensa",
+            "xtensa", "Xtensa, dc233c", "", ("-DMITE_RUNTIME",), (), "xtensa", "xtensa",
             ("qemu-system-xtensa", "-machine", "sim", "-cpu", "dc233c", "-icount", "shift=7,sleep=off"), Fraction(128, 100),
             more=("xtensa_start.S", "../micropython/runtime.c", "../micropython/divide.c"), serial="stdio",
         ),

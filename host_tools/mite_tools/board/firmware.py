@@ -147,7 +147,7 @@ def build_selected_natmod(arch: str, ops: set[str], parts: set[str]) -> tuple[Pa
     whole = build_natmod(arch)
     folder = BUILD / "natmod" / f"{arch}-selected"
     with locked(f"natmod-{arch}"):
-        sources = selection.sources(toolchain.tools(arch), whole.parent / "objects", ops, parts)
+        sources = selection.sources(toolchain.lister(arch), whole.parent / "objects", ops, parts)
     mpy_cross = build_mpy_cross()
     with locked(f"natmod-{arch}-selected"):
         make(

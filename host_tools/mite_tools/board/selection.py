@@ -30,10 +30,10 @@ def defines(ops: set[str] | None, parts: set[str] = frozenset(PARTS)) -> list[st
     return chosen + [f"-DMITE_WITHOUT_{part.upper()}" for part in PARTS if part not in parts]
 
 
-def sources(tools: str, objects: Path, ops: set[str], parts: set[str]) -> list[str]:
+def sources(lister: str, objects: Path, ops: set[str], parts: set[str]) -> list[str]:
     """The files, relative to port/, that a native module with these ops and these of PARTS takes: the linker takes all that it is given.
 
-    tools: how the names of the compiler's tools begin. objects: of a module with everything, which tell who calls whom.
+    lister: the program that lists an object's names. objects: of a module with everything, which tell who calls whom.
     """
     gives: dict[str, str] = {}  # public name -> the file that defines it
     wants: dict[str, set[str]] = {}  # file -> the names that it uses
@@ -41,7 +41,7 @@ def sources(tools: str, objects: Path, ops: set[str], parts: set[str]) -> list[s
         file = made.relative_to(objects).with_suffix(".c").as_posix()
         if not (PORT / file).is_file():
             continue
-        listing = subprocess.run([f"{tools}nm", made], capture_output=True, text=True, check=True).stdout
+        listing = subprocess.run([lister, made], capture_output=True, text=True, check=True).stdout
         for kind, name in re.findall(r"^[0-9a-f ]+ (\w) (\S+)$", listing, re.MULTILINE):
             if kind in "TRDBW":
                 gives[name] = file

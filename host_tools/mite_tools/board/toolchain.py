@@ -2,7 +2,6 @@
 
 import shutil
 
-from ..image import spec
 from . import selection
 from .errors import SetupError
 from .provision import provision
@@ -12,7 +11,6 @@ from .tree import ROOT
 PREFIXES = {"x64": "", "rv32imc": "riscv64-unknown-elf-", "xtensa": "xtensa-lx106-elf-", "xtensawin": "xtensa-esp32-elf-"}
 # Of the C library for the ESP8266, which go for windowed code, too.
 HEADERS = "/usr/lib/xtensa-lx106-elf/include"
-DOUBLE = {"DETECTION"}  # ops that count in double precision
 
 
 def tools(arch: str) -> str:
@@ -40,16 +38,20 @@ def own_runtime(arch: str) -> bool:
     return arch in ("xtensa", "xtensawin") and not by_vendor(arch)
 
 
+def together(arch: str) -> bool:
+    """Whether a module's files are optimized together: MicroPython's linker cannot read what gcc makes of that for Xtensa."""
+    return arch not in ("xtensa", "xtensawin")
+
+
+def lister(arch: str) -> str:
+    """The program that lists the names in an object. Only gcc's own reads those that gcc has yet to optimize. Raises SetupError."""
+    return tools(arch) + ("gcc-nm" if together(arch) else "nm")
+
+
 def variables(arch: str, ops: set[str] | None = None, parts: set[str] | None = None) -> dict[str, str]:
     """Variables for port/micropython/native.mk: for a module with `ops` and `parts` alone (None: all of them). Raises SetupError."""
-    found = {}
+    found = {} if together(arch) else {"MITE_APART": "1"}
     if own_runtime(arch):
-        if ops is not None and ops & DOUBLE:
-            raise SetupError(
-                f"{', '.join(sorted(ops & DOUBLE))} counts in double precision, for which there is no library here for {arch}: "
-                "put Espressif's compiler, xtensa-esp32-elf-gcc, on the PATH."
-            )
-        ops = {op.op for op in spec.OPS} - DOUBLE if ops is None else ops
         found["MITE_RUNTIME"] = "1"
     if arch == "xtensawin" and not by_vendor(arch):
         found["CROSS"] = tools(arch)
