@@ -1,10 +1,11 @@
 // Convolution with SMLAD: the taps of three or four output pixels are spread out as int16 in scratch memory, interleaved so that one LDM
 // fetches a word for each pixel; then every output channel's weights are spread once and used for all of them.
 
-#include "conv_dsp_tiles.h"
 #include "roster.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
+
+#include "conv_dsp_tiles.h"
 
 // Spread `bytes` (a multiple of 4) into the column of one pixel; `step` words lie between a pixel's words.
 static inline int32_t *spread(int32_t *column, int32_t step, const int8_t *from, int32_t bytes) {
