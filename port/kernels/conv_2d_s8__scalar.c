@@ -11,7 +11,8 @@
 
 #include "conv_scalar_tile.h"
 
-#if defined(SCALAR_WIDE)
+#if defined(SCALAR_WIDE) && defined(SPLIT)
+#define FOUR 1
 #include "conv_scalar_four.h"
 #endif
 
@@ -113,7 +114,7 @@ static tile_t tile(const mite_conv_t *p, int32_t taps, int32_t lanes, const int3
     tile_t t = {.columns = far ? far : columns, .positive = scalar_positive(&p->requant), .taps = taps, .requant = &p->requant};
     t.first = far ? taps - near_taps(p) : mite_quant_min(taps, SCALAR_TAPS);
     t.more = far ? columns : columns + t.first * lanes / 2;
-#if defined(SCALAR_WIDE)
+#if defined(FOUR)
     four_begin(&t, p->out_c, lanes);
 #endif
     return t;
@@ -121,7 +122,7 @@ static tile_t tile(const mite_conv_t *p, int32_t taps, int32_t lanes, const int3
 
 // All channels of a tile whose taps have been gathered.
 static void channels(tile_t *t, int32_t lanes) {
-#if defined(SCALAR_WIDE)
+#if defined(FOUR)
     if (t->quick) {
         four(t);
         return;
@@ -243,7 +244,7 @@ void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
             pointwise(p, NULL);
         }
     }
-#if defined(SCALAR_WIDE)
+#if defined(FOUR)
     mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c); // `four` knows int8's alone
 #endif
 }

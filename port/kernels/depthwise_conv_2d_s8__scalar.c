@@ -10,7 +10,8 @@
 
 #include "depthwise_whole.h"
 
-#if defined(SCALAR_WIDE)
+#if defined(SCALAR_WIDE) && !defined(__OPTIMIZE_SIZE__)
+#define WIDE 1
 #include "depthwise_scalar_wide.h"
 #endif
 
@@ -57,6 +58,7 @@ SCALAR_INLINE void put(const mite_conv_t *p, const scalar_scale_t *scale, scalar
     }
 }
 
+#if !defined(WIDE)
 // Two outputs of a 3x3 kernel; a, b, c: where its three rows are.
 SCALAR_INLINE scalar_sums_t taps3x3(const int32_t *a, const int32_t *b, const int32_t *c, const int32_t *w) {
     scalar_sums_t sums = scalar_begin();
@@ -113,6 +115,7 @@ static __attribute__((noinline)) void picture3x3_positive(const channel_t *chann
 static __attribute__((noinline)) void picture3x3_any(const channel_t *channel, const int8_t *in, int8_t *out) {
     picture3x3(channel, in, out, 0);
 }
+#endif
 
 // Any kernel. first: the slot of the plane in which its first row is.
 static __attribute__((noinline)) void row_any(const channel_t *channel, int32_t first, int8_t *out) {
@@ -158,11 +161,7 @@ static void picture_any(const channel_t *channel, const int8_t *in, int8_t *out)
     }
 }
 
-void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
-    if (depthwise_is_whole(parameters)) {
-        depthwise_whole(parameters);
-        return;
-    }
+static __attribute__((noinline)) void depthwise(const mite_conv_t *parameters) {
     mite_conv_t turned = *parameters;
     const mite_conv_t *p = &turned;
     if (p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1) {
@@ -172,20 +171,16 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         turned.in_h = turned.out_h = turned.kernel_h = turned.stride_h = 1;
         turned.pad_top = 0;
     }
-    int quick = p->requant.packed && p->requant.scale_step && p->multiplier == 1 && p->dilation_h == 1 && p->dilation_w == 1 && p->stride_w <= 2;
-#if defined(SCALAR_WIDE)
-    if (quick && depthwise_wide(p)) {
-        return;
-    }
-#endif
     int32_t columns = (p->out_w - 1) * p->stride_w + p->kernel_w, taps = p->kernel_h * p->kernel_w;
-    if (!quick || taps > SCALAR_TAPS || p->scratch_bytes / 4 < columns * p->kernel_h + taps) {
+    if (taps > SCALAR_TAPS || p->scratch_bytes / 4 < columns * p->kernel_h + taps) {
         mite_depthwise_conv_2d_s8__generic(parameters);
         return;
     }
     int32_t *plane = p->scratch, *weights = plane + columns * p->kernel_h;
     channel_t channel = {.p = p, .plane = plane, .weights = weights, .columns = columns};
+#if !defined(WIDE)
     int positive = scalar_positive(&p->requant);
+#endif
     for (int32_t c = 0; c < p->out_c; c++) {
         for (int32_t i = 0; i < taps; i++) {
             weights[i] = p->filter[i * p->out_c + c];
@@ -195,14 +190,33 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *parameters) {
         for (int32_t b = 0; b < p->batches; b++) {
             const int8_t *in = p->input + b * p->in_h * p->in_w * p->in_c + c;
             int8_t *out = p->output + b * p->out_h * p->out_w * p->out_c + c;
-            if (p->kernel_h != 3 || p->kernel_w != 3) {
-                picture_any(&channel, in, out);
-            } else if (positive) {
-                picture3x3_positive(&channel, in, out);
-            } else {
-                picture3x3_any(&channel, in, out);
+#if !defined(WIDE)
+            if (p->kernel_h == 3 && p->kernel_w == 3) {
+                if (positive) {
+                    picture3x3_positive(&channel, in, out);
+                } else {
+                    picture3x3_any(&channel, in, out);
+                }
+                continue;
             }
+#endif
+            picture_any(&channel, in, out);
         }
+    }
+}
+
+void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *p) {
+    if (depthwise_is_whole(p)) {
+        depthwise_whole(p);
+    } else if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1) {
+        mite_depthwise_conv_2d_s8__generic(p);
+    } else {
+#if defined(WIDE)
+        if (depthwise_wide(p)) {
+            return;
+        }
+#endif
+        depthwise(p);
     }
 }
 

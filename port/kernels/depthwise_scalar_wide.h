@@ -13,12 +13,14 @@
 // So many products of int8 fit the middle field; of the other two each has fewer. HALF keeps the lower two above zero.
 enum { WIDE_FIELD = 21, WIDE_TAPS = 63, WIDE_HALF = 1 << (WIDE_FIELD - 1) };
 
+// A picture as it is gone through: row by row, or column by column if those are longer.
 typedef struct {
     const mite_conv_t *p;
+    int32_t in_w, in_h, out_w, out_h, kernel_w, kernel_h, stride_w, stride_h, pad_left, pad_top;
+    int32_t in_step, in_row, out_step, out_row, tap_step, tap_row; // bytes from one to the next
     int32_t row;   // words of a kernel row, and of what a block reads of a row
     int32_t words; // of a row of pixels
-    int32_t gap;   // from a word to the next: rows of a 3x3 kernel lie side by side
-    int32_t pitch; // from a row to the next
+    int32_t pitch; // from a row to the next; rows of a 3x3 kernel lie side by side
     int32_t zeros; // a word of two pixels outside of the picture
     // Of the words of a row (stride 1): outside, one pixel outside, inside, one pixel outside. With stride 2: to be looked at, inside.
     int32_t before, mixed, inside, odd;
@@ -33,17 +35,22 @@ SCALAR_INLINE int32_t word_of(int32_t x, int32_t stride) {
     return stride == 1 ? x / 2 : x / 4 * 2 + (x & 1);
 }
 
-static __attribute__((noinline)) void wide_begin(wide_t *s, const mite_conv_t *p) {
-    int32_t blocks = p->out_w / 2 + 1, pad = p->pad_left, width = p->in_w;
-    s->p = p;
-    s->row = word_of(p->kernel_w - 1, p->stride_w) + 1;
-    if (p->kernel_w > 1) { // with stride 2 the last tap may be in an earlier word than the one before it
-        s->row = mite_quant_max(s->row, word_of(p->kernel_w - 2, p->stride_w) + 1);
+static __attribute__((noinline)) void wide_begin(wide_t *s, const mite_conv_t *p, int turned) {
+    int32_t channels = p->out_c;
+    *s = (wide_t) {p, p->in_w, p->in_h, p->out_w, p->out_h, p->kernel_w, p->kernel_h, p->stride_w, p->stride_h, p->pad_left, p->pad_top,
+                   channels, p->in_w * channels, channels, p->out_w * channels, channels, p->kernel_w * channels,
+                   .zeros = wide_pair(p->input_zero_point, p->input_zero_point)};
+    if (turned) {
+        *s = (wide_t) {p, s->in_h, s->in_w, s->out_h, s->out_w, s->kernel_h, s->kernel_w, s->stride_h, s->stride_w, s->pad_top, s->pad_left,
+                       s->in_row, s->in_step, s->out_row, s->out_step, s->tap_row, s->tap_step, .zeros = s->zeros};
     }
-    s->words = (blocks - 1) * p->stride_w + s->row;
-    s->zeros = wide_pair(p->input_zero_point, p->input_zero_point);
-    s->mixed = s->odd = 0;
-    if (p->stride_w == 1) {
+    int32_t pad = s->pad_left, width = s->in_w;
+    s->row = word_of(s->kernel_w - 1, s->stride_w) + 1;
+    if (s->kernel_w > 1) { // with stride 2 the last tap may be in an earlier word than the one before it
+        s->row = mite_quant_max(s->row, word_of(s->kernel_w - 2, s->stride_w) + 1);
+    }
+    s->words = s->out_w / 2 * s->stride_w + s->row;
+    if (s->stride_w == 1) {
         int32_t left = s->words;
         s->before = mite_quant_min(pad / 2, left);
         left -= s->before;
@@ -59,73 +66,75 @@ static __attribute__((noinline)) void wide_begin(wide_t *s, const mite_conv_t *p
     }
 }
 
-// A row of the picture, or one outside of it.
-static __attribute__((noinline)) void wide_load(const wide_t *s, const int8_t *channel, int32_t y, int32_t *to) {
-    const mite_conv_t *p = s->p;
-    int32_t step = p->in_c, gap = s->gap, zero = p->input_zero_point, zeros = s->zeros;
-    int32_t *end = to + s->words * gap;
-    if (y >= 0 && y < p->in_h) {
-        const int8_t *row = channel + y * p->in_w * step;
-        if (p->stride_w == 1) {
-            for (int32_t i = s->before; i; i--, to += gap) {
-                *to = zeros;
-            }
-            if (s->mixed) {
-                *to = wide_pair(zero, *row);
-                row += step;
-                to += gap;
-            }
-            for (int32_t i = s->inside; i; i--, to += gap) {
-                int32_t low = *row, high = row[step];
-                row += 2 * step;
-                *to = wide_pair(low, high);
-            }
-            if (s->odd) {
-                *to = wide_pair(*row, zero);
-                to += gap;
-            }
-        } else {
-            int32_t begin = s->before, stop = begin + s->inside, width = p->in_w;
-            for (int32_t i = 0; i < s->words;) {
-                int32_t x = 2 * (i & ~1) + (i & 1) - p->pad_left;
-                if (i == begin && i < stop) {
-                    for (const int8_t *at = row + x * step; i < stop; i += 2, to += 2 * gap) {
-                        int32_t a = at[0], b = at[step];
-                        at += 2 * step;
-                        int32_t c = at[0], d = at[step];
-                        at += 2 * step;
-                        to[0] = wide_pair(a, c);
-                        to[gap] = wide_pair(b, d);
-                    }
-                } else {
-                    *to = wide_pair(x >= 0 && x < width ? row[x * step] : zero, x + 2 >= 0 && x + 2 < width ? row[(x + 2) * step] : zero);
-                    to += gap;
-                    i++;
-                }
-            }
-        }
-    }
-    for (; to != end; to += gap) {
+// Words of pixels outside of the picture.
+SCALAR_INLINE void wide_fill(const wide_t *s, int32_t *to, int32_t *end, const int32_t gap) {
+    for (int32_t zeros = s->zeros; to != end; to += gap) {
         *to = zeros;
     }
 }
 
+// A row of the picture. gap: from a word to the next.
+SCALAR_INLINE void wide_load(const wide_t *s, const int8_t *row, int32_t *to, const int32_t gap, const int two) {
+    int32_t step = s->in_step, *end = to + s->words * gap;
+    if (!two) {
+        for (int32_t i = s->before; i; i--, to += gap) {
+            *to = s->zeros;
+        }
+        if (s->mixed) {
+            *to = wide_pair(s->p->input_zero_point, *row);
+            row += step;
+            to += gap;
+        }
+        for (int32_t *stop = to + s->inside * gap; to != stop; to += gap) {
+            int32_t low = *row, high = row[step];
+            row += 2 * step;
+            *to = wide_pair(low, high);
+        }
+        if (s->odd) {
+            *to = wide_pair(*row, s->p->input_zero_point);
+            to += gap;
+        }
+    } else {
+        int32_t width = s->in_w, zero = s->p->input_zero_point, inside = s->before;
+        int32_t *stop = to + (s->before + s->inside) * gap;
+        for (int32_t i = 0, x = -s->pad_left; x < width && to != end;) {
+            if (i == inside && to != stop) {
+                const int8_t *at = row + x * step;
+                for (x += 2 * s->inside; to != stop; to += 2 * gap) {
+                    int32_t a = at[0], b = at[step];
+                    at += 2 * step;
+                    int32_t c = at[0], d = at[step];
+                    at += 2 * step;
+                    to[0] = wide_pair(a, c);
+                    to[gap] = wide_pair(b, d);
+                }
+            } else {
+                *to = wide_pair(x >= 0 ? row[x * step] : zero, x + 2 >= 0 && x + 2 < width ? row[(x + 2) * step] : zero);
+                to += gap;
+                x += i & 1 ? 3 : 1; // an even column's word, then an odd one's
+                i++;
+            }
+        }
+    }
+    wide_fill(s, to, end, gap);
+}
+
 // The words of a kernel row's weights.
 static void wide_weights(const wide_t *s, const int8_t *w, int32_t *to) {
-    int32_t width = s->p->kernel_w, step = s->p->out_c, far = s->p->stride_w;
+    int32_t width = s->kernel_w, step = s->tap_step, far = s->stride_w;
     for (int32_t i = 0; i < s->row; i++, to++) {
         int32_t tap = far == 1 ? 2 * i : 2 * (i & ~1) + (i & 1);
         *to = wide_pair(tap + far < width ? w[(tap + far) * step] : 0, tap < width ? w[tap * step] : 0);
     }
 }
 
-// Those of a 3x3 kernel for each order in which its rows may lie: 0 1 2, 1 2 0, 2 0 1. Three first words, then the three second ones.
-static __attribute__((noinline)) void wide_weights3(const wide_t *s, const int8_t *w, int32_t *to) {
-    int32_t step = s->p->out_c, far = s->p->stride_w;
-    for (int32_t i = 0; i < 3; i++) {
+// Those of a 3x3 kernel, doubled or not, for each order in which its rows may lie: 0 1 2, 1 2 0, 2 0 1. Three first words, then the three
+// second ones.
+static __attribute__((noinline)) void wide_weights3(const wide_t *s, const int8_t *w, int32_t *to, int32_t doubled) {
+    int32_t step = s->tap_step, far = s->stride_w;
+    for (int32_t i = 0; i < 3; i++, w += s->tap_row) {
         int32_t a = *w, b = w[step], c = w[2 * step];
-        w += 3 * step;
-        int32_t first = wide_pair(far == 1 ? b : c, a), second = wide_pair(0, far == 1 ? c : b);
+        int32_t first = wide_pair(far == 1 ? b : c, a) << doubled, second = wide_pair(0, far == 1 ? c : b) << doubled;
         int32_t *at = to + i;
         at[0] = first;
         at[3] = second;
@@ -192,9 +201,9 @@ SCALAR_INLINE int64_t wide_block(const int32_t *x, int32_t pitch, const int32_t 
 static __attribute__((noinline)) void wide_row(const wide_t *s, const int32_t *x, const int32_t *w, const scalar_scale_t *scale, int8_t *out,
                                                 int positive) {
     const mite_conv_t *p = s->p;
-    int32_t above = 0, step = p->out_c, pitch = 4 * s->pitch, rows = p->kernel_h, row = s->row, next = p->stride_w;
+    int32_t above = 0, step = s->out_step, pitch = 4 * s->pitch, rows = s->kernel_h, row = s->row, next = s->stride_w;
     int8_t *at = out - step;
-    for (int32_t left = p->out_w; left >= 0; left -= 2, x += next) {
+    for (int32_t left = s->out_w; left >= 0; left -= 2, x += next) {
         int64_t sums = wide_block(x, pitch, w, rows, row);
         // Both have WIDE_HALF in them, which the bias makes good.
         int32_t before = above + ((int32_t)sums & (2 * WIDE_HALF - 1));
@@ -298,9 +307,6 @@ static __attribute__((noinline)) void wide_row3_two(quick_t *q) {
     wide_row3(q, 1);
 }
 
-#if !defined(__OPTIMIZE_SIZE__)
-#define WIDE_ROWS 1
-
 // Kernels of two to four words a row: weights and x by rows.
 static __attribute__((noinline)) void wide_rows(quick_t *q) {
     __asm volatile(
@@ -356,7 +362,6 @@ static __attribute__((noinline)) void wide_rows(quick_t *q) {
           WIDE_PLACES(next), WIDE_PLACES(until)
         : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
 }
-#endif
 
 #undef WIDE_PARTS
 #undef WIDE_BEFORE
@@ -365,87 +370,142 @@ static __attribute__((noinline)) void wide_rows(quick_t *q) {
 #undef WIDE_HALVES
 #undef WIDE_PLACES
 
-enum { WIDE_ANY, WIDE_3X3, WIDE_QUICK };
+// One channel's picture, and how its rows of outputs are made.
+typedef struct {
+    const wide_t *s;
+    int32_t *plane;
+    const int32_t *weights; // all kernel rows, and all but the last once more; for a 3x3 kernel see wide_weights3
+    const scalar_scale_t *scale;
+    int positive;
+    quick_t quick;
+} wide_channel_t;
 
-// One channel of a picture. weights: all kernel rows, and all but the last once more; for WIDE_3X3 for each turn of the rows all of them.
-static void wide_picture(const wide_t *s, const int8_t *in, int8_t *out, int32_t *plane, const int32_t *weights, const scalar_scale_t *scale,
-                         int positive, quick_t *q, int how) {
-    const mite_conv_t *p = s->p;
-    int32_t rows = p->kernel_h, next = 0, slot = 0; // the next row to load, counted from the first under the kernel, and its place
-    for (int32_t oy = p->out_h, first = 0; oy; oy--, first += p->stride_h, out += p->out_w * p->out_c) {
-        if (next < first) { // a stride larger than the kernel
-            next = first;
-            slot = 0;
-        }
-        for (; next < first + rows; next++) {
-            wide_load(s, in, next - p->pad_top, plane + slot * s->pitch);
+SCALAR_INLINE void wide_picture(wide_channel_t *c, const int8_t *in, int8_t *out, const int three, const int two, const int quick) {
+    const wide_t *s = c->s;
+    const int32_t gap = three ? 3 : 1, rows = three ? 3 : s->kernel_h, pitch = three ? 1 : s->pitch;
+    int32_t fresh = mite_quant_min(s->stride_h, rows), skipped = s->stride_h - fresh, y = -s->pad_top, slot = 0;
+    int32_t *plane = c->plane;
+    const int8_t *row = in + y * s->in_row;
+    for (int32_t load = rows, left = s->out_h; left; left--, load = fresh) {
+        for (; load; load--, y++, row += s->in_row) {
+            int32_t *to = plane + slot * pitch;
+            if ((uint32_t)y < (uint32_t)s->in_h) {
+                wide_load(s, row, to, gap, two);
+            } else {
+                wide_fill(s, to, to + s->words * gap, gap);
+            }
             slot = slot + 1 == rows ? 0 : slot + 1;
         }
+        y += skipped;
+        row += skipped * s->in_row;
         // The oldest row, kernel row 0, lies in the slot that comes next; in the first slot lies the one so many rows below.
         int32_t turn = slot ? rows - slot : 0;
-        q->out = out - p->out_c;
-        q->x = plane;
-        if (how == WIDE_3X3) {
-            q->weights = weights + 6 * turn;
-            if (p->stride_w == 1) {
-                wide_row3_one(q);
+        c->quick.out = out - s->out_step;
+        if (three) {
+            c->quick.weights = c->weights + 6 * turn;
+            if (two) {
+                wide_row3_two(&c->quick);
             } else {
-                wide_row3_two(q);
+                wide_row3_one(&c->quick);
             }
-#if defined(WIDE_ROWS)
-        } else if (how == WIDE_QUICK) {
-            q->weights = weights + turn * s->row;
-            q->until.left = p->out_w;
-            wide_rows(q);
-#endif
+        } else if (quick) {
+            c->quick.x = plane;
+            c->quick.weights = c->weights + turn * s->row;
+            c->quick.until.left = s->out_w;
+            wide_rows(&c->quick);
         } else {
-            wide_row(s, plane, weights + turn * s->row, scale, out, positive);
+            wide_row(s, plane, c->weights + turn * s->row, c->scale, out, c->positive);
         }
+        out += s->out_row;
     }
 }
 
+static __attribute__((noinline)) void wide_picture3_one(wide_channel_t *c, const int8_t *in, int8_t *out) {
+    wide_picture(c, in, out, 1, 0, 1);
+}
+
+static __attribute__((noinline)) void wide_picture3_two(wide_channel_t *c, const int8_t *in, int8_t *out) {
+    wide_picture(c, in, out, 1, 1, 1);
+}
+
+static __attribute__((noinline)) void wide_picture_any(wide_channel_t *c, const int8_t *in, int8_t *out, int quick) {
+    wide_picture(c, in, out, 0, c->s->stride_w == 2, quick);
+}
+
+// May outputs be written column by column? Where an output overlaps its input the order is row by row, unless each lies on its own input,
+// or all of a channel is read first.
+static int wide_may_turn(const mite_conv_t *p) {
+    uintptr_t in = (uintptr_t)p->input, out = (uintptr_t)p->output;
+    uintptr_t in_end = in + (uintptr_t)(p->batches * p->in_h * p->in_w * p->in_c), out_end = out + (uintptr_t)(p->batches * p->out_h * p->out_w * p->out_c);
+    int own = in == out && p->in_h == p->out_h && p->in_w == p->out_w && p->stride_h == 1 && p->stride_w == 1;
+    int column = p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1;
+    return own || column || in_end <= out || out_end <= in;
+}
+
 // Returns 0 if it is not for this one: too many taps, or too little scratch memory.
-static int depthwise_wide(const mite_conv_t *p) {
+static __attribute__((noinline)) int depthwise_wide(const mite_conv_t *p) {
     wide_t s;
-    wide_begin(&s, p);
-    int32_t rows = p->kernel_h, taps = rows * p->kernel_w, positive = scalar_positive(&p->requant), least = 31;
-    for (int32_t c = 0; c < p->out_c; c++) {
-        least = mite_quant_min(least, p->requant.packed[2 * c + 1] & 31);
+    int32_t taps = p->kernel_h * p->kernel_w, positive = scalar_positive(&p->requant), zero_point = p->requant.zero_point;
+    int32_t plane_words, room = p->scratch_bytes / 4;
+    int three = positive && p->kernel_h == 3 && p->kernel_w == 3, turned = p->out_h > p->out_w && wide_may_turn(p);
+    for (;; turned = 0) {
+        wide_begin(&s, p, turned);
+        plane_words = s.words * s.kernel_h;
+        if (s.stride_w <= 2 && taps <= WIDE_TAPS && plane_words + (three ? 18 : (2 * s.kernel_h - 1) * s.row) <= room) {
+            break;
+        }
+        if (!turned) {
+            return 0;
+        }
     }
-    int how = WIDE_ANY;
-    if (positive && least >= 2) {
-        how = rows == 3 && p->kernel_w == 3 ? WIDE_3X3 : WIDE_ANY;
-#if defined(WIDE_ROWS)
-        how = how == WIDE_ANY && s.row >= 2 && s.row <= 4 ? WIDE_QUICK : how;
-#endif
-    }
-    s.gap = how == WIDE_3X3 ? 3 : 1;
-    s.pitch = how == WIDE_3X3 ? 1 : s.words;
-    int32_t plane_words = s.words * rows, weight_words = how == WIDE_3X3 ? 18 : (2 * rows - 1) * s.row;
-    if (taps > WIDE_TAPS || p->scratch_bytes / 4 < plane_words + weight_words) {
-        return 0;
-    }
+    s.pitch = s.words;
     int32_t *plane = p->scratch, *weights = plane + plane_words;
-    quick_t q = {.step = p->out_c, .pitch = 4 * s.pitch, .rows = rows, .row = s.row, .next = 4 * p->stride_w, .width = p->out_w};
-    q.until.end = plane + (p->out_w + 1) / 2 * p->stride_w * 3;
+    scalar_scale_t scale;
+    wide_channel_t channel = {&s, plane, weights, &scale, positive, {.step = s.out_step, .pitch = 4 * s.pitch, .rows = s.kernel_h, .row = s.row,
+                              .next = 4 * s.stride_w, .width = s.out_w}};
+    if (three) {
+        channel.quick.x = plane;
+        channel.quick.until.end = plane + (s.out_w + 1) / 2 * s.stride_w * 3;
+    }
     for (int32_t c = 0; c < p->out_c; c++) {
         const int8_t *filter = p->filter + c;
-        if (how == WIDE_3X3) {
-            wide_weights3(&s, filter, weights);
+        const int32_t *packed = p->requant.packed + 2 * c;
+        int32_t bias = packed[1] >> 5, quick = 0;
+        scale = scalar_scale(packed, bias - WIDE_HALF, zero_point);
+        // Without a shift sums are doubled, as there is no bit that a half could be in.
+        int32_t doubled = scale.shift == 0;
+        if (positive) {
+            int64_t rounding = (int64_t)(2 * zero_point + 1) * ((int64_t)1 << (scale.shift + doubled + 30)) + (doubled ? 0 : 1 << 30);
+            channel.quick.multiplier = scale.multiplier;
+            channel.quick.shift = scale.shift + doubled - 1;
+            channel.quick.begin = scalar_one(rounding, (bias << doubled) - WIDE_HALF, scale.multiplier);
+        }
+        if (three) {
+            wide_weights3(&s, filter, weights, doubled);
         } else {
-            for (int32_t i = 0; i < 2 * rows - 1; i++) {
-                wide_weights(&s, filter + (i < rows ? i : i - rows) * p->kernel_w * p->out_c, weights + i * s.row);
+            int32_t *to = weights;
+            quick = positive && s.row >= 2 && s.row <= 4 && taps << doubled <= WIDE_TAPS;
+            doubled &= quick;
+            for (int32_t i = 0; i < s.kernel_h; i++, to += s.row) {
+                wide_weights(&s, filter + i * s.tap_row, to);
+            }
+            for (int32_t i = 0; doubled && i < s.kernel_h * s.row; i++) {
+                weights[i] *= 2;
+            }
+            for (int32_t i = 0; i < (s.kernel_h - 1) * s.row; i++) {
+                to[i] = weights[i];
             }
         }
-        const int32_t *packed = p->requant.packed + 2 * c;
-        int32_t bias = (packed[1] >> 5) - WIDE_HALF;
-        scalar_scale_t scale = scalar_scale(packed, bias, p->requant.zero_point);
-        q.multiplier = scale.multiplier;
-        q.shift = scale.shift - 1;
-        q.begin = scalar_one((int64_t)(2 * p->requant.zero_point + 1) * ((int64_t)1 << (scale.shift + 30)) + (1 << 30), bias, scale.multiplier);
         for (int32_t b = 0; b < p->batches; b++) {
-            wide_picture(&s, p->input + b * p->in_h * p->in_w * p->in_c + c, p->output + b * p->out_h * p->out_w * p->out_c + c, plane, weights,
-                         &scale, positive, &q, how);
+            const int8_t *in = p->input + b * p->in_h * p->in_w * p->in_c + c;
+            int8_t *out = p->output + b * p->out_h * p->out_w * p->out_c + c;
+            if (!three) {
+                wide_picture_any(&channel, in, out, quick);
+            } else if (s.stride_w == 1) {
+                wide_picture3_one(&channel, in, out);
+            } else {
+                wide_picture3_two(&channel, in, out);
+            }
         }
     }
     return 1;
