@@ -33,11 +33,12 @@ typedef struct {
     int8_t *out;
     int32_t pixels; // at least 1
     int32_t step;
+    int32_t general; // more than nine vectors, or a part of one at their end
 } mve_tile_t;
 
 typedef char mve_tile_layout[offsetof(mve_tile_t, pair) == 24 && offsetof(mve_tile_t, pairs) == 40 && offsetof(mve_tile_t, finish) == 60
                                      && offsetof(mve_tile_t, min) == 64 && offsetof(mve_tile_t, channels) == 96
-                                     && offsetof(mve_tile_t, weights) == 288 && offsetof(mve_tile_t, step) == 316 ? 1 : -1];
+                                     && offsetof(mve_tile_t, weights) == 288 && offsetof(mve_tile_t, general) == 320 ? 1 : -1];
 
 #define LOAD_X \
     "vldrb.8 q0, [r1], #32\n" \
@@ -56,7 +57,11 @@ typedef char mve_tile_layout[offsetof(mve_tile_t, pair) == 24 && offsetof(mve_ti
     vmladav " r10, q1, q3\n" \
     vmladav " r12, q1, q4\n" \
     vmladav " lr, q1, q5\n"
-// 56 bytes of code: jumped into so that as many are left as there are vectors.
+#define PUSH "push {r0, r2, r4, r6, r8, r10, r12, lr}\n"
+// r11: 56 bytes of code for each vector that is too many.
+#define SKIP \
+    "add pc, r11\n" \
+    "nop\n"
 #define VECTOR_OF_TAPS LOAD_X LOAD_W MULTIPLY("vmladava.s8")
 #define EIGHT_VECTORS \
     VECTOR_OF_TAPS VECTOR_OF_TAPS VECTOR_OF_TAPS VECTOR_OF_TAPS VECTOR_OF_TAPS VECTOR_OF_TAPS VECTOR_OF_TAPS VECTOR_OF_TAPS
@@ -103,8 +108,7 @@ typedef char mve_tile_layout[offsetof(mve_tile_t, pair) == 24 && offsetof(mve_ti
     vstr " q0, [r2]\n" \
     "adds r6, r4\n" \
     "str r6, [r0, #32]\n" \
-    "add sp, #" bytes "\n" \
-    "b 7f\n"
+    "add sp, #" bytes "\n"
 #define PLACES \
     "ldrd r2, r4, [r0, #32]\n" \
     "ldr r6, [r0, #44]\n"
@@ -135,24 +139,20 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
     register mve_tile_t *r0 __asm("r0") = tile;
     mve_pred16_t predicate;
     __asm volatile("ldr r1, [r0, #16]\n"
-                   "ldr r2, [r0, #48]\n"
-                   "cbnz r2, 1f\n"
-                   "adr.w r11, 21f\n"
+                   "and r2, r1, #7\n"
                    "cmp r1, #8\n"
-                   "ble 2f\n"
-                   "1:\n"
-                   "adr.w r11, 31f\n"
-                   "and r1, #7\n"
-                   "2:\n"
-                   "mov r2, #56\n"
-                   "mls r11, r1, r2, r11\n"
+                   "it eq\n"
+                   "moveq r2, r1\n"
+                   "rsb r2, r2, #8\n"
+                   "mov r3, #56\n"
+                   "mul r11, r2, r3\n"
                    "vmov s24, s25, r11, r11\n"
                    // A block of channels.
                    "5:\n"
                    "ldrd r3, r5, [r0, #288]\n"
                    "ldrd r4, r6, [r0, #296]\n"
                    "ldrd r7, r8, [r0, #304]\n"
-                   "adr.w r11, 44f\n"
+                   "adr.w r12, 44f\n"
                    "movs r1, #1\n"
                    "cmp r6, #8\n"
                    "bge 1f\n"
@@ -167,15 +167,15 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
                    "1:\n"
                    "ldr r2, [r0, #56]\n"
                    "movs r1, #2\n"
-                   "adr.w r11, 42f\n"
+                   "adr.w r12, 42f\n"
                    "cmp r6, #16\n"
                    "blt 1f\n"
                    "movs r1, #4\n"
-                   "adr.w r11, 40f\n"
+                   "adr.w r12, 40f\n"
                    "1:\n"
-                   "add r11, r11, r2, lsl #2\n"
+                   "add r12, r12, r2, lsl #2\n"
                    "2:\n"
-                   "str r11, [r0, #60]\n"
+                   "str r12, [r0, #60]\n"
                    "mul r2, r1, r5\n"
                    "subs r6, r6, r1, lsl #2\n"
                    "add r9, r8, r1, lsl #2\n"
@@ -217,40 +217,49 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
                    "movs r2, #1\n"
                    "1:\n"
                    "strd r4, r2, [r0, #36]\n"
-                   // Two pixels.
+                   "cmp r1, #1\n"
+                   "beq.w 14f\n"
+                   "ldr r4, [r0, #320]\n"
+                   "cmp r4, #0\n"
+                   "bne.w 14f\n"
+                   // Two pixels, an even number of fours.
                    "4:\n"
                    "ldm r0, {r3, r5, r7, r9}\n"
                    "ldrd r1, r2, [r0, #24]\n"
+                   "vmov r11, s25\n"
+                   "vmov s24, r1\n"
+                   "adds r2, r1\n"
+                   "str r2, [r0, #24]\n"
+                   "2:\n" LOAD_X LOAD_W MULTIPLY("vmladav.s8") SKIP EIGHT_VECTORS PUSH
+                   "vmov r1, s24\n" LOAD_X LOAD_W MULTIPLY("vmladav.s8") SKIP EIGHT_VECTORS PUSH
+                   "vmov r2, s26\n"
+                   "cmp r3, r2\n"
+                   "vmov r1, s24\n"
+                   "bne.w 2b\n"
+                   "adr.w r12, 4b\n"
+                   "3:\n"
+                   "vmov r0, s27\n"
+                   "ldr r2, [r0, #60]\n"
+                   "mov pc, r2\n"
+                   // One four, more than nine vectors, or a part of one at their end.
+                   "14:\n"
+                   "ldm r0, {r3, r5, r7, r9}\n"
+                   "ldrd r1, r2, [r0, #24]\n"
                    "ldrd r4, r6, [r0, #48]\n"
+                   "vmov s24, r1\n"
                    "adds r2, r1\n"
                    "str r2, [r0, #24]\n"
                    "adds r6, r1\n"
                    "vmov s28, s29, r4, r6\n"
-                   "vmov r11, s25\n"
-                   "vmov s24, r1\n"
-                   // Four channels.
-                   "2:\n" LOAD_X LOAD_W MULTIPLY("vmladav.s8")
-                   "mov pc, r11\n"
-                   EIGHT_VECTORS
-                   "21:\n"
-                   "push {r0, r2, r4, r6, r8, r10, r12, lr}\n"
-                   "vmov r2, s26\n"
-                   "cmp r3, r2\n"
-                   "vmov r1, r11, s24, s25\n"
-                   "bne 2b\n"
-                   "vmov r0, s27\n"
-                   "ldr r2, [r0, #60]\n"
-                   "mvn r1, #0\n"
-                   "mov pc, r2\n"
-                   // More than nine vectors, or a part of one at their end.
-                   "3:\n" EIGHT_VECTORS
-                   "31:\n"
+                   "12:\n"
+                   "vmov r11, s25\n" LOAD_X LOAD_W MULTIPLY("vmladav.s8") SKIP
+                   "13:\n" EIGHT_VECTORS
                    "vmov r11, s29\n"
                    "cmp r1, r11\n"
-                   "bne 3b\n"
+                   "bne 13b\n"
                    "vmov r11, s28\n"
                    "cmp r11, #0\n"
-                   "beq 21b\n"
+                   "beq 1f\n"
                    "vctp.8 r11\n"
                    "vpstttt\n"
                    "vldrbt.u8 q2, [r3]\n"
@@ -261,19 +270,36 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
                    "add r5, r11\n"
                    "add r7, r11\n"
                    "add r9, r11\n"
-                   "b 21b\n"
-                   "40:\n"
-                   "b.w 6f\n" SIXTEEN(ROUND_UP, "")
-                   "6:\n" SIXTEEN(ROUND_AWAY, BOUNDS)
+                   "1:\n" PUSH
+                   "vmov r2, s26\n"
+                   "cmp r3, r2\n"
+                   "vmov r1, s24\n"
+                   "bne 12b\n"
+                   "adr.w r12, 14b\n"
+                   "b 3b\n"
+                   // The ends: for any bounds where jumped to, behind that without.
                    "42:\n"
                    "b.w 6f\n" EIGHT(ROUND_UP, "")
-                   "6:\n" EIGHT(ROUND_AWAY, BOUNDS)
-                   "44:\n" FOUR(ROUND_AWAY, BOUNDS)
+                   "b 7f\n"
+                   "6:\n"
+                   "mvn r1, #0\n" EIGHT(ROUND_AWAY, BOUNDS)
+                   "b 7f\n"
+                   "44:\n"
+                   "mvn r1, #0\n" FOUR(ROUND_AWAY, BOUNDS)
+                   "b 7f\n"
+                   "46:\n"
+                   "mvn r1, #0\n" SIXTEEN(ROUND_AWAY, BOUNDS)
+                   "b 7f\n"
+                   "40:\n"
+                   "b.w 46b\n" SIXTEEN(ROUND_UP, "")
                    "7:\n"
-                   "ldrd r1, r2, [r0, #36]\n"
+                   "ldr r2, [r0, #40]\n"
                    "subs r2, #1\n"
                    "str r2, [r0, #40]\n"
-                   "bne.w 4b\n"
+                   "beq 1f\n"
+                   "mov pc, r12\n"
+                   "1:\n"
+                   "ldr r1, [r0, #36]\n"
                    "cbz r1, 1f\n"
                    "ldr r1, [r0, #312]\n"
                    "lsls r1, #31\n"
@@ -281,7 +307,7 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
                    "movs r1, #0\n"
                    "movs r2, #1\n"
                    "strd r1, r2, [r0, #36]\n"
-                   "b.w 4b\n"
+                   "mov pc, r12\n"
                    "1:\n"
                    "ldr r1, [r0, #300]\n"
                    "cmp r1, #0\n"
@@ -296,6 +322,8 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
 #undef LOAD_X
 #undef LOAD_W
 #undef MULTIPLY
+#undef PUSH
+#undef SKIP
 #undef VECTOR_OF_TAPS
 #undef EIGHT_VECTORS
 #undef ROUND_UP
