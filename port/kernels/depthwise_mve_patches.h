@@ -26,9 +26,9 @@ typedef struct {
     int8_t *out;
     int32_t plane_bytes;
     int32_t steps;           // two units (loads of the four sums that make a vector) each, without the last
-    uint32_t mask, last_mask; // lanes that are outputs: of all steps, and of the last
+    uint32_t mask, last_mask; // lanes that are outputs: of all steps, and of the last; where it has but one unit, not the second
     const patch_channel_t *end;
-    int32_t half; // the last step has one unit
+    int32_t back; // bytes from the last step's outputs to the next channel's first
     int32_t zero_point;
     int32_t step;         // bytes from a step's outputs to the next one's
     uint16_t outputs[8];  // each lane's place in bytes behind the first one's
@@ -100,16 +100,12 @@ typedef char patch_layout[offsetof(patch_channel_t, bias) == 36 && sizeof(patch_
     "vrshl.s32 q5, r8\n" \
     "vqmovnb.s32 q5, q5\n" STORE(bounds)
 // r11: the patch_row_t; r12: its channels.
-#define PATCHES(unit, weights, away_one, away_two, bounds) \
+#define PATCHES(unit, weights, gap, away_one, away_two, bounds) \
     "ldrd r9, r10, [r11, #32]\n" \
     "vldrh.16 q7, [r11, #40]\n" \
-    "1:\n" \
     "ldrd r1, r3, [r11]\n" \
-    "ldrd r0, r2, [r11, #8]\n" \
-    "ldr r4, [r11, #16]\n" \
-    "adds r0, r1\n" \
-    "adds r6, r3, #1\n" \
-    "strd r0, r6, [r11]\n" weights \
+    "1:\n" \
+    "ldrd r2, r4, [r11, #12]\n" weights \
     "ldrd r7, r5, [r12, #36]\n" \
     "ldr r8, [r12, #44]\n" \
     "vmsr p0, r4\n" \
@@ -119,22 +115,23 @@ typedef char patch_layout[offsetof(patch_channel_t, bias) == 36 && sizeof(patch_
     "le lr, 2b\n" \
     "3:\n" \
     "ldr r0, [r11, #20]\n" \
-    "ldr r2, [r11, #28]\n" \
     "vmsr p0, r0\n" \
-    "cmp r2, #0\n" \
-    "beq 4f\n" ONE_UNIT(unit, away_one, bounds) \
+    "lsls r2, r0, #29\n" \
+    "bmi 4f\n" ONE_UNIT(unit, away_one, bounds) \
     "b 5f\n" \
     "4:\n" TWO_UNITS(unit, away_two, bounds) \
     "5:\n" \
+    "adds r1, #" gap "\n" \
     "adds r12, #52\n" \
-    "ldr r0, [r11, #24]\n" \
+    "ldrd r0, r2, [r11, #24]\n" \
+    "subs r3, r2\n" \
     "cmp r12, r0\n" \
     "bne.w 1b\n" \
     : "+r"(r11), "+r"(r12), "=Up"(predicate) \
     : \
     : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", "memory"
-#define POSITIVE(unit, weights) PATCHES(unit, weights, "", "", "")
-#define ANY(unit, weights) PATCHES(unit, weights, AWAY_ONE, AWAY_TWO, BOUNDS)
+#define POSITIVE(unit, weights, gap) PATCHES(unit, weights, gap, "", "", "")
+#define ANY(unit, weights, gap) PATCHES(unit, weights, gap, AWAY_ONE, AWAY_TWO, BOUNDS)
 
 typedef enum { PATCH_SQUARE, PATCH_APART, PATCH_ROW } patch_kind_t;
 
@@ -145,18 +142,18 @@ static __attribute__((noinline)) void patch_outputs(patch_row_t *row, const patc
     mve_pred16_t predicate;
     if (positive) {
         if (kind == PATCH_SQUARE) {
-            __asm volatile(POSITIVE(SQUARE, SQUARE_WEIGHTS));
+            __asm volatile(POSITIVE(SQUARE, SQUARE_WEIGHTS, "8"));
         } else if (kind == PATCH_APART) {
-            __asm volatile(POSITIVE(APART, APART_WEIGHTS));
+            __asm volatile(POSITIVE(APART, APART_WEIGHTS, "8"));
         } else {
-            __asm volatile(POSITIVE(ROW, ROW_WEIGHTS));
+            __asm volatile(POSITIVE(ROW, ROW_WEIGHTS, "12"));
         }
     } else if (kind == PATCH_SQUARE) {
-        __asm volatile(ANY(SQUARE, SQUARE_WEIGHTS));
+        __asm volatile(ANY(SQUARE, SQUARE_WEIGHTS, "8"));
     } else if (kind == PATCH_APART) {
-        __asm volatile(ANY(APART, APART_WEIGHTS));
+        __asm volatile(ANY(APART, APART_WEIGHTS, "8"));
     } else {
-        __asm volatile(ANY(ROW, ROW_WEIGHTS));
+        __asm volatile(ANY(ROW, ROW_WEIGHTS, "12"));
     }
     (void)predicate; // written, but of no use outside
 }
@@ -405,9 +402,9 @@ static int mve_patches(const mite_conv_t *p) {
     g.inside = mite_quant_max(mite_quant_min(p->in_w, columns - p->pad_left), 0);
     row->plane_bytes = plane;
     row->steps = (units - 1) / 2;
-    row->half = units % 2;
     row->zero_point = p->requant.zero_point;
     row->step = 2 * unit * p->out_c;
+    row->back = row->steps * row->step - 1;
     vstrhq_s16(row->min, vdupq_n_s16((int16_t)p->requant.min));
     vstrhq_s16(row->max, vdupq_n_s16((int16_t)p->requant.max));
     for (int32_t i = 0; i < 2; i++) {
