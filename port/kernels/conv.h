@@ -81,6 +81,20 @@ static inline int32_t mite_dw_scratch_bytes(const mite_dw_plan_t *plan, int32_t 
     return 4 * channels * (plan->plane_words + plan->weight_words);
 }
 
+// Channels that planes of all rows are asked for: two are read together. A plane's rows and words are each bounded, so that sizes fit.
+enum { MITE_DW_LANES = 2, MITE_DW_MOST = 2048 };
+
+// Input rows under `outputs` rows of outputs.
+static inline int32_t mite_dw_rows(int32_t kernel_h, int32_t stride_h, int32_t outputs) {
+    return (outputs - 1) * stride_h + kernel_h;
+}
+
+// What SMLAD's kernel makes use of: planes of all rows, so that it reads all of its channels before it writes the first output of theirs.
+static inline int32_t mite_dw_scratch_whole(const mite_dw_plan_t *plan, int32_t kernel_h, int32_t stride_h, int32_t out_h) {
+    int32_t rows = mite_dw_rows(kernel_h, stride_h, out_h);
+    return rows <= MITE_DW_MOST && plan->words <= MITE_DW_MOST ? 4 * MITE_DW_LANES * (plan->words * rows + plan->weight_words) : 0;
+}
+
 // Enough for every kernel to work on one channel at a time: a plane and its weights in pairs, or each number a word of its own.
 static inline int32_t mite_dw_scratch_least(const mite_dw_plan_t *plan, int32_t kernel_h, int32_t kernel_w, int32_t stride_w,
                                             int32_t out_w) {

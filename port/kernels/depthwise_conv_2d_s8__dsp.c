@@ -1,354 +1,385 @@
-// Depthwise convolution with SMLAD. For four channels at a time (or two or one, where scratch memory is short) the rows under the kernel are turned into planes of
-// int16, so that one word holds two neighbours of one channel; words of the rows lie side by side, so that one LDM
-// fetches a column of them. Weights come in pairs, too, and doubled (see dsp_requant).
+// Depthwise convolution with SMLAD. One or two channels at a time become planes of int16, so that one word holds two neighbours of one
+// channel; the rows of a plane lie side by side, so that one LDM fetches a column of them. Weights come in pairs, too, and doubled
+// (see dsp_requant). Where scratch memory has room a plane is the whole picture; else the rows under some rows of outputs, and those
+// that the next ones need, too, move up.
 //
-// A row is read before any output of it is written, one group of channels after another: the output may lie exactly over the input.
+// A row is read before any output of it is written, in its channels: the output may lie exactly over the input.
 
 #include "dsp.h"
 #include "roster.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
+#include "depthwise_dsp_3x3.h"
+#include "depthwise_dsp_any.h"
 #include "depthwise_whole.h"
 
-enum { LANES = 4 };
+#if defined(__OPTIMIZE_SIZE__)
+enum { LANES = 1, RELU = 0 };
+#else
+enum { LANES = MITE_DW_LANES, RELU = 1 }; // the most channels that are read together; is there code for what needs no rounding by sign?
+#endif
 
-// Low halves of a and b together; high halves together.
+// One direction of the picture.
+typedef struct {
+    uint16_t in, out, pad;
+    uint8_t kernel, stride;
+    int32_t in_step, out_step, tap_step; // bytes from one to the next
+} axis_t;
+
+typedef struct {
+    const mite_conv_t *p;
+    axis_t along, across; // a plane's rows, and from row to row: either way round
+    int32_t words, rows;  // of a plane: columns of `rows` words
+    int32_t band;         // rows of outputs that a plane has the input of
+    int32_t skip, inside; // a row's words left of the picture, and those inside
+    uint8_t head, rest;   // is a word half inside before those, and behind them?
+    uint8_t pairs, sets;  // words of a kernel row's weights; for outputs at whole words, and (stride 1) for those between
+    uint8_t three, late;  // the kernel is 3x3, and of a kind that has its own code; planes begin with the second tap of a row's first output
+    uint8_t relu, lanes;  // no rounding by sign; channels that are read together, if planes are whole
+    int32_t zero;         // the input's zero point in both halves
+    int32_t *planes, *weights; // in scratch memory
+    // A channel's work; what is always the same of it is filled in once.
+    union {
+        depthwise_3x3_t three;
+        depthwise_any_t any;
+    } block;
+} view_t;
+
+// Low halves of a and b together.
 static inline int32_t low_halves(int32_t a, int32_t b) {
     int32_t pair;
     __asm("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(a), "r"(b));
     return pair;
 }
 
-static inline int32_t high_halves(int32_t a, int32_t b) {
-    int32_t pair;
-    __asm("pkhtb %0, %1, %2, asr #16" : "=r"(pair) : "r"(b), "r"(a));
-    return pair;
-}
-
-// A channel of a group: what its rows have in common.
-typedef struct {
-    int32_t *plane;         // [words][kernel_h]: rows side by side
-    const int32_t *weights; // for each lane the kernel's rows twice over, so that any slot can be the first
-    int32_t bias;           // doubled
-    dsp_scale_t scale;
-} lane_t;
-
-// What a group of channels works with.
-typedef struct {
-    const mite_conv_t *p;
-    mite_dw_plan_t plan;
-    int32_t left, inside, right; // words of a row that begin left of the picture, lie inside, and come behind: pairs of columns
-    lane_t lane[LANES];
-} group_t;
-
-// Two neighbouring pixels of four channels into the planes.
-static inline __attribute__((always_inline)) void store_pair(const group_t *g, int32_t a, int32_t b, int32_t at) {
-    int32_t even_a = dsp_even(a), even_b = dsp_even(b), odd_a = dsp_odd(a), odd_b = dsp_odd(b);
-    g->lane[0].plane[at] = low_halves(even_a, even_b);
-    g->lane[1].plane[at] = low_halves(odd_a, odd_b);
-    g->lane[2].plane[at] = high_halves(even_a, even_b);
-    g->lane[3].plane[at] = high_halves(odd_a, odd_b);
-}
-
-// Words at the border: columns from x on. Those outside of the picture read the zero point.
-static inline __attribute__((always_inline)) int32_t border(const group_t *g, const int8_t *from, int32_t x, int32_t words, int32_t at,
-                                                            int32_t zero) {
-    int32_t step = g->p->in_c, width = g->p->in_w;
-#pragma GCC unroll 1
-    for (; words; words--, x += 2, from += 2 * step, at += g->p->kernel_h) {
-        int32_t a = (uint32_t)x < (uint32_t)width ? dsp_load(from) : zero;
-        int32_t b = (uint32_t)(x + 1) < (uint32_t)width ? dsp_load(from + step) : zero;
-        store_pair(g, a, b, at);
+// Words for the zero point: `count` of them, `step` words apart.
+static __attribute__((noinline)) void fill(int32_t *to, int32_t zero, int32_t step, int32_t count) {
+    for (; count > 0; count--, to += step) {
+        *to = zero;
     }
-    return at;
 }
 
-// Input row y of four channels, the first of which begins at `picture`, into slot `at` of the planes.
-static __attribute__((noinline)) void load_row4(const group_t *g, const int8_t *picture, int32_t y, int32_t at) {
-    const mite_conv_t *p = g->p;
-    int32_t zero = (p->input_zero_point & 0xff) * 0x01010101, step = p->in_c, rows = p->kernel_h;
-    if ((uint32_t)y >= (uint32_t)p->in_h) {
-#pragma GCC unroll 1
-        for (int32_t words = g->left + g->inside + g->right; words; words--, at += rows) {
-            store_pair(g, zero, zero, at);
+// Row y of the picture, which begins at `from`, of two channels, the second of which has its plane `apart` words behind that of the first.
+static __attribute__((noinline)) void load_two(const view_t *v, const int8_t *from, int32_t *to, int32_t apart) {
+    int32_t step = v->along.in_step, rows = v->rows, zero = (v->zero & 0xff) * 0x0101;
+    if (v->head) {
+        int32_t word = low_halves(zero, dsp_load_half(from));
+        to[0] = dsp_even(word);
+        to[apart] = dsp_odd(word);
+        to += rows;
+        from += step;
+    }
+    for (int32_t n = v->inside; n; n--, to += rows, from += 2 * step) {
+        int32_t word = low_halves(dsp_load_half(from), dsp_load_half(from + step));
+        to[0] = dsp_even(word);
+        to[apart] = dsp_odd(word);
+    }
+    if (v->rest) {
+        int32_t word = low_halves(dsp_load_half(from), zero);
+        to[0] = dsp_even(word);
+        to[apart] = dsp_odd(word);
+    }
+}
+
+static __attribute__((noinline)) void load_one(const view_t *v, const int8_t *from, int32_t *to) {
+    int32_t step = v->along.in_step, rows = v->rows, zero = v->zero;
+    if (v->head) {
+        *to = low_halves(zero, *from);
+        to += rows;
+        from += step;
+    }
+    for (int32_t n = v->inside; n; n--, to += rows, from += 2 * step) {
+        *to = low_halves(*from, from[step]);
+    }
+    if (v->rest) {
+        *to = low_halves(*from, zero);
+    }
+}
+
+// Rows y .. y + count - 1, counted from the picture's first, into slots of the planes. Those outside are there already where planes are whole.
+static void load(const view_t *v, const int8_t *picture, int32_t lanes, int32_t y, int32_t slot, int32_t count) {
+    for (; count > 0; count--, y++, slot++) {
+        int32_t *to = v->planes + slot;
+        if ((uint32_t)y < (uint32_t)v->across.in) {
+            const int8_t *from = picture + y * v->across.in_step;
+            to += v->skip * v->rows;
+            LANES == 2 && lanes == 2 ? load_two(v, from, to, v->words * v->rows) : load_one(v, from, to);
+        } else if (v->band != v->across.out) {
+            fill(to, v->zero, v->rows, v->words);
         }
+    }
+}
+
+// Of the columns of a plane the first `keep` words become those `by` further on.
+static void move_up(const view_t *v, int32_t by, int32_t keep) {
+    for (int32_t *plane = v->planes, *end = plane + keep; plane < end; plane++) {
+        int32_t *to = plane;
+#pragma GCC unroll 1
+        for (int32_t n = v->words; n; n--, to += v->rows) {
+            *to = to[by];
+        }
+    }
+}
+
+// Doubled weights of a kernel that is not 3x3 in pairs, 0 outside of it: taps 2 * j and the next, then (stride 1) the tap before and 2 * j.
+static __attribute__((noinline)) void pair_weights(const view_t *v, const int8_t *taps) {
+    int32_t *to = v->weights;
+    const axis_t *along = &v->along, *across = &v->across;
+    for (int32_t r = 0; r < across->kernel; r++, taps += across->tap_step, to += v->sets) {
+        const int8_t *tap = taps;
+        int32_t before = 0, left = along->kernel, *at = to;
+        for (int32_t j = v->pairs; j; j--, tap += 2 * along->tap_step, left -= 2, at += v->sets * across->kernel) {
+            int32_t first = left > 0 ? 2 * tap[0] : 0, second = left > 1 ? 2 * tap[along->tap_step] : 0;
+            at[0] = low_halves(first, second);
+            if (v->sets == 2) {
+                at[1] = low_halves(before, first);
+            }
+            before = second;
+        }
+    }
+}
+
+// Channel c's bias and scale, and a 3x3 kernel's weights.
+static __attribute__((noinline)) void prepare_scale(view_t *v, int32_t c) {
+    const mite_requant_t *r = &v->p->requant;
+    const int32_t *packed = r->packed + 2 * c * r->scale_step;
+    int32_t shift = packed[1] & 31, bias = 2 * mite_requant_bias(r, c);
+    dsp_scale_t scale = dsp_scale(packed[0], shift, 2 * r->zero_point + 1);
+    const int8_t *taps = v->p->filter + c;
+    const axis_t *along = &v->along;
+    if (!v->three) {
+        depthwise_any_t *block = &v->block.any;
+        block->multiplier = scale.multiplier;
+        block->add = scale.add;
+        block->sign = scale.sign;
+        block->bias = bias;
+        block->shift_and_count = shift | along->out << 8;
         return;
     }
-    const int8_t *from = picture + (y * p->in_w - p->pad_left) * step;
-    at = border(g, from, -p->pad_left, g->left, at, zero);
-    from += 2 * g->left * step;
-#pragma GCC unroll 1
-    for (int32_t words = g->inside; words; words--, at += rows, from += 2 * step) {
-        store_pair(g, dsp_load(from), dsp_load(from + step), at);
+    depthwise_3x3_t *block = &v->block.three;
+    block->multiplier = scale.multiplier;
+    block->add = scale.add;
+    block->bias = bias;
+    int32_t last[3];
+    for (int i = 0; i < 3; i++, taps += v->across.tap_step) {
+        int32_t first = 2 * taps[0], middle = 2 * taps[along->tap_step];
+        last[i] = 2 * taps[2 * along->tap_step];
+        bias += first * v->p->input_zero_point;
+        block->begins[i] = low_halves(first, middle);
+        block->ends[i] = low_halves(middle, last[i]);
     }
-    border(g, from, 2 * (g->left + g->inside) - p->pad_left, g->right, at, zero);
-}
-
-// The same for one channel, into the plane at `to`.
-static __attribute__((noinline)) void load_row1(const group_t *g, const int8_t *picture, int32_t y, int32_t *to) {
-    const mite_conv_t *p = g->p;
-    int32_t zero = p->input_zero_point, step = p->in_c, x = -p->pad_left, words = g->left, inside = g->inside, width = p->in_w;
-    if ((uint32_t)y >= (uint32_t)p->in_h) {
-        words += inside;
-        width = inside = 0;
-    }
-    const int8_t *from = picture + (y * p->in_w + x) * step;
-    for (int last = 0;; last = 1, words = g->right) {
-#pragma GCC unroll 1
-        for (; words; words--, x += 2, from += 2 * step, to += p->kernel_h) {
-            int32_t a = (uint32_t)x < (uint32_t)width ? *from : zero;
-            *to = low_halves(a, (uint32_t)(x + 1) < (uint32_t)width ? from[step] : zero);
-        }
-        if (last) {
-            return;
-        }
-        x += 2 * inside;
-#pragma GCC unroll 1
-        for (; inside; inside--, from += 2 * step, to += p->kernel_h) {
-            *to = low_halves(*from, from[step]);
-        }
+    block->left = bias;
+    block->shift_and_turns = shift | (along->stride == 1 ? (along->out - v->late) / 2 - 1 : along->out - 1) << 8;
+    if (along->stride == 2) {
+        block->ends[0] = low_halves(last[0], last[1]);
+        block->ends[1] = low_halves(last[2], along->out_step);
     }
 }
 
-// Doubled weights of kernel row ky as pairs: tap 2 * pair - odd and the one behind it; 0 outside of the kernel.
-static inline int32_t weight_pair(const mite_conv_t *p, int32_t c, int32_t ky, int32_t pair, int32_t odd) {
-    int32_t tap = 2 * pair - odd;
-    const int8_t *weight = p->filter + (ky * p->kernel_w + tap) * p->out_c + c;
-    int32_t first = tap >= 0 && tap < p->kernel_w ? 2 * weight[0] : 0;
-    int32_t second = tap + 1 < p->kernel_w ? 2 * weight[p->out_c] : 0;
-    return low_halves(first, second);
-}
-
-// Two outputs of a 3x3 kernel with stride 1, from the column of words at x. w: for each slot taps 0 and 1, then 1 and 2.
-static inline __attribute__((always_inline)) const int32_t *taps3x3(const int32_t *x, const int32_t *w, int32_t *left, int32_t *right) {
-    int32_t a = *left, b = *right;
-    __asm volatile(
-        "ldmia %[w], {r2, r3, r4, r5, r6, r8}\n"
-        "ldmia %[x]!, {r9, r10, r12}\n"
-        "smlad %[a], r9, r2, %[a]\n"
-        "smlatb %[b], r9, r2, %[b]\n"
-        "smlad %[a], r10, r4, %[a]\n"
-        "smlatb %[b], r10, r4, %[b]\n"
-        "smlad %[a], r12, r6, %[a]\n"
-        "smlatb %[b], r12, r6, %[b]\n"
-        "ldmia %[x], {r9, r10, r12}\n"
-        "smlabt %[a], r9, r3, %[a]\n"
-        "smlad %[b], r9, r3, %[b]\n"
-        "smlabt %[a], r10, r5, %[a]\n"
-        "smlad %[b], r10, r5, %[b]\n"
-        "smlabt %[a], r12, r8, %[a]\n"
-        "smlad %[b], r12, r8, %[b]\n"
-        : [a] "+r"(a), [b] "+r"(b), [x] "+r"(x)
-        : [w] "r"(w)
-        : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
-    *left = a;
-    *right = b;
-    return x;
-}
-
-// One output of a 3x3 kernel with stride 2.
-static inline __attribute__((always_inline)) const int32_t *taps3x3_stride2(const int32_t *x, const int32_t *w, int32_t *sum) {
-    int32_t a = *sum;
-    __asm volatile(
-        "ldmia %[w], {r2, r3, r4, r5, r6, r8}\n"
-        "ldmia %[x]!, {r9, r10, r12}\n"
-        "smlad %[a], r9, r2, %[a]\n"
-        "smlad %[a], r10, r4, %[a]\n"
-        "smlad %[a], r12, r6, %[a]\n"
-        "ldmia %[x], {r9, r10, r12}\n"
-        "smlabt %[a], r9, r3, %[a]\n"
-        "smlabt %[a], r10, r5, %[a]\n"
-        "smlabt %[a], r12, r8, %[a]\n"
-        : [a] "+r"(a), [x] "+r"(x)
-        : [w] "r"(w)
-        : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
-    *sum = a;
-    return x;
-}
-
-// A row of outputs of a 3x3 kernel, for each channel of a group. turn: the first slot's weights.
-static inline __attribute__((always_inline)) void rows3x3(const group_t *g, int32_t lanes, int32_t turn, int8_t *out0,
-                                                          const int stride, const int mode) {
-    const mite_conv_t *p = g->p;
-    const lane_t *lane = g->lane;
-    int32_t step = p->out_c;
-    for (const lane_t *end = lane + lanes; lane != end; lane++) {
-        const int32_t *x = lane->plane, *w = lane->weights + turn;
-        dsp_scale_t scale = lane->scale;
-        int32_t bias = lane->bias, n = p->out_w;
-        int8_t *out = out0++;
-        if (stride == 2) {
-#pragma GCC unroll 1
-            for (; n; n--, out += step) {
-                int32_t sum = bias;
-                x = taps3x3_stride2(x, w, &sum);
-                *out = dsp_requant(sum, scale, mode);
-            }
-            continue;
-        }
-        for (;;) {
-            int32_t left = bias, right = bias;
-            x = taps3x3(x, w, &left, &right);
-            *out = dsp_requant(left, scale, mode);
-            if (--n == 0) {
-                break;
-            }
-            out += step;
-            *out = dsp_requant(right, scale, mode);
-            if (--n == 0) {
-                break;
-            }
-            out += step;
-        }
+static void prepare(view_t *v, int32_t c) {
+    prepare_scale(v, c);
+    if (!v->three) {
+        pair_weights(v, v->p->filter + c);
     }
 }
 
-static __attribute__((noinline)) void rows3x3_relu(const group_t *g, int32_t lanes, int32_t turn, int8_t *out) {
-    rows3x3(g, lanes, turn, out, 1, DSP_RELU);
+// Rows of outputs of one channel, the input of which `plane` has.
+static void sum(view_t *v, const int32_t *plane, int8_t *out, int32_t rows) {
+    if (!v->three) {
+        depthwise_any_t *block = &v->block.any;
+        block->x = plane;
+        block->out = out;
+        block->rows = rows;
+        rows_any(block, v->sets == 1, v->rows == 1);
+        return;
+    }
+    depthwise_3x3_t *block = &v->block.three;
+    block->x = plane;
+    block->out = out;
+    block->rows = rows;
+    rows_3x3(block, v->along.stride == 2, v->relu);
 }
 
-static __attribute__((noinline)) void rows3x3_stride2_relu(const group_t *g, int32_t lanes, int32_t turn, int8_t *out) {
-    rows3x3(g, lanes, turn, out, 2, DSP_RELU);
+// Some channels of a picture at once: c and those behind it.
+static void whole(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
+    int32_t lanes = LANES == 1 ? 1 : mite_quant_min(v->lanes, v->p->out_c - c);
+    load(v, picture, lanes, -v->across.pad, 0, v->rows);
+    for (int32_t i = 0; i < lanes; i++) {
+        prepare(v, c + i);
+        sum(v, v->planes + i * v->words * v->rows, out + i, v->across.out);
+    }
 }
 
-static __attribute__((noinline)) void rows3x3_linear(const group_t *g, int32_t lanes, int32_t turn, int8_t *out) {
-    rows3x3(g, lanes, turn, out, 1, DSP_LINEAR);
+// A channel of a picture, some rows of outputs at a time.
+static void bands(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
+    const axis_t *across = &v->across;
+    int32_t keep = mite_quant_max(across->kernel - across->stride, 0), there = 0;
+    prepare(v, c);
+    for (int32_t done = 0; done < across->out; done += v->band, out += v->band * across->out_step) {
+        int32_t band = mite_quant_min(v->band, across->out - done), rows = mite_dw_rows(across->kernel, across->stride, band);
+        if (done) {
+            move_up(v, v->band * across->stride, keep);
+            there = keep;
+        }
+        load(v, picture, 1, done * across->stride - across->pad + there, there, rows - there);
+        sum(v, v->planes, out, band);
+    }
 }
 
-static __attribute__((noinline)) void rows3x3_stride2_linear(const group_t *g, int32_t lanes, int32_t turn, int8_t *out) {
-    rows3x3(g, lanes, turn, out, 2, DSP_LINEAR);
+// Has each channel a shift to the right? The code for 3x3 kernels takes it for granted where a sum's sign matters.
+DEPTHWISE_SMALL int all_shift(const mite_requant_t *r, int32_t channels) {
+    for (int32_t c = channels; c--;) {
+        if (!(r->packed[2 * c * r->scale_step + 1] & 31)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
-// Any kernel. w: for each slot `pairs` words for outputs at whole words, then (stride 1) as many for those between.
-static __attribute__((noinline)) void rows_any(const group_t *g, int32_t lanes, int32_t turn, int8_t *out0) {
-    const mite_conv_t *p = g->p;
-    const lane_t *lane = g->lane;
-    int32_t rows = p->kernel_h, sets = p->stride_w == 1 ? 2 : 1, pairs = g->plan.pairs;
-    for (const lane_t *end = lane + lanes; lane != end; lane++) {
-        const int32_t *x = lane->plane;
-        int8_t *out = out0++;
-        for (int32_t n = p->out_w; n > 0; n -= sets, x += rows) {
-            int32_t left = lane->bias, right = left;
-            const int32_t *w = lane->weights + turn;
-            for (int32_t slot = 0; slot < rows; slot++, w += sets * pairs) {
-                const int32_t *at = x + slot;
-                for (int32_t i = 0; i < pairs; i++, at += rows) {
-                    left = dsp_smlad(*at, w[i], left);
-                    if (sets == 2) {
-                        right = dsp_smlad(*at, w[pairs + i], right);
-                    }
-                }
+// With the picture this way round: how a plane of whole rows lies in it.
+DEPTHWISE_SMALL void look(view_t *v) {
+    const axis_t *along = &v->along;
+    v->three = along->kernel == 3 && v->across.kernel == 3 && (along->stride == 2 || (along->pad <= 1 && along->out >= 2 + along->pad))
+        && (v->relu || all_shift(&v->p->requant, v->p->out_c));
+    int32_t late = v->three && along->stride == 1 ? along->pad : 0, pad = along->pad - late;
+    v->sets = along->stride == 1 ? 2 : 1;
+    v->pairs = along->stride == 1 ? (along->kernel + 2) / 2 : (along->kernel + 1) / 2;
+    v->late = late;
+    v->words = late ? along->out / 2 + 1 : (along->out + v->sets - 1) / v->sets + v->pairs - 1;
+    v->rows = mite_dw_rows(v->across.kernel, v->across.stride, v->across.out);
+    v->band = v->across.out;
+    int32_t columns = mite_quant_clamp(2 * v->words - pad, 0, along->in);
+    v->skip = mite_quant_min(pad / 2, v->words);
+    v->head = columns ? pad & 1 : 0;
+    v->inside = (columns - v->head) / 2;
+    v->rest = (columns - v->head) & 1;
+}
+
+// Divides scratch memory; 0 if there is too little of it. With rows of half a picture or less one channel at a time is read.
+DEPTHWISE_SMALL int divide(view_t *v, int whole_only) {
+    const axis_t *across = &v->across;
+    int32_t weights = v->three ? 0 : v->pairs * v->sets * across->kernel, words = v->p->scratch_bytes / 4 - weights;
+    // Where a kernel has one row a plane's row that stands alone is quicker.
+    if (v->rows <= MITE_DW_MOST && v->words <= MITE_DW_MOST && (across->kernel > 1 || across->out == 1)) {
+        for (v->lanes = LANES; v->lanes; v->lanes--) {
+            if (v->lanes * v->words * v->rows <= words) {
+                return 1;
             }
-            *out = dsp_requant(left, lane->scale, DSP_LINEAR);
-            out += p->out_c;
-            if (sets == 2 && n > 1) {
-                *out = dsp_requant(right, lane->scale, DSP_LINEAR);
-                out += p->out_c;
-            }
+        }
+    }
+    int32_t rows = words / v->words;
+    if (whole_only || words < 0 || rows < across->kernel) {
+        return 0;
+    }
+    v->lanes = 1;
+    v->band = across->kernel == 1 ? 1 : mite_quant_min((rows - across->kernel) / across->stride + 1, across->out);
+    v->rows = mite_dw_rows(across->kernel, across->stride, v->band);
+    return 1;
+}
+
+// The words of planes that no row brings: behind the left and the right border, and, where planes are whole, above and below.
+DEPTHWISE_SMALL void borders(view_t *v, int32_t *plane) {
+    int32_t used = v->skip + v->head + v->inside + v->rest;
+    fill(plane, v->zero, 1, v->skip * v->rows);
+    fill(plane + used * v->rows, v->zero, 1, (v->words - used) * v->rows);
+    for (int32_t slot = v->band == v->across.out ? 0 : v->rows; slot < v->rows; slot++) {
+        if ((uint32_t)(slot - v->across.pad) >= (uint32_t)v->across.in) {
+            fill(plane + slot, v->zero, v->rows, v->words);
         }
     }
 }
 
-// The weights of a group's channels, behind the planes; and how it lies in the picture. three: is the kernel 3x3?
-static __attribute__((noinline)) void prepare(group_t *g, int32_t c, int32_t lanes, int three, int32_t row_weights) {
-    const mite_conv_t *p = g->p;
-    const mite_dw_plan_t *plan = &g->plan;
-    g->left = mite_quant_min((p->pad_left + 1) / 2, plan->words);
-    g->inside = mite_quant_clamp((p->in_w + p->pad_left - 2 * g->left) / 2, 0, plan->words - g->left);
-    g->right = plan->words - g->left - g->inside;
-    int32_t *plane = (int32_t *)p->scratch, *w = plane + lanes * plan->plane_words;
-    const int32_t *packed = p->requant.packed + 2 * c;
-    for (lane_t *lane = g->lane, *end = lane + lanes; lane != end; lane++, c++, packed += 2, plane += plan->plane_words) {
-        lane->plane = plane;
-        lane->weights = w;
-        lane->bias = packed[1] >> 5 << 1;
-        lane->scale = dsp_scale(packed[0], packed[1], 2 * p->requant.zero_point + 1);
-        const int8_t *taps = p->filter + c;
-#pragma GCC unroll 1
-        for (int32_t ky = 0; ky < p->kernel_h; ky++) {
-            if (three) {
-                // taps 0 and 1, then 1 and 2
-                int32_t middle = 2 * taps[p->out_c];
-                *w++ = low_halves(2 * taps[0], middle);
-                *w++ = low_halves(middle, 2 * taps[2 * p->out_c]);
-                taps += 3 * p->out_c;
-                continue;
-            }
-#pragma GCC unroll 1
-            for (int32_t j = 0; j < row_weights; j++) {
-                *w++ = weight_pair(p, c, ky, j % plan->pairs, j / plan->pairs);
-            }
-        }
-#pragma GCC unroll 1
-        for (int32_t n = (p->kernel_h - 1) * row_weights; n; n--, w++) {
-            *w = w[-p->kernel_h * row_weights];
-        }
+// What is the same for all channels.
+DEPTHWISE_SMALL void settle(view_t *v) {
+    const axis_t *along = &v->along, *across = &v->across;
+    int32_t plane_words = v->words * v->rows, *plane = v->p->scratch;
+    v->planes = plane;
+    for (int32_t i = 0; i < v->lanes; i++, plane += plane_words) {
+        borders(v, plane);
     }
+    v->weights = plane;
+    if (v->three) {
+        depthwise_3x3_t *block = &v->block.three;
+        block->late = v->late;
+        block->tail = (along->out - v->late) & 1;
+        block->step = along->out_step;
+        block->pitch = 4 * v->rows;
+        block->next_x = 4 * across->stride;
+        block->next_out = across->out_step;
+        return;
+    }
+    depthwise_any_t *block = &v->block.any;
+    // The words of a single row follow one another: they are like one column.
+    block->height = v->rows == 1 ? v->pairs : across->kernel;
+    block->weights = plane;
+    block->end = plane + v->pairs * v->sets * across->kernel;
+    block->step = along->out_step;
+    block->skip = 4 * (v->rows - across->kernel);
+    block->back = 4 * (v->rows == 1 ? v->pairs - 1 : (v->pairs - 1) * v->rows);
+    block->next_x = 4 * across->stride;
+    block->next_out = across->out_step;
 }
 
-// All of the picture for the channels c .. c + lanes - 1.
-static void channels(group_t *g, int32_t c, int32_t lanes) {
-    const mite_conv_t *p = g->p;
-    int shape = p->kernel_h == 3 && p->kernel_w == 3 ? p->stride_w : 0, mode = dsp_mode(&p->requant);
-    int32_t row_weights = shape ? 2 : g->plan.pairs * (p->stride_w == 1 ? 2 : 1);
-    prepare(g, c, lanes, shape, row_weights);
-    int8_t *out = p->output + c;
+#if !defined(__OPTIMIZE_SIZE__)
+static void turn(view_t *v) {
+    axis_t along = v->along;
+    v->along = v->across;
+    v->across = along;
+}
+#endif
+
+DEPTHWISE_SMALL void describe(view_t *v, const mite_conv_t *p) {
+    v->p = p;
+    v->zero = low_halves(p->input_zero_point, p->input_zero_point);
+    v->relu = RELU && dsp_mode(&p->requant) == DSP_RELU;
+    v->along = (axis_t) {(uint16_t)p->in_w, (uint16_t)p->out_w, (uint16_t)p->pad_left, (uint8_t)p->kernel_w, (uint8_t)p->stride_w,
+                         p->in_c, p->out_c, p->out_c};
+    v->across = (axis_t) {(uint16_t)p->in_h, (uint16_t)p->out_h, (uint16_t)p->pad_top, (uint8_t)p->kernel_h, (uint8_t)p->stride_h,
+                          p->in_w * p->in_c, p->out_w * p->out_c, p->kernel_w * p->out_c};
+}
+
+// How the picture becomes planes; 0 if there is too little scratch memory.
+DEPTHWISE_SMALL int plan(view_t *v) {
+#if !defined(__OPTIMIZE_SIZE__)
+    if (v->across.out > v->along.out && v->across.stride == 1 && v->along.stride == 1) {
+        // High pictures the other way round, if planes are whole: fewer rows.
+        turn(v);
+        look(v);
+        if (v->three && divide(v, 1)) {
+            return 1;
+        }
+        turn(v);
+    }
+#endif
+    look(v);
+    return divide(v, 0);
+}
+
+static __attribute__((noinline)) int fast(const mite_conv_t *p) {
+    view_t v;
+    describe(&v, p);
+    if (!plan(&v)) {
+        return 0;
+    }
+    settle(&v);
     for (int32_t b = 0; b < p->batches; b++) {
-        const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c + c;
-        int32_t next = 0, slot = 0; // the next row to load, counted from the first under the kernel, and its slot
-        int32_t turn = 0;           // slot s holds kernel row s + turn, modulo their number
-        for (int32_t oy = 0; oy < p->out_h; oy++, out += p->out_w * p->out_c) {
-            int32_t first = oy * p->stride_h;
-            if (next < first) { // a stride larger than the kernel
-                next = first;
-                slot = turn = 0;
-            }
-            for (; next < first + p->kernel_h; next++) {
-                if (lanes == 4) {
-                    load_row4(g, picture, next - p->pad_top, slot);
-                } else {
-                    for (int i = 0; i < lanes; i++) {
-                        load_row1(g, picture + i, next - p->pad_top, g->lane[i].plane + slot);
-                    }
-                }
-                slot = slot + 1 == p->kernel_h ? 0 : slot + 1;
-            }
-            // Now the slot that comes next is the oldest: kernel row 0.
-            turn = slot ? p->kernel_h - slot : 0;
-            turn *= row_weights;
-            if (!shape) {
-                rows_any(g, lanes, turn, out);
-            } else if (shape == 1) {
-                mode == DSP_RELU ? rows3x3_relu(g, lanes, turn, out) : rows3x3_linear(g, lanes, turn, out);
-            } else {
-                mode == DSP_RELU ? rows3x3_stride2_relu(g, lanes, turn, out) : rows3x3_stride2_linear(g, lanes, turn, out);
-            }
+        const int8_t *picture = p->input + b * p->in_h * p->in_w * p->in_c;
+        int8_t *out = p->output + b * p->out_h * p->out_w * p->out_c;
+        for (int32_t c = 0; c < p->out_c; c += v.lanes) {
+            v.band == v.across.out ? whole(&v, c, picture + c, out + c) : bands(&v, c, picture + c, out + c);
         }
     }
+    mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c);
+    return 1;
 }
 
 void mite_depthwise_conv_2d_s8__dsp(const mite_conv_t *p) {
     if (depthwise_is_whole(p)) {
         depthwise_whole(p);
-        return;
-    }
-    group_t g;
-    g.p = p;
-    g.plan = mite_dw_plan(p->kernel_h, p->kernel_w, p->stride_w, p->out_w);
-    if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || p->stride_w > 2
-        || p->scratch_bytes < mite_dw_scratch_bytes(&g.plan, 1)) {
+    } else if (!p->requant.packed || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || p->stride_w > 2 || !fast(p)) {
         mite_depthwise_conv_2d_s8__generic(p);
-        return;
     }
-    int32_t lanes = LANES;
-    for (int32_t c = 0; c < p->out_c; c += lanes) {
-        while (p->scratch_bytes < mite_dw_scratch_bytes(&g.plan, lanes) || c + lanes > p->out_c) {
-            lanes /= 2;
-        }
-        channels(&g, c, lanes);
-    }
-    mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c);
 }
 
 #endif

@@ -20,6 +20,10 @@ static inline int32_t dsp_load(const void *at) {
     return ((const dsp_word_t *)at)->value;
 }
 
+static inline int32_t dsp_load_half(const void *at) {
+    return ((const dsp_half_t *)at)->value;
+}
+
 static inline int32_t dsp_even(int32_t word) {
     int32_t halves;
     __asm("sxtb16 %0, %1" : "=r"(halves) : "r"(word));

@@ -18,6 +18,7 @@ mite_scratch_t mite_scratch_depthwise_conv_2d(const mite_depthwise_conv_2d_t *r)
     }
     mite_dw_plan_t plan = mite_dw_plan(r->kernel_h, r->kernel_w, r->stride_w, r->out_w);
     int32_t least = mite_dw_scratch_least(&plan, r->kernel_h, r->kernel_w, r->stride_w, r->out_w);
-    int32_t most = mite_dw_scratch_most(&plan, r->kernel_h, r->kernel_w, r->stride_w, r->out_w);
+    int32_t most = mite_quant_max(mite_dw_scratch_most(&plan, r->kernel_h, r->kernel_w, r->stride_w, r->out_w),
+                                  mite_dw_scratch_whole(&plan, r->kernel_h, r->stride_h, r->out_h));
     return (mite_scratch_t) {(uint32_t)least, (uint32_t)mite_quant_max(least, most)};
 }

@@ -1,0 +1,178 @@
+// 3x3 depthwise kernels with SMLAD: one channel, as many rows of outputs as its plane of int16 has the input of. They are written in
+// assembly as a whole because they live on having every register: of a plane's column of words (two neighbours of each row under the
+// kernel) each word is loaded once, and used for the outputs that end in it and for those that begin.
+#ifndef MITE_DEPTHWISE_DSP_3X3_H
+#define MITE_DEPTHWISE_DSP_3X3_H
+
+#include <stdint.h>
+
+// What the assembly works with; r0 points to `ends`. Weights and biases are doubled (see dsp_requant).
+typedef struct {
+    int32_t bias;
+    int32_t begins[3];      // by kernel row: taps 0 and 1
+    int32_t ends[3];        // taps 1 and 2; with stride 2: tap 2 of rows 0 and 1, then tap 2 of row 2 and the step
+    int32_t multiplier;     // r0 + 12
+    int32_t add;            // 16
+    int32_t left;           // 20: the bias of a row's first output, where that is `late`
+    const int32_t *x;       // 24: first column of a row
+    int8_t *out;            // 28: first output of a row
+    int32_t shift_and_turns; // 32: the shift to the right in the lowest byte, above it turns of the loop less one
+    int32_t rows;           // 36
+    int32_t next_x;         // 40: bytes from row to row in the plane
+    int32_t next_out;       // 44: and in the output
+    int32_t step;           // 48: bytes from one output of a row to the next
+    int32_t pitch;          // 52: bytes from column to column
+    int32_t late;           // 56: does the plane begin with the second tap of the first output?
+    int32_t tail;           // 60: is there one more output behind the last two?
+} depthwise_3x3_t;
+
+// Sums to bytes: multiplier in r11, what is added in r12, the shift in r5; lr is free. See dsp_requant for what the sign is for.
+#define RELU_R6 "smmlar r6, r6, r11, r12\n"
+#define RELU_R7 "smmlar r7, r7, r11, r12\n"
+#define LINEAR_R6 "add lr, r12, r6, asr #31\n smmlar r6, r6, r11, lr\n"
+#define LINEAR_R7 "add lr, r12, r7, asr #31\n smmlar r7, r7, r11, lr\n"
+
+// Stride 1. r1 columns, r2 outputs, r3 step, r4 pitch, r6 and r7 two neighbouring sums, r8 to r10 a column, r11, r12 and lr weights.
+#define ROWS_3X3(R6, R7) \
+    "push {r4-r11, lr}\n" \
+    "adds r0, #16\n" \
+    "ldrd r3, r4, [r0, #48]\n" \
+    "1: ldrd r1, r2, [r0, #24]\n" \
+    "ldr r5, [r0, #32]\n" \
+    "ldr r6, [r0, #56]\n" \
+    "ldm r1, {r8, r9, r10}\n" \
+    "cbz r6, 2f\n" \
+    /* the first output, whose first tap lies outside */ \
+    "ldm r0, {r11, r12, lr}\n" \
+    "ldr r7, [r0, #20]\n" \
+    "smlad r7, r8, r11, r7\n" \
+    "smlad r7, r9, r12, r7\n" \
+    "smlad r7, r10, lr, r7\n" \
+    "ldrd r11, r12, [r0, #12]\n" R7 \
+    "asr r7, r7, r5\n" \
+    "ssat r7, #8, r7\n" \
+    "strb r7, [r2]\n" \
+    "add r2, r2, r3\n" \
+    /* two sums that begin in a column */ \
+    "2: ldmdb r0, {r6, r11, r12, lr}\n" \
+    "smlatb r7, r8, r11, r6\n" \
+    "smlad r6, r8, r11, r6\n" \
+    "smlatb r7, r9, r12, r7\n" \
+    "smlad r6, r9, r12, r6\n" \
+    "smlatb r7, r10, lr, r7\n" \
+    "smlad r6, r10, lr, r6\n" \
+    /* and end in the next */ \
+    "add r1, r1, r4\n" \
+    "ldm r1, {r8, r9, r10}\n" \
+    "ldm r0, {r11, r12, lr}\n" \
+    "smlabt r6, r8, r11, r6\n" \
+    "smlad r7, r8, r11, r7\n" \
+    "smlabt r6, r9, r12, r6\n" \
+    "smlad r7, r9, r12, r7\n" \
+    "smlabt r6, r10, lr, r6\n" \
+    "smlad r7, r10, lr, r7\n" \
+    "ldrd r11, r12, [r0, #12]\n" R6 R7 \
+    "asr r6, r6, r5\n" \
+    "asr r7, r7, r5\n" \
+    "ssat r6, #8, r6\n" \
+    "ssat r7, #8, r7\n" \
+    "strb r6, [r2]\n" \
+    "strb r7, [r2, r3]\n" \
+    "add r2, r2, r3, lsl #1\n" \
+    "subs r5, r5, #256\n" \
+    "bhs 2b\n" \
+    "ldr r6, [r0, #60]\n" \
+    "cbz r6, 3f\n" \
+    "ldmdb r0, {r6, r11, r12, lr}\n" \
+    "smlad r6, r8, r11, r6\n" \
+    "smlad r6, r9, r12, r6\n" \
+    "smlad r6, r10, lr, r6\n" \
+    "add r1, r1, r4\n" \
+    "ldm r1, {r8, r9, r10}\n" \
+    "ldm r0, {r11, r12, lr}\n" \
+    "smlabt r6, r8, r11, r6\n" \
+    "smlabt r6, r9, r12, r6\n" \
+    "smlabt r6, r10, lr, r6\n" \
+    "ldrd r11, r12, [r0, #12]\n" R6 \
+    "asr r6, r6, r5\n" \
+    "ssat r6, #8, r6\n" \
+    "strb r6, [r2]\n" \
+    "3: ldrd r1, r2, [r0, #24]\n" \
+    "ldrd r8, r9, [r0, #40]\n" \
+    "ldr r6, [r0, #36]\n" \
+    "add r1, r1, r8\n" \
+    "add r2, r2, r9\n" \
+    "strd r1, r2, [r0, #24]\n" \
+    "subs r6, #1\n" \
+    "str r6, [r0, #36]\n" \
+    "bne 1b\n" \
+    "pop {r4-r11, pc}\n"
+
+// Stride 2. r3 multiplier, r7 what is added, r6 a sum; the others as above.
+#define ROWS_3X3_STRIDE2(REQUANT) \
+    "push {r4-r11, lr}\n" \
+    "adds r0, #16\n" \
+    "ldr r4, [r0, #52]\n" \
+    "ldr r3, [r0, #12]\n" \
+    "ldr r7, [r0, #16]\n" \
+    "1: ldrd r1, r2, [r0, #24]\n" \
+    "ldr r5, [r0, #32]\n" \
+    "ldm r1, {r8, r9, r10}\n" \
+    "2: ldmdb r0, {r6, r11, r12, lr}\n" \
+    "smlad r6, r8, r11, r6\n" \
+    "smlad r6, r9, r12, r6\n" \
+    "smlad r6, r10, lr, r6\n" \
+    "add r1, r1, r4\n" \
+    "ldm r1, {r8, r9, r10}\n" \
+    "ldrd r11, r12, [r0]\n" \
+    "smlabb r6, r8, r11, r6\n" \
+    "smlabt r6, r9, r11, r6\n" \
+    "smlabb r6, r10, r12, r6\n" REQUANT \
+    "asr r6, r6, r5\n" \
+    "ssat r6, #8, r6\n" \
+    "strb r6, [r2]\n" \
+    "add r2, r2, r12, lsr #16\n" \
+    "subs r5, r5, #256\n" \
+    "bhs 2b\n" \
+    "ldrd r1, r2, [r0, #24]\n" \
+    "ldrd r8, r9, [r0, #40]\n" \
+    "ldr r6, [r0, #36]\n" \
+    "add r1, r1, r8\n" \
+    "add r2, r2, r9\n" \
+    "strd r1, r2, [r0, #24]\n" \
+    "subs r6, #1\n" \
+    "str r6, [r0, #36]\n" \
+    "bne 1b\n" \
+    "pop {r4-r11, pc}\n"
+
+#define ROWS(NAME, CODE) \
+    static __attribute__((naked, noinline)) void NAME(depthwise_3x3_t *block __attribute__((unused))) { \
+        __asm volatile(CODE); \
+    }
+ROWS(rows3x3_linear, ROWS_3X3(LINEAR_R6, LINEAR_R7))
+ROWS(rows3x3_stride2_linear, ROWS_3X3_STRIDE2("add lr, r7, r6, asr #31\n smmlar r6, r6, r3, lr\n"))
+#if !defined(__OPTIMIZE_SIZE__)
+ROWS(rows3x3_relu, ROWS_3X3(RELU_R6, RELU_R7))
+ROWS(rows3x3_stride2_relu, ROWS_3X3_STRIDE2("smmlar r6, r6, r3, r7\n"))
+#endif
+
+#undef RELU_R6
+#undef RELU_R7
+#undef LINEAR_R6
+#undef LINEAR_R7
+#undef ROWS_3X3
+#undef ROWS_3X3_STRIDE2
+#undef ROWS
+
+// Sums and stores all rows that the block tells of. With `relu` (see dsp_requant) a shift of 0 is allowed.
+static inline void rows_3x3(depthwise_3x3_t *block, int stride2, int relu) {
+#if !defined(__OPTIMIZE_SIZE__)
+    if (relu) {
+        stride2 ? rows3x3_stride2_relu(block) : rows3x3_relu(block);
+        return;
+    }
+#endif
+    stride2 ? rows3x3_stride2_linear(block) : rows3x3_linear(block);
+}
+
+#endif
