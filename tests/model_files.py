@@ -45,6 +45,7 @@ def small_files() -> dict[str, bytes]:
         "thresholds.mite": thresholds(),
         "huge.mite": with_header(good, arena_bytes=0x3FFFFFFC),
         "too_new.mite": with_header(good, format=spec.FORMAT_VERSION + 1),
+        "too_old.mite": with_header(good, format=spec.FORMAT_VERSION - 1),
         "runtime.mite": with_header(good, runtime=200),
         "flipped.mite": bytes(flipped),
         "short.mite": good[:-4],
@@ -56,7 +57,7 @@ def small_files() -> dict[str, bytes]:
         "compressed_short.mite": compressed[:-20],
         "compressed_head.mite": compressed[:10],
         "compressed_table.mite": compressed[:8] + b"\xff\xff\xff\x7f" + compressed[12:],
-        "compressed_new.mite": compressed[:4] + b"\x02" + compressed[5:],
+        "compressed_new.mite": compressed[:4] + b"\x03" + compressed[5:],
         "other.bin": b"GIF89a" + bytes(100),
         "empty.bin": b"",
     }

@@ -307,8 +307,13 @@ void bench_case_fully_connected_s8(bench_case_t *c) {
     p->batches = one_in(c, 3) ? awkward(c, 5) : 1;
     p->depth = awkward(c, 65);
     p->outputs = awkward(c, 65);
+    if (one_in(c, 8)) {
+        // So many taps that kernels have to take their sums apart in between.
+        p->depth = between(c, 250, 1100);
+        p->outputs = awkward(c, 9);
+    }
     p->input = numbers(c, (uint32_t)(p->batches * p->depth), draw(c, 4));
-    p->filter = weights(c, (uint32_t)p->outputs, (uint32_t)p->depth, 1);
+    p->filter = numbers(c, (uint32_t)(p->outputs * mite_dense_row(p)), 4 * draw(c, 4)); // what fills up a row may be anything
     requant(c, &p->requant, (uint32_t)p->outputs, p->depth);
     c->output_bytes = (uint32_t)(p->batches * p->outputs);
     say(c, "batches", p->batches);

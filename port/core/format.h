@@ -232,7 +232,7 @@ typedef struct {
 } mite_depthwise_conv_2d_t;
 typedef char mite_depthwise_conv_2d_t_size[sizeof(mite_depthwise_conv_2d_t) == 64 ? 1 : -1];
 
-// filter: int8 [outputs, depth], each row padded with zeros to a multiple of 4.
+// filter: int8 [outputs, depth], each row padded with zeros to a multiple of 4 weights. Rows 2i and 2i + 1, a and b, go together: for every 4 weights the 8 bytes a0 b0 a2 b2 a1 b1 a3 b3, those of a with 128 added. A last row without a partner is as it is.
 typedef struct {
     uint8_t op; // op number
     uint8_t flags; // per op

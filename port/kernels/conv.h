@@ -111,10 +111,26 @@ static inline int32_t mite_dw_scratch_most(const mite_dw_plan_t *plan, int32_t k
 
 typedef struct {
     const int8_t *input;  // [batches, depth]
-    const int8_t *filter; // [outputs, depth padded to a multiple of 4]
+    const int8_t *filter; // [outputs, depth padded to a multiple of 4], rows a and b in pairs: for every 4 taps
+                          // a0 b0 a2 b2 a1 b1 a3 b3, with 128 added to those of a; a last row without a partner as it is
     int8_t *output;       // [batches, outputs]
     mite_requant_t requant;
     int32_t batches, depth, outputs;
 } mite_dense_t;
+
+// Bytes of a row; the rows of output `o`, if it is even, begin at o times that.
+static inline int32_t mite_dense_row(const mite_dense_t *p) {
+    return (p->depth + 3) & ~3;
+}
+
+// A weight, for those who are not in a hurry.
+static inline int8_t mite_dense_weight(const mite_dense_t *p, int32_t output, int32_t tap) {
+    const int8_t *rows = p->filter + (output & ~1) * mite_dense_row(p);
+    if (output == (p->outputs & ~1)) { // the last one, without a partner
+        return rows[tap];
+    }
+    int8_t stored = rows[2 * (tap & ~3) + 4 * (tap & 1) + (tap & 2) + (output & 1)];
+    return output & 1 ? stored : (int8_t)(stored ^ INT8_MIN);
+}
 
 #endif

@@ -1,83 +1,161 @@
-// Matrix times vector with SMLAD: four rows at once, so that an input's taps are spread once for four weights.
+// Matrix times vector with SMLAD, four rows at once. Of a pair of rows a half of a word is b * 256 + a, where a is the byte without its
+// sign: multiplied as it is, and masked for a, it gives a sum of both and one of a. So four weights take three instructions.
 
+#include "dot_s8.h"
 #include "dsp.h"
 #include "roster.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
-// `taps` (a multiple of 4, at least 4) of the input against four rows; the sums grow.
-static inline __attribute__((always_inline)) void dot4(const int8_t *x, const int8_t *w, int32_t row, int32_t taps, int32_t *sums) {
-    const int8_t *last = w + 3 * row;
-    int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3], even, odd, t, u;
+#if defined(__OPTIMIZE_SIZE__)
+enum { DSP_SMALL = 1 };
+#else
+enum { DSP_SMALL = 0 };
+#endif
+
+enum { MOST = 504 }; // taps before b * 256 could leave 32 bits
+
+// Two pairs of rows: what was multiplied masked (a, c) and as it was.
+typedef struct {
+    int32_t a, ab, c, cd;
+} sums_t;
+
+// `taps` (a multiple of 4, at least 4) of the input against two pairs of rows; the sums grow.
+static inline __attribute__((always_inline)) void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int32_t taps, sums_t *sums) {
+    int32_t a = sums->a, ab = sums->ab, c = sums->c, cd = sums->cd, even, odd, u, v;
+#define FOUR \
+    "ldr %[odd], [%[x]], #4\n" \
+    "sxtb16 %[even], %[odd]\n" \
+    "sxtb16 %[odd], %[odd], ror #8\n" \
+    "ldrd %[u], %[v], [%[first]], #8\n" \
+    "smlad %[ab], %[u], %[even], %[ab]\n" \
+    "uxtb16 %[u], %[u]\n" \
+    "smlad %[a], %[u], %[even], %[a]\n" \
+    "smlad %[ab], %[v], %[odd], %[ab]\n" \
+    "uxtb16 %[v], %[v]\n" \
+    "smlad %[a], %[v], %[odd], %[a]\n" \
+    "ldrd %[u], %[v], [%[second]], #8\n" \
+    "smlad %[cd], %[u], %[even], %[cd]\n" \
+    "uxtb16 %[u], %[u]\n" \
+    "smlad %[c], %[u], %[even], %[c]\n" \
+    "smlad %[cd], %[v], %[odd], %[cd]\n" \
+    "uxtb16 %[v], %[v]\n" \
+    "smlad %[c], %[v], %[odd], %[c]\n"
     __asm volatile(
-        "1:\n"
-        "ldr %[odd], [%[x]], #4\n"
-        "sxtb16 %[even], %[odd]\n"
-        "sxtb16 %[odd], %[odd], ror #8\n"
-        "ldr %[u], [%[w], %[row]]\n"
-        "sxtb16 %[t], %[u]\n"
-        "sxtb16 %[u], %[u], ror #8\n"
-        "smlad %[b], %[t], %[even], %[b]\n"
-        "smlad %[b], %[u], %[odd], %[b]\n"
-        "ldr %[u], [%[w], %[row], lsl #1]\n"
-        "sxtb16 %[t], %[u]\n"
-        "sxtb16 %[u], %[u], ror #8\n"
-        "smlad %[c], %[t], %[even], %[c]\n"
-        "smlad %[c], %[u], %[odd], %[c]\n"
-        "ldr %[u], [%[last]], #4\n"
-        "sxtb16 %[t], %[u]\n"
-        "sxtb16 %[u], %[u], ror #8\n"
-        "smlad %[d], %[t], %[even], %[d]\n"
-        "smlad %[d], %[u], %[odd], %[d]\n"
-        "ldr %[u], [%[w]], #4\n"
-        "sxtb16 %[t], %[u]\n"
-        "sxtb16 %[u], %[u], ror #8\n"
-        "smlad %[a], %[t], %[even], %[a]\n"
-        "smlad %[a], %[u], %[odd], %[a]\n"
+#if !defined(__OPTIMIZE_SIZE__)
+        "subs %[n], #16\n"
+        "blt 2f\n"
+        "1:\n" FOUR FOUR FOUR FOUR
+        "subs %[n], #16\n"
+        "bge 1b\n"
+        "2:\n"
+        "adds %[n], #16\n"
+        "beq 4f\n"
+#endif
+        "3:\n" FOUR
         "subs %[n], #4\n"
-        "bne 1b\n"
-        : [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [d] "+&r"(d), [x] "+&r"(x), [w] "+&r"(w), [last] "+&r"(last), [n] "+&r"(taps),
-          [even] "=&r"(even), [odd] "=&r"(odd), [t] "=&r"(t), [u] "=&r"(u)
-        : [row] "r"(row)
+        "bne 3b\n"
+        "4:\n"
+        : [a] "+&r"(a), [ab] "+&r"(ab), [c] "+&r"(c), [cd] "+&r"(cd), [x] "+&r"(x), [first] "+&r"(first), [second] "+&r"(second),
+          [n] "+&r"(taps), [even] "=&r"(even), [odd] "=&r"(odd), [u] "=&r"(u), [v] "=&r"(v)
+        :
         : "cc", "memory");
-    sums[0] = a;
-    sums[1] = b;
-    sums[2] = c;
-    sums[3] = d;
+#undef FOUR
+    *sums = (sums_t) {a, ab, c, cd};
+}
+
+// One pair's four weights for each of `even` and `odd`, the same in C.
+static inline void two(const int8_t *pair, int32_t even, int32_t odd, int32_t *a, int32_t *ab) {
+    int32_t u = dsp_load(pair), v = dsp_load(pair + 4);
+    *ab = dsp_smlad(v, odd, dsp_smlad(u, even, *ab));
+    *a = dsp_smlad(v & 0xff00ff, odd, dsp_smlad(u & 0xff00ff, even, *a));
+}
+
+// The sum of int8 numbers.
+static int32_t total(const int8_t *x, int32_t count) {
+    int32_t sum = -128 * (count & ~3);
+    for (; count >= 4; count -= 4, x += 4) {
+        __asm("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(dsp_load(x) ^ (int32_t)0x80808080), "r"(0));
+    }
+    while (count--) {
+        sum += *x++;
+    }
+    return sum;
+}
+
+// How sums become outputs.
+enum { SHARED, ANY };
+
+// An output from its sum without bias. scale: of all channels, if they share one.
+static inline __attribute__((always_inline)) int8_t finish(const mite_requant_t *r, dsp_scale_t scale, int32_t o, int32_t sum, const int kind) {
+    if (kind == SHARED) {
+        return dsp_requant(2 * (sum + r->bias[o]), scale, DSP_LINEAR);
+    }
+    if (!r->packed) {
+        return mite_requant_output(r, o, sum + r->bias[o]);
+    }
+    const int32_t *packed = r->packed + 2 * o * r->scale_step;
+    return dsp_requant(2 * (sum + mite_requant_bias(r, o)), dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1), DSP_LINEAR);
+}
+
+// All pairs of rows against one vector.
+static inline __attribute__((always_inline)) void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out, const int kind) {
+    const mite_requant_t *r = &p->requant;
+    int32_t row = mite_dense_row(p), rest = p->depth & 3, paired = p->outputs & ~1, less = -128 * total(in, p->depth), last = 0;
+    for (int32_t t = 1; t <= rest; t++) {
+        last = last << 8 | (uint8_t)in[p->depth - t];
+    }
+    int32_t even = dsp_even(last), odd = dsp_odd(last);
+    dsp_scale_t scale = {0};
+    if (kind == SHARED) {
+        scale = dsp_scale(r->packed[0], r->packed[1], 2 * r->zero_point + 1);
+    }
+    // Two pairs at once; a single one is both.
+    int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0;
+    for (int32_t o = 0; o < paired; o += 4) {
+        // The last two begin early enough to be two: what is computed twice is the same.
+        o = mite_quant_min(o, paired - some);
+        int32_t b = 0, d = 0, step;
+        const int8_t *w = p->filter + o * row, *x = in;
+        sums_t s = {less, less, less, less};
+        for (int32_t left = row - (rest ? 4 : 0); left; left -= step, w += 2 * step, x += step) {
+            step = mite_quant_min(left, MOST);
+            dot4(x, w, w + second, step, &s);
+            if (left > step) {
+                b += (s.ab - s.a) >> 8;
+                d += (s.cd - s.c) >> 8;
+                s.ab = s.a;
+                s.cd = s.c;
+            }
+        }
+        if (rest) {
+            two(w, even, odd, &s.a, &s.ab);
+            two(w + second, even, odd, &s.c, &s.cd);
+        }
+        out[o] = finish(r, scale, o, s.a, kind);
+        out[o + 1] = finish(r, scale, o + 1, b + ((s.ab - s.a) >> 8), kind);
+        if (some == 4) {
+            out[o + 2] = finish(r, scale, o + 2, s.c, kind);
+            out[o + 3] = finish(r, scale, o + 3, d + ((s.cd - s.c) >> 8), kind);
+        }
+    }
 }
 
 void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
-    // Copies, as far as registers go: a byte that is written could be any of these.
     const mite_requant_t *r = &p->requant;
-    const int32_t *packed = r->packed;
-    int32_t row = (p->depth + 3) & ~3, whole = p->depth & ~3, rest = p->depth & 3;
-    int32_t rounding = 2 * r->zero_point + 1, step = 2 * r->scale_step;
     const int8_t *in = p->input;
     int8_t *out = p->output;
-    // Four outputs at once; fewer than four in all one by one, whose row is then read four times.
-    int32_t some = p->outputs < 4 ? 1 : 4;
+    int32_t last = p->outputs & ~1;
     for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
-        for (int32_t o = 0; o < p->outputs; o += some) {
-            // The last four begin early enough to be four: what is computed twice is the same.
-            o = mite_quant_min(o, p->outputs - some);
-            const int8_t *w = p->filter + o * row;
-            int32_t sums[4];
-            for (int k = 0; k < 4 && k < some; k++) {
-                sums[k] = mite_requant_bias(r, o + k);
-            }
-            if (whole) {
-                dot4(in, w, some == 4 ? row : 0, whole, sums);
-            }
-            const int32_t *scale = packed + o * step;
-            for (int k = 0; k < 4 && k < some; k++, w += row, scale += step) {
-                int32_t sum = sums[k];
-#pragma GCC unroll 1
-                for (int32_t t = 0; t < rest; t++) {
-                    sum += in[whole + t] * w[whole + t];
-                }
-                out[o + k] = packed ? dsp_requant(2 * sum, dsp_scale(scale[0], scale[1], rounding), DSP_LINEAR)
-                                    : mite_requant_output(r, o + k, sum);
-            }
+        if (last && r->packed && !r->scale_step && !DSP_SMALL) {
+            pairs(p, in, out, SHARED);
+        } else if (last) {
+            pairs(p, in, out, ANY);
+        }
+        if (p->outputs & 1) {
+            const int8_t *row = p->filter + last * mite_dense_row(p);
+            int32_t sum = mite_dot_s8(in, row, (uint32_t)p->depth, mite_requant_bias(r, last));
+            out[last] = mite_requant_output(r, last, sum);
         }
     }
     mite_requant_bound(r, p->output, p->batches * p->outputs);

@@ -1,79 +1,114 @@
-// Matrix times vector for cores without SIMD: four rows at once, so that an input is loaded once for four weights.
+// Matrix times vector for cores without SIMD: two pairs of rows at once, so that an input is loaded once for four weights.
 
+#include "dot_s8.h"
 #include "roster.h"
 #include "scalar.h"
 
 #if !defined(__ARM_FEATURE_DSP)
 
-enum { ROWS = 4 };
-
-// `taps` (a multiple of 4, at least 4) of the input against four rows, `row` bytes apart; the sums grow.
-SCALAR_INLINE void dot4(const int8_t *x, const int8_t *w, int32_t row, int32_t taps, int32_t *sums) {
-    int32_t a = sums[0], b = sums[1], c = sums[2], d = sums[3];
+// dot4 adds `taps` (a multiple of 4, at least 4) of the input times two pairs of rows to four sums. less: -128 times the sum of these taps.
 #if defined(SCALAR_WIDE)
-    const int8_t *last = w + 3 * row, *end = x + taps;
-    int32_t t, u;
-#define TAP \
-    "ldrsb %[u], [%[x]], #1\n" \
-    "ldrsb %[t], [%[w], %[row]]\n" \
-    "mla %[b], %[t], %[u], %[b]\n" \
-    "ldrsb %[t], [%[w], %[row], lsl #1]\n" \
-    "mla %[c], %[t], %[u], %[c]\n" \
-    "ldrsb %[t], [%[last]], #1\n" \
-    "mla %[d], %[t], %[u], %[d]\n" \
-    "ldrsb %[t], [%[w]], #1\n" \
-    "mla %[a], %[t], %[u], %[a]\n"
-    __asm volatile(
-        "1:\n" TAP TAP TAP TAP
-        "cmp %[x], %[end]\n"
-        "bne 1b\n"
-        : [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [d] "+&r"(d), [x] "+&r"(x), [w] "+&r"(w), [last] "+&r"(last),
-          [t] "=&r"(t), [u] "=&r"(u)
-        : [row] "r"(row), [end] "r"(end)
-        : "cc", "memory");
-#undef TAP
-#elif defined(SCALAR_HIGH_REGISTERS)
-    // All five are indexed by one register, which counts up to zero from -taps. Sums wait in the high registers.
-    const int8_t *v1 = w + row, *v2 = v1 + row, *v3 = v2 + row;
-#define TAP \
-    "ldrsb r1, [%[x], r0]\n" \
-    "ldrsb r2, [%[v0], r0]\n" \
-    "muls r2, r1\n" \
-    "add %[a], r2\n" \
-    "ldrsb r2, [r4, r0]\n" \
-    "muls r2, r1\n" \
-    "add %[b], r2\n" \
-    "ldrsb r2, [r5, r0]\n" \
-    "muls r2, r1\n" \
-    "add %[c], r2\n" \
-    "ldrsb r2, [r6, r0]\n" \
-    "muls r2, r1\n" \
-    "add %[d], r2\n" \
-    "adds r0, #1\n"
-    x += taps;
-    w += taps;
-    register int32_t index __asm("r0") = -taps;
-    register const int8_t *second __asm("r4") = v1 + taps, *third __asm("r5") = v2 + taps, *fourth __asm("r6") = v3 + taps;
+
+// With 128 for the second row in place of the first, one word holds a weight of both, b + 128 + a * 2^24, and one multiplication
+// serves them. The low field has room for 256 products of a byte without a sign.
+enum { ROOM = 256 };
+
+static void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int32_t taps, int32_t less, int32_t *sums) {
+    int32_t t, u, v, w, p, q;
+    sums[1] += less;
+    sums[3] += less;
+    for (int32_t step; taps; taps -= step) {
+        step = mite_quant_min(taps, ROOM);
+        const int8_t *end = x + step;
+        int64_t ab = 1 << 23, cd = 1 << 23; // keeps the low fields above zero: they never borrow from the high ones
+#define WORD(word, sum) \
+    "eor %[" word "], %[" word "], #0x80808080\n" \
+    "and %[t], %[mask], %[" word "], ror #8\n" \
+    "smlal %Q[" sum "], %R[" sum "], %[t], %[p]\n" \
+    "and %[" word "], %[mask], %[" word "], ror #24\n" \
+    "smlal %Q[" sum "], %R[" sum "], %[" word "], %[q]\n"
+#define FOUR \
+    "ldrsb %[p], [%[x]], #2\n" \
+    "ldrsb %[q], [%[x]], #-1\n" \
+    "ldrd %[u], %[v], [%[first]], #8\n" WORD("u", "ab") \
+    "ldrd %[u], %[w], [%[second]], #8\n" WORD("u", "cd") \
+    "ldrsb %[p], [%[x]], #2\n" \
+    "ldrsb %[q], [%[x]], #1\n" WORD("v", "ab") WORD("w", "cd")
+        t = (int32_t)((uint32_t)step << 29); // an odd number of fours begins in the middle
+        __asm volatile(
+#if !defined(__OPTIMIZE_SIZE__)
+            "cmp %[t], #0\n"
+            "bne 2f\n"
+            "1:\n" FOUR
+            "2:\n"
+#else
+            "1:\n"
+#endif
+            FOUR
+            "ldr %[t], %[end]\n" // no register is left for it
+            "cmp %[x], %[t]\n"
+            "bne 1b\n"
+            : [ab] "+&r"(ab), [cd] "+&r"(cd), [x] "+&r"(x), [first] "+&r"(first), [second] "+&r"(second), [t] "+&r"(t), [u] "=&r"(u),
+              [v] "=&r"(v), [w] "=&r"(w), [p] "=&r"(p), [q] "=&r"(q)
+            : [mask] "r"(0xff0000ff), [end] "m"(end)
+            : "cc", "memory");
+#undef FOUR
+#undef WORD
+        sums[0] += (int32_t)(ab >> 24);
+        sums[1] += ((int32_t)ab & 0xffffff) - (1 << 23);
+        sums[2] += (int32_t)(cd >> 24);
+        sums[3] += ((int32_t)cd & 0xffffff) - (1 << 23);
+    }
+}
+
+#else
+
+static inline void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int32_t taps, int32_t less, int32_t *sums) {
+    int32_t a = sums[0] + less, b = sums[1], c = sums[2] + less, d = sums[3];
+#if defined(SCALAR_HIGH_REGISTERS)
+    // Only bytes without a sign can be loaded at a number from an address, others at a register from it: r2 and r3 hold 1 and 3.
+    // Sums wait in the high registers.
+#define PRODUCT(sum) \
+    "muls r1, r0\n" \
+    "add %[" sum "], r1\n"
+#define TAPS(number, one) \
+    "ldrsb r0, [%[x], " one "]\n" \
+    "ldrb r1, [%[first], #" number "]\n" PRODUCT("a") \
+    "ldrsb r1, [%[first], " one "]\n" PRODUCT("b") \
+    "ldrb r1, [%[second], #" number "]\n" PRODUCT("c") \
+    "ldrsb r1, [%[second], " one "]\n" PRODUCT("d")
+#define FOUR \
+    TAPS("0", "r2") TAPS("2", "r3") \
+    "adds %[x], #1\n" \
+    "adds %[first], #4\n" \
+    "adds %[second], #4\n" \
+    TAPS("0", "r2") TAPS("2", "r3") \
+    "adds %[x], #3\n" \
+    "adds %[first], #4\n" \
+    "adds %[second], #4\n"
+    x--;
     __asm volatile(
         ".syntax unified\n" // gcc's own code for this core is; what is inline is not
-        "1:\n" TAP TAP TAP TAP
+        "movs r2, #1\n"
+        "movs r3, #3\n"
+        "1:\n" FOUR
+        "subs %[taps], #4\n"
         "bne 1b\n"
-        : [a] "+&h"(a), [b] "+&h"(b), [c] "+&h"(c), [d] "+&h"(d), "+&l"(index)
-        : [x] "l"(x), [v0] "l"(w), "l"(second), "l"(third), "l"(fourth)
-        : "r1", "r2", "cc", "memory");
-#undef TAP
+        : [a] "+&h"(a), [b] "+&h"(b), [c] "+&h"(c), [d] "+&h"(d), [x] "+&l"(x), [first] "+&l"(first), [second] "+&l"(second), [taps] "+&l"(taps)
+        :
+        : "r0", "r1", "r2", "r3", "cc", "memory");
+#undef PRODUCT
+#undef TAPS
+#undef FOUR
 #else
-    for (const int8_t *end = x + taps; x != end; x += 4, w += 4) {
+    for (const int8_t *end = x + taps; x != end; x += 4, first += 8, second += 8) {
         for (int i = 0; i < 4; i++) {
-            const int8_t *at = w + i;
+            int at = 4 * (i & 1) + (i & 2);
             int32_t tap = x[i];
-            a += tap * at[0];
-            at += row;
-            b += tap * at[0];
-            at += row;
-            c += tap * at[0];
-            at += row;
-            d += tap * at[0];
+            a += tap * (uint8_t)first[at];
+            b += tap * first[at + 1];
+            c += tap * (uint8_t)second[at];
+            d += tap * second[at + 1];
         }
     }
 #endif
@@ -83,51 +118,67 @@ SCALAR_INLINE void dot4(const int8_t *x, const int8_t *w, int32_t row, int32_t t
     sums[3] = d;
 }
 
-// `some` rows from o on, all four or one. shared: the scale of all rows, if they have one.
-SCALAR_INLINE void rows(const mite_dense_t *p, const scalar_scale_t *shared, const int8_t *in, int32_t o, const int some, int8_t *out) {
-    const mite_requant_t *r = &p->requant;
-    int32_t row = (p->depth + 3) & ~3, whole = some == ROWS ? p->depth & ~3 : 0, sums[ROWS];
-    const int8_t *w = p->filter + o * row;
-    for (int k = 0; k < ROWS; k++) {
-        sums[k] = k < some ? mite_requant_bias(r, o + k) : 0;
+#endif
+
+// An output from its sum without bias. shared: the scale of all channels, if they have one.
+SCALAR_INLINE int8_t finish(const mite_requant_t *r, const scalar_scale_t *shared, int32_t o, int32_t sum) {
+    sum += mite_requant_bias(r, o);
+    if (!r->packed) {
+        return mite_requant_output(r, o, sum);
     }
-    if (whole) {
-        dot4(in, w, row, whole, sums);
+    if (!r->scale_step) {
+        return scalar_output(sum, shared, r, 0);
     }
-    for (int32_t t = whole; t < p->depth; t++) {
-        for (int k = 0; k < some; k++) {
-            sums[k] += in[t] * w[k * row + t];
+    scalar_scale_t scale = scalar_scale(r->packed + 2 * o, 0, r->zero_point);
+    return scalar_output(sum, &scale, r, 0);
+}
+
+// All pairs of rows against one vector.
+static void pairs(const mite_dense_t *p, const scalar_scale_t *shared, const int8_t *in, int8_t *out) {
+    int32_t row = mite_dense_row(p), whole = p->depth & ~3, paired = p->outputs & ~1, less = 0;
+    for (int32_t t = 0; t < whole; t++) {
+        less -= 128 * in[t];
+    }
+    // Two pairs at once; a single one is both.
+    int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0;
+    for (int32_t o = 0; o < paired; o += 4) {
+        // The last two begin early enough to be two: what is computed twice is the same.
+        o = mite_quant_min(o, paired - some);
+        const int8_t *w = p->filter + o * row;
+        int32_t sums[4] = {0, 0, 0, 0};
+        if (whole) {
+            dot4(in, w, w + second, whole, less, sums);
+            w += 2 * whole;
         }
-    }
-    if (r->packed && !r->scale_step) {
-        for (int k = 0; k < some; k++) {
-            out[k] = scalar_output(sums[k], shared, r, 0);
+        for (int32_t t = whole; t < p->depth; t++) {
+            int32_t tap = in[t], at = 4 * (t & 1) + (t & 2);
+            sums[0] += tap * (int8_t)(w[at] ^ INT8_MIN);
+            sums[1] += tap * w[at + 1];
+            sums[2] += tap * (int8_t)(w[second + at] ^ INT8_MIN);
+            sums[3] += tap * w[second + at + 1];
         }
-        return;
-    }
-    for (int k = 0; k < some; k++) {
-        out[k] = mite_requant_output(r, o + k, sums[k]);
+        for (int k = 0; k < some; k++) {
+            out[o + k] = finish(&p->requant, shared, o + k, sums[k]);
+        }
     }
 }
 
 void mite_fully_connected_s8__scalar(const mite_dense_t *p) {
-    int8_t *out = p->output;
+    const mite_requant_t *r = &p->requant;
     const int8_t *in = p->input;
+    int8_t *out = p->output;
+    int32_t last = p->outputs & ~1;
     scalar_scale_t shared = {0};
-    if (p->requant.packed && !p->requant.scale_step) {
-        shared = scalar_scale(p->requant.packed, 0, p->requant.zero_point);
+    if (r->packed && !r->scale_step) {
+        shared = scalar_scale(r->packed, 0, r->zero_point);
     }
-    for (int32_t b = 0; b < p->batches; b++, in += p->depth, out += p->outputs) {
-        if (p->outputs < ROWS) {
-            for (int32_t o = 0; o < p->outputs; o++) {
-                rows(p, &shared, in, o, 1, out + o);
-            }
-            continue;
+    for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
+        if (last) {
+            pairs(p, &shared, in, out);
         }
-        // The last group may reach back over the one before.
-        for (int32_t left = p->outputs; left > 0; left -= ROWS) {
-            int32_t o = p->outputs - mite_quant_max(left, ROWS);
-            rows(p, &shared, in, o, ROWS, out + o);
+        if (p->outputs & 1) {
+            int32_t sum = mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, 0);
+            out[last] = finish(r, &shared, last, sum);
         }
     }
 }

@@ -310,6 +310,7 @@ def check_bad_images():
     assert issubclass(mite.ModelError, ValueError)
     for name, words in (
         ("too_new.mite", ("format version 3", "version 2", "convert the model again")),
+        ("too_old.mite", ("format version 1", "version 2", "convert the model again")),
         ("runtime.mite", ("needs mite runtime 200", "update mite")),
         ("flipped.mite", ("damaged", "CRC", "upload it again")),
         ("short.mite", ("cut off", "of %d" % len(image))),
@@ -320,7 +321,7 @@ def check_bad_images():
         ("compressed_short.mite", ("cut off: 20 bytes are missing",)),
         ("compressed_head.mite", ("cut off: 10 bytes of 16",)),
         ("compressed_table.mite", ("damaged", "upload it again")),
-        ("compressed_new.mite", ("version 2", "convert the model again")),
+        ("compressed_new.mite", ("version 3", "convert the model again")),
         ("other.bin", ("not a .mite image",)),
         ("empty.bin", ("cut off: 0 bytes",)),
     ):

@@ -9,10 +9,10 @@ import sys
 try:
     if sys.maxsize > 0x7FFFFFFF:
         raise ImportError
-    from .viper import average, copy, depthwise, dots, gather, look_up, pool, scale, shift_down, store, total, weigh
+    from .viper import average, copy, depthwise, dots, gather, look_up, pairs, pool, scale, shift_down, store, total, weigh
 
     COMPILED = True
 except (ImportError, SyntaxError, ValueError):  # no such port; one without the compiler; a file made for another processor
-    from .plain import average, copy, depthwise, dots, gather, look_up, pool, scale, shift_down, store, total, weigh
+    from .plain import average, copy, depthwise, dots, gather, look_up, pairs, pool, scale, shift_down, store, total, weigh
 
     COMPILED = False

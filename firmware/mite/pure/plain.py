@@ -38,6 +38,17 @@ def dots(filter, column, taps, words, count, at):
         at += taps + 3 & ~3
 
 
+def pairs(filter, column, taps, words, count, at):
+    """The same of rows in pairs, `count` of them, an even number: for every 4 taps a0 b0 a2 b2 a1 b1 a3 b3, with 128 added to those of a."""
+    taps_in = [signed(byte) for byte in column[:taps]]
+    for i in range(count):
+        total = 0
+        for k, tap in enumerate(taps_in):
+            total += tap * ((filter[at + 2 * (k & ~3) + 4 * (k & 1) + (k & 2)] ^ (i & 1 and 128)) - 128)
+        words[i] = wrap(total)
+        at += (2 * (taps + 3 & ~3) - 1) if i & 1 else 1
+
+
 def depthwise(scratch, words, channel, filter, picture, at, out_y, rows, window):
     """`rows` rows of outputs of one channel, from row out_y on, into `words`, not yet requantized.
 

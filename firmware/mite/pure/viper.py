@@ -95,6 +95,41 @@ def dots(filter: ptr8, column: ptr32, total: int, words: ptr32, count: int, at: 
 
 
 @micropython.viper
+def pairs(filter: ptr8, column: ptr32, total: int, words: ptr32, count: int, at: int):
+    # `total` arrives as the number of taps. The first row of a pair has its 128 already, the second gets it here.
+    row = total + 3 & -4
+    filter = ptr8(int(filter) + at)
+    left = row
+    total = 0
+    while left:
+        total += column[0]
+        column = ptr32(int(column) + 4)
+        left -= 1
+    surplus = 128 * total
+    lift = 0
+    while count:
+        column = ptr32(int(column) - 4 * row)
+        total = 0 - surplus
+        left = row
+        while left:
+            total = (filter[0] ^ lift) * column[0] + total
+            total = (filter[2] ^ lift) * column[2] + total
+            total = (filter[4] ^ lift) * column[1] + total
+            total = (filter[6] ^ lift) * column[3] + total
+            filter = ptr8(int(filter) + 8)
+            column = ptr32(int(column) + 16)
+            left -= 4
+        words[0] = total
+        words = ptr32(int(words) + 4)
+        if lift:
+            filter = ptr8(int(filter) - 1)
+        else:
+            filter = ptr8(int(filter) - 2 * row + 1)
+        lift ^= 128
+        count -= 1
+
+
+@micropython.viper
 def depthwise(scratch: ptr8, words: ptr32, channel: int, filter: ptr8, picture: ptr8, at: int, out_y: int, rows: int, window: ptr32):
     kernel_h = window[0]
     kernel_w = window[1]

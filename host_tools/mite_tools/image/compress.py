@@ -17,7 +17,7 @@ from ..errors import ConvertError
 from . import spec
 from .describe import describe
 
-BYTES, WORDS, PAIRS = range(3)  # of expand.KINDS
+BYTES, WORDS, PAIRS, TURNS = range(4)  # of expand.KINDS
 ROUNDS = 4  # of guessing pieces' kinds by what is in each
 TOP, SPAN, LEAST = 1 << 32, 1 << 30, 1 << 22
 
@@ -75,7 +75,9 @@ def segments(image: bytes) -> list[tuple[int, int]]:
     for op in info.ops:
         for field in spec.OP_OF_NUMBER[spec.OP_NUMBERS[op.op]].fields:
             if field.kind == "ref" and spec.SPACES[op.values[field.name] >> spec.SPACE_SHIFT] == "CONSTANT":
-                first[op.values[field.name] & spec.OFFSET_MASK] = PAIRS if field.name == "channels" else BYTES
+                # A FULLY_CONNECTED's rows go in pairs, the one with 128 added: byte by byte in turn.
+                guess = PAIRS if field.name == "channels" else TURNS if (op.op, field.name) == ("FULLY_CONNECTED", "filter") else BYTES
+                first[op.values[field.name] & spec.OFFSET_MASK] = guess
     edges = [*sorted(first), len(image)]
     pieces = [np.frombuffer(image, np.uint8)[begin:end] for begin, end in zip(edges, edges[1:])]
     kinds = [first[begin] for begin in edges[:-1]]

@@ -12,7 +12,7 @@ from .base import FIRST_SCHEME, Lowering, output_bounds
 from .convolution import add_convolution
 from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
 from .int16 import Lowering16
-from .weights import INT4, asymmetric, channels, folded_biases, padded_rows, unsupported_weights
+from .weights import INT4, asymmetric, channels, folded_biases, padded_rows, paired_rows, unsupported_weights
 
 
 class Op(Lowering):
@@ -35,12 +35,13 @@ class Op(Lowering):
             return
         low, high = output_bounds(op)
         block, flags = channels(op, filter, may_share=True)
-        values = {"filter": padded_rows(filter), "channels": block, "outputs": outputs, "output_zero_point": op.outputs[0].zero_point,
+        values = {"channels": block, "outputs": outputs, "output_zero_point": op.outputs[0].zero_point,
                   "act_min": low, "act_max": high}  # fmt: skip
         if "band" in op.options:
-            lower_dense_band(op, program, flags, **values)
+            lower_dense_band(op, program, flags, padded_rows(filter), **values)
             return
-        program.add("FULLY_CONNECTED", flags, input=op.inputs[0], output=op.outputs[0], batches=op.inputs[0].count // depth, depth=depth, **values)
+        program.add("FULLY_CONNECTED", flags, input=op.inputs[0], output=op.outputs[0], filter=paired_rows(filter), batches=op.inputs[0].count // depth,
+                    depth=depth, **values)  # fmt: skip
 
     def convolve(self, op, program):
         """As a convolution over a picture of one row: a pixel for each row of numbers."""

@@ -126,6 +126,15 @@ def packed(bias: int, reach: int, multiplier: int, shift: int, bounds: tuple[int
     return multiplier, bias * (1 << spec.PACKED_SHIFT_BITS) - shift
 
 
+def paired_rows(rows: np.ndarray) -> Constant:
+    """int8 [n, k] as FULLY_CONNECTED has them (image/roster/weights.py): rows in pairs, a last one without a partner plain."""
+    padded = np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4))).astype("i1").view(np.uint8)
+    even = len(padded) & ~1
+    four = padded[:even].reshape(even // 2, 2, padded.shape[1] // 4, 2, 2)  # [pair, row, fours of taps, the upper two, the odd one]
+    pairs = four.transpose(0, 2, 4, 3, 1) ^ np.array([128, 0], np.uint8)
+    return Constant(pairs.tobytes() + padded[even:].tobytes())
+
+
 def padded_rows(rows: np.ndarray) -> Constant:
     """int8 [n, k] with each row padded with zeros to a multiple of 4 bytes."""
     return Constant(np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4))).astype("i1").tobytes())

@@ -4,7 +4,7 @@ from array import array
 
 from ..check import READ, WRITE, product
 from ...format import OFFSET_MASK
-from ..loops import dots, gather, scale, store
+from ..loops import dots, gather, pairs, scale, store
 
 
 def check(check, record):
@@ -28,6 +28,8 @@ def run(program, record):
         gather(column, vectors, batch * depth, 0, 0, window)
         for first in range(0, outputs, at_once):
             count = min(at_once, outputs - first)
-            dots(weights, column, depth, words, count, first * row)
+            pairs(weights, column, depth, words, count & ~1, first * row)
+            if count & 1:  # the last one, without a partner
+                dots(weights, column, depth, memoryview(words)[count - 1 :], 1, (first + count - 1) * row)
             scale(count, first, 1, words, block, flags, outputs)
             store(out, words, count, batch * outputs + first, 1, zero_point, act_min, act_max)

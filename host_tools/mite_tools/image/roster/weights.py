@@ -31,6 +31,8 @@ CONVOLUTION = (
     Field("i16", "act_max"),
 )
 
+# FULLY_CONNECTED's rows lie in pairs so that a half of a word is b * 256 + (a + 128): a Cortex-M4 multiplies it as it is, two halves at
+# once, and again what it masks for a; the one sum less the other is b's, times 256.
 OPS = (
     Op(
         0,
@@ -54,7 +56,8 @@ OPS = (
         2,
         "FULLY_CONNECTED",
         "FULLY_CONNECTED",
-        "filter: int8 [outputs, depth], each row padded with zeros to a multiple of 4.",
+        "filter: int8 [outputs, depth], each row padded with zeros to a multiple of 4 weights. Rows 2i and 2i + 1, a and b, go together: for every 4 weights "
+        "the 8 bytes a0 b0 a2 b2 a1 b1 a3 b3, those of a with 128 added. A last row without a partner is as it is.",
         Field("ref", "input", "int8 [batches, depth]"),
         Field("ref", "output", "int8 [batches, outputs]"),
         Field("ref", "filter"),
