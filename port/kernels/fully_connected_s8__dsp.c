@@ -8,9 +8,9 @@
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
 #if defined(__OPTIMIZE_SIZE__)
-enum { DSP_SMALL = 1 };
+enum { SMALL = 1 };
 #else
-enum { DSP_SMALL = 0 };
+enum { SMALL = 0 };
 #endif
 
 enum { MOST = 504 }; // taps before b * 256 could leave 32 bits
@@ -64,38 +64,33 @@ static inline __attribute__((always_inline)) void dot4(const int8_t *x, const in
     *sums = (sums_t) {a, ab, c, cd};
 }
 
-// One pair's four weights for each of `even` and `odd`, the same in C.
-static inline void two(const int8_t *pair, int32_t even, int32_t odd, int32_t *a, int32_t *ab) {
-    int32_t u = dsp_load(pair), v = dsp_load(pair + 4);
-    *ab = dsp_smlad(v, odd, dsp_smlad(u, even, *ab));
-    *a = dsp_smlad(v & 0xff00ff, odd, dsp_smlad(u & 0xff00ff, even, *a));
-}
-
 // The sum of int8 numbers.
-static int32_t total(const int8_t *x, int32_t count) {
-    int32_t sum = -128 * (count & ~3);
-    for (; count >= 4; count -= 4, x += 4) {
+static inline int32_t total(const int8_t *x, int32_t count) {
+    int32_t sum = 0;
+#if !defined(__OPTIMIZE_SIZE__)
+    for (sum = -128 * (count & ~3); count >= 4; count -= 4, x += 4) {
         __asm("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(dsp_load(x) ^ (int32_t)0x80808080), "r"(0));
     }
+#endif
     while (count--) {
         sum += *x++;
     }
     return sum;
 }
 
-// How sums become outputs.
+// How sums become outputs: all channels with the same scale, or however it may be.
 enum { SHARED, ANY };
 
-// An output from its sum without bias. scale: of all channels, if they share one.
-static inline __attribute__((always_inline)) int8_t finish(const mite_requant_t *r, dsp_scale_t scale, int32_t o, int32_t sum, const int kind) {
+// twice: an output's sum without bias, doubled.
+static inline __attribute__((always_inline)) void finish(const mite_requant_t *r, dsp_scale_t scale, int32_t o, int32_t twice, int8_t *out, const int kind) {
     if (kind == SHARED) {
-        return dsp_requant(2 * (sum + r->bias[o]), scale, DSP_LINEAR);
+        out[o] = dsp_requant(twice + 2 * r->bias[o], scale, DSP_LINEAR);
+    } else if (r->packed && !SMALL) {
+        const int32_t *packed = r->packed + 2 * o * r->scale_step;
+        out[o] = dsp_requant(twice + 2 * mite_requant_bias(r, o), dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1), DSP_LINEAR);
+    } else {
+        out[o] = mite_requant_output(r, o, (twice >> 1) + mite_requant_bias(r, o));
     }
-    if (!r->packed) {
-        return mite_requant_output(r, o, sum + r->bias[o]);
-    }
-    const int32_t *packed = r->packed + 2 * o * r->scale_step;
-    return dsp_requant(2 * (sum + mite_requant_bias(r, o)), dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1), DSP_LINEAR);
 }
 
 // All pairs of rows against one vector.
@@ -105,38 +100,42 @@ static inline __attribute__((always_inline)) void pairs(const mite_dense_t *p, c
     for (int32_t t = 1; t <= rest; t++) {
         last = last << 8 | (uint8_t)in[p->depth - t];
     }
-    int32_t even = dsp_even(last), odd = dsp_odd(last);
     dsp_scale_t scale = {0};
     if (kind == SHARED) {
         scale = dsp_scale(r->packed[0], r->packed[1], 2 * r->zero_point + 1);
     }
-    // Two pairs at once; a single one is both.
-    int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0;
+    // Two pairs at once; a single one is both. The last taps, if not four, come out of a word of their own.
+    int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0, tail = rest ? 4 : 0;
     for (int32_t o = 0; o < paired; o += 4) {
         // The last two begin early enough to be two: what is computed twice is the same.
         o = mite_quant_min(o, paired - some);
         int32_t b = 0, d = 0, step;
         const int8_t *w = p->filter + o * row, *x = in;
         sums_t s = {less, less, less, less};
-        for (int32_t left = row - (rest ? 4 : 0); left; left -= step, w += 2 * step, x += step) {
-            step = mite_quant_min(left, MOST);
-            dot4(x, w, w + second, step, &s);
-            if (left > step) {
-                b += (s.ab - s.a) >> 8;
-                d += (s.cd - s.c) >> 8;
-                s.ab = s.a;
-                s.cd = s.c;
+        for (int32_t left = row; left; left -= step, w += 2 * step, x += step) {
+            step = mite_quant_min(left - tail, MOST);
+            if (!step) {
+                x = (const int8_t *)&last;
+                step = 4;
             }
+            dot4(x, w, w + second, step, &s);
+            b += (s.ab - s.a) >> 7;
+            d += (s.cd - s.c) >> 7;
+            s.ab = s.a;
+            s.cd = s.c;
         }
-        if (rest) {
-            two(w, even, odd, &s.a, &s.ab);
-            two(w + second, even, odd, &s.c, &s.cd);
+        if (SMALL) {
+            int32_t twice[4] = {2 * s.a, b, 2 * s.c, d};
+            for (int32_t k = 0; k < some; k++) {
+                finish(r, scale, o + k, twice[k], out, kind);
+            }
+            continue;
         }
-        out[o] = finish(r, scale, o, s.a, kind);
-        out[o + 1] = finish(r, scale, o + 1, b + ((s.ab - s.a) >> 8), kind);
+        finish(r, scale, o, 2 * s.a, out, kind);
+        finish(r, scale, o + 1, b, out, kind);
         if (some == 4) {
-            out[o + 2] = finish(r, scale, o + 2, s.c, kind);
-            out[o + 3] = finish(r, scale, o + 3, d + ((s.cd - s.c) >> 8), kind);
+            finish(r, scale, o + 2, 2 * s.c, out, kind);
+            finish(r, scale, o + 3, d, out, kind);
         }
     }
 }
@@ -147,18 +146,27 @@ void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
     int8_t *out = p->output;
     int32_t last = p->outputs & ~1;
     for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
-        if (last && r->packed && !r->scale_step && !DSP_SMALL) {
+        if (last && r->packed && !r->scale_step && !SMALL) {
             pairs(p, in, out, SHARED);
         } else if (last) {
             pairs(p, in, out, ANY);
         }
         if (p->outputs & 1) {
             const int8_t *row = p->filter + last * mite_dense_row(p);
-            int32_t sum = mite_dot_s8(in, row, (uint32_t)p->depth, mite_requant_bias(r, last));
+            int32_t sum = mite_requant_bias(r, last);
+#if defined(__OPTIMIZE_SIZE__)
+            for (int32_t t = 0; t < p->depth; t++) {
+                sum += in[t] * row[t];
+            }
+#else
+            sum = mite_dot_s8(in, row, (uint32_t)p->depth, sum);
+#endif
             out[last] = mite_requant_output(r, last, sum);
         }
     }
+#if !defined(__OPTIMIZE_SIZE__)
     mite_requant_bound(r, p->output, p->batches * p->outputs);
+#endif
 }
 
 #endif
