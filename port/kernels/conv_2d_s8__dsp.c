@@ -159,6 +159,7 @@ static inline int32_t lanes_next(int32_t left, int32_t most) {
 // What does not change from tile to tile.
 static inline void tile_begin(tile_t *t, const mite_conv_t *p, int32_t taps) {
     t->columns = p->scratch;
+    t->rest = 0;
     t->rounding = 2 * p->requant.zero_point + 1;
     t->skip = (taps / 4 - 1) % UNROLLED;
     t->linear = dsp_mode(&p->requant) == DSP_LINEAR;
@@ -214,10 +215,11 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
                 t.skip = (taps / 4 - HEAD_BLOCKS) % UNROLLED;
                 spread4(head, from, second, far, head + HEAD_BLOCKS * 8);
                 spread4(columns, from + 4 * HEAD_BLOCKS, second, far, t.columns_end);
-                tile4_in_two(&t);
+                tile4(&t);
                 continue;
             }
             t.columns = columns;
+            t.rest = 0;
             t.columns_end = columns + taps / 2 * lanes;
             t.skip = (taps / 4 - 1) % UNROLLED;
             if (lanes == 5) {
