@@ -42,7 +42,8 @@ typedef struct {
 
 // Output pixels that scratch memory is given for: a convolution kernel works on a few together (here so many, or more where their taps
 // are smaller), reads all that they need before it writes the first of their outputs, and goes through the picture row by row. The
-// planner lets an output overlap its input on the strength of that; with more than one group it does not.
+// planner lets an output overlap its input on the strength of that; with more than one group it does not. What of the output is not
+// written yet may hold anything, as far as no input lies there that is still to be read.
 enum { MITE_CONV_TILE = 5, MITE_CONV_TILE_LEAST = 3 };
 
 // Bytes of scratch for a tile: its taps as int16 for each pixel, and one row of taps as int8 where channels do not come in fours.

@@ -6,6 +6,7 @@
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
 #include "conv_dsp_tiles.h"
+#include "conv_rows.h"
 
 // Spread `bytes` (a multiple of 4) into the column of one pixel; `step` words lie between a pixel's words.
 static inline int32_t *spread(int32_t *column, int32_t step, const int8_t *from, int32_t bytes) {
@@ -246,9 +247,11 @@ static __attribute__((noinline)) void windows(const mite_conv_t *p) {
         .inside_w = joined ? p->in_w - width + 1 : 0, .inside_h = p->in_h - (p->kernel_h - 1) * p->dilation_h,
         .row = (int8_t *)p->scratch + most * mite_conv_column_bytes(taps),
     };
-    place_t place = {p->input, 0, 0};
-    int8_t *out = p->output;
-    for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= s.lanes, out += s.lanes * p->out_c) {
+    int32_t done = rows_run(p);
+    place_t place = {p->input, done % p->out_w, done / p->out_w % p->out_h};
+    place.picture += done / (p->out_w * p->out_h) * p->in_h * p->in_w * p->in_c;
+    int8_t *out = p->output + done * p->out_c;
+    for (int32_t left = p->batches * p->out_h * p->out_w - done; left > 0; left -= s.lanes, out += s.lanes * p->out_c) {
         s.lanes = lanes_next(left, most);
         int32_t some = mite_quant_min(left, s.lanes);
         tile_t t;

@@ -9,6 +9,7 @@
 
 #if !defined(__ARM_FEATURE_DSP)
 
+#include "conv_rows.h"
 #include "conv_scalar_tile.h"
 
 #if defined(SCALAR_WIDE) && defined(SPLIT)
@@ -180,10 +181,11 @@ static __attribute__((noinline)) void convolve(const mite_conv_t *p) {
     int32_t lanes = p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(s.taps) ? 2 * PAIRS : 2;
     s.step = lanes / 2;
     tile_t t = tile(p, s.taps, lanes, NULL);
-    pixel_t pixel[2 * PAIRS], at = {p->input - (p->pad_top * p->in_w + p->pad_left) * p->in_c, -p->pad_top, -p->pad_left};
-    int32_t ox = 0, oy = 0;
-    int8_t *out = p->output;
-    for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= lanes, out += lanes * p->out_c) {
+    int32_t done = rows_run(p), ox = done % p->out_w, oy = done / p->out_w % p->out_h;
+    pixel_t pixel[2 * PAIRS], at = {p->input, oy * p->stride_h - p->pad_top, ox * p->stride_w - p->pad_left};
+    at.from += (done / (p->out_w * p->out_h) * p->in_h * p->in_w + at.top * p->in_w + at.left) * p->in_c;
+    int8_t *out = p->output + done * p->out_c;
+    for (int32_t left = p->batches * p->out_h * p->out_w - done; left > 0; left -= lanes, out += lanes * p->out_c) {
         int32_t some = mite_quant_min(left, lanes);
         set_lanes(&t, lanes, some, p->out_c);
         for (int32_t i = 0; i < lanes; i++) {

@@ -1,0 +1,554 @@
+// Convolution with kernels wider than one tap, for cores with SMLAL: a row of outputs times a row of weights as numbers of several digits
+// (conv_rows_sums.h). The pixels under a tile of outputs are laid down in words of two, for each input channel; every output channel's
+// weights are packed likewise and meet all of them.
+//
+// A tile is part of a row of outputs or some whole rows. Memory for it is the op's scratch memory, or what of the output is not
+// written yet, as far as no input that is still to be read lies there.
+#ifndef MITE_CONV_ROWS_H
+#define MITE_CONV_ROWS_H
+
+#include "conv.h"
+
+// Left out where code must be small.
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2 && !defined(__ARM_FEATURE_MVE) && !defined(__OPTIMIZE_SIZE__)
+
+#include "conv_rows_plan.h"
+#include "conv_rows_sums.h"
+
+#if defined(__ARM_FEATURE_DSP)
+#include "dsp.h"
+#else
+#include "scalar.h"
+#endif
+
+enum { ROWS_STACK_WORDS = 40, ROWS_LEAST_STEPS = 6, ROWS_MEMORY = 1 << 20 };
+
+// A step of a kernel row: which taps, one after another `stride_w` apart.
+typedef struct {
+    uint8_t tap;   // the first
+    uint8_t alone; // it has a word to itself; other words have two
+    uint8_t chain; // two words
+} rows_unit_t;
+
+typedef struct {
+    const mite_conv_t *p;
+    mite_rows_plan_t plan;
+    rows_unit_t unit[ROWS_WIDEST];
+    int32_t units;
+    int32_t chains, singles;                 // of a channel's weights
+    int32_t parts;           // of a channel's products
+    int32_t filter_row;                      // bytes of a channel
+} rows_shape_t;
+
+// What lies in memory for a tile, and where its outputs go.
+typedef struct {
+    int32_t *weights, *pixels;
+    const int8_t *picture;
+    int8_t *out;
+    int32_t row, column;      // of the first output
+    int32_t rows, outputs;    // of each row
+    int32_t blocks3, blocks2; // of each row, of three and of two positions
+} rows_tile_t;
+
+// |w| summed up, no less.
+static int32_t rows_magnitude(const int8_t *w, int32_t count) {
+    int32_t sum = 0;
+#if defined(__ARM_FEATURE_DSP)
+    for (; count >= 4; count -= 4, w += 4) {
+        int32_t away = dsp_load(w) ^ (int32_t)0x80808080;
+        __asm("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(away), "r"(0x80808080));
+    }
+#endif
+    for (const int8_t *end = w + count; w != end; w++) {
+        sum += *w < 0 ? -*w : *w;
+    }
+    return sum;
+}
+
+// The steps of a kernel row: of each class of taps that meet the same pixels an odd one first, then chains, then what is left.
+static void rows_steps(rows_shape_t *s) {
+    const mite_conv_t *p = s->p;
+    s->units = 0;
+    for (int32_t class = 0; class < p->stride_w && class < p->kernel_w; class++) {
+        int32_t taps = (p->kernel_w - class + p->stride_w - 1) / p->stride_w, tap = class;
+        while (taps > 0) {
+            rows_unit_t unit = {(uint8_t)tap, taps & 1, taps > 2};
+            int32_t some = (unit.chain ? 4 : 2) - unit.alone;
+            s->unit[s->units++] = unit;
+            tap += some * p->stride_w;
+            taps -= some;
+        }
+    }
+    s->chains = s->plan.chains * p->kernel_h * p->in_c;
+    s->singles = (s->plan.singles * p->kernel_h * p->in_c + 1) & ~1;
+}
+
+// Into how many equal parts must a channel's products fall, so that the fields can hold the sums of each? 0: too many.
+static int32_t rows_parts(const rows_shape_t *s) {
+    const mite_conv_t *p = s->p;
+    const int32_t most = ROWS_MOST / 128, bytes = p->kernel_w * p->in_c;
+    int32_t row_most = 0, all_most = 0;
+    for (int32_t c = 0; c < p->out_c; c++) {
+        const int8_t *w = p->filter + c * s->filter_row;
+        int32_t all = 0;
+        for (int32_t y = 0; y < p->kernel_h; y++, w += bytes) {
+            int32_t sum = rows_magnitude(w, bytes);
+            all += sum;
+            row_most = mite_quant_max(row_most, sum);
+        }
+        all_most = mite_quant_max(all_most, all);
+    }
+    if (all_most <= most) {
+        return 1;
+    }
+    for (int32_t parts = 2; s->chains + s->singles / 2 >= parts * ROWS_LEAST_STEPS; parts++) {
+        if (s->chains % parts == 0 && s->singles % (2 * parts) == 0) {
+            // Whole kernel rows; or any weights: a chain has four products or fewer, a single two.
+            if ((p->kernel_h % parts == 0 && p->kernel_h / parts * row_most <= most) || (4 * s->chains + 2 * s->singles) / parts < ROWS_MOST >> 14) {
+                return parts;
+            }
+        }
+    }
+    return 0;
+}
+
+static inline __attribute__((always_inline)) int32_t rows_word(int32_t low, int32_t high) {
+    return (int32_t)((uint32_t)low + ((uint32_t)high << ROWS_FIELD));
+}
+
+// For each channel `words` words of pixels that all lie in the picture, `step` bytes apart.
+static inline __attribute__((always_inline)) void rows_lay_inside(int32_t *to, const int8_t *from, int32_t step, int32_t channels, const int words) {
+#pragma GCC unroll 1
+    for (const int8_t *end = from + channels; from != end; from++, to += words) {
+        const int8_t *at = from;
+#pragma GCC unroll 4
+        for (int i = 0; i < words; i++, at += 2 * step) {
+            to[i] = rows_word(at[0], at[step]);
+        }
+    }
+}
+
+// The same where some lie outside. x: of the first pixel, which `from` points to.
+static __attribute__((noinline, noclone)) void rows_lay_edge(const mite_conv_t *p, int32_t *to, const int8_t *from, int32_t x, int inside, int32_t words) {
+    int32_t channels = p->in_c, step = p->stride_w, zero = p->input_zero_point;
+    for (int32_t i = 0; i < words; i++, to++, x += 2 * step, from += 2 * step * channels) {
+        const int8_t *a = from, *b = from + step * channels;
+        int in_a = inside && x >= 0 && x < p->in_w, in_b = inside && x + step >= 0 && x + step < p->in_w;
+        int32_t *at = to, c = channels;
+        if (in_a && in_b) {
+            for (; c >= 4; c -= 4, a += 4, b += 4) {
+                *at = rows_word(a[0], b[0]);
+                at += words;
+                *at = rows_word(a[1], b[1]);
+                at += words;
+                *at = rows_word(a[2], b[2]);
+                at += words;
+                *at = rows_word(a[3], b[3]);
+                at += words;
+            }
+            for (; c; c--, at += words) {
+                *at = rows_word(*a++, *b++);
+            }
+        } else if (in_a || in_b) {
+            int32_t other = in_a ? (int32_t)((uint32_t)zero << ROWS_FIELD) : zero, shift = in_a ? 0 : ROWS_FIELD;
+            for (a = in_a ? a : b; c; c--, at += words) {
+                *at = (int32_t)((uint32_t)other + ((uint32_t)(int32_t)*a++ << shift));
+            }
+        } else {
+            for (; c; c--, at += words) {
+                *at = rows_word(zero, zero);
+            }
+        }
+    }
+}
+
+// One step of one input row.
+static void rows_lay(const rows_shape_t *s, int32_t *to, const int8_t *picture, int32_t y, int32_t x, int32_t words) {
+    const mite_conv_t *p = s->p;
+    int inside = y >= 0 && y < p->in_h;
+    const int8_t *from = picture + (y * p->in_w + x) * p->in_c;
+    if (!inside || x < 0 || x + (2 * words - 1) * p->stride_w >= p->in_w) {
+        rows_lay_edge(p, to, from, x, inside, words);
+    } else if (words == 4) {
+        rows_lay_inside(to, from, p->stride_w * p->in_c, p->in_c, 4);
+    } else if (words == 3) {
+        rows_lay_inside(to, from, p->stride_w * p->in_c, p->in_c, 3);
+    } else {
+        rows_lay_inside(to, from, p->stride_w * p->in_c, p->in_c, 2);
+    }
+}
+
+// A block's words: those of all rows for chains, then those for singles. column: its first output.
+static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int32_t column, int32_t positions, int32_t *to) {
+    const mite_conv_t *p = s->p;
+    int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, top = t->row * p->stride_h - p->pad_top, left = column * p->stride_w - p->pad_left;
+    int32_t chain_words = (positions + 1) * p->in_c, single_words = positions * p->in_c;
+    int32_t *single = to + rows * s->plan.chains * chain_words;
+    for (int32_t y = top; y < top + rows; y++) {
+        for (const rows_unit_t *unit = s->unit, *end = unit + s->units; unit != end; unit++) {
+            // What meets a tap alone meets it one position later, too.
+            int32_t x = left + unit->tap - (unit->alone ? p->stride_w : 0);
+            if (unit->chain) {
+                rows_lay(s, to, t->picture, y, x, positions + 1);
+                to += chain_words;
+            } else {
+                rows_lay(s, single, t->picture, y, x, positions);
+                single += single_words;
+            }
+        }
+    }
+    return single;
+}
+
+// A chain's or a single's words of weights, of the taps at a .. d, which are `step` bytes apart; and on to the next channel.
+#define ROWS_PACK_CHAIN_ALONE \
+    "ldrsb %[first], [%[a]], #1\n" \
+    "ldrsb %[other], [%[b]], #1\n" \
+    "ldrsb %[second], [%[c]], #1\n" \
+    "add %[second], %[second], %[other], lsl #21\n" \
+    "strd %[first], %[second], [%[to]], #8\n"
+#define ROWS_PACK_CHAIN \
+    "ldrsb %[other], [%[a]], #1\n" \
+    "ldrsb %[first], [%[b]], #1\n" \
+    "add %[first], %[first], %[other], lsl #21\n" \
+    "ldrsb %[other], [%[c]], #1\n" \
+    "ldrsb %[second], [%[d]], #1\n" \
+    "add %[second], %[second], %[other], lsl #21\n" \
+    "strd %[first], %[second], [%[to]], #8\n"
+#define ROWS_PACK_SINGLE_ALONE \
+    "ldrsb %[first], [%[a]], #1\n" \
+    "str %[first], [%[to]], #4\n"
+#define ROWS_PACK_SINGLE \
+    "ldrsb %[other], [%[a]], #1\n" \
+    "ldrsb %[first], [%[b]], #1\n" \
+    "add %[first], %[first], %[other], lsl #21\n" \
+    "str %[first], [%[to]], #4\n"
+#define ROWS_PACK(STEPS) \
+    __asm volatile(STEPS \
+        : [first] "=&r"(first), [second] "=&r"(second), [other] "=&r"(other), [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [to] "+r"(to) \
+        : \
+        : "memory")
+#define ROWS_PACK_ALL(STEP) \
+    for (; count >= 4; count -= 4) { \
+        ROWS_PACK(STEP STEP STEP STEP); \
+    } \
+    for (; count; count--) { \
+        ROWS_PACK(STEP); \
+    }
+
+// `count` channels, side by side.
+static __attribute__((noinline)) void rows_pack_run(const rows_unit_t *unit, int32_t *to, const int8_t *from, int32_t step, int32_t count) {
+    const int8_t *a = from, *b = a + step, *c = b + step, *d = c + step;
+    int32_t first, second, other;
+    if (unit->chain) {
+        if (unit->alone) {
+            ROWS_PACK_ALL(ROWS_PACK_CHAIN_ALONE)
+        } else {
+            ROWS_PACK_ALL(ROWS_PACK_CHAIN)
+        }
+    } else if (unit->alone) {
+        ROWS_PACK_ALL(ROWS_PACK_SINGLE_ALONE)
+    } else {
+        ROWS_PACK_ALL(ROWS_PACK_SINGLE)
+    }
+}
+
+// The words of one channel's weights, in the order of rows_lay_block.
+static __attribute__((noinline)) void rows_pack(const rows_shape_t *s, const int8_t *w, int32_t *to) {
+    const mite_conv_t *p = s->p;
+    int32_t channels = p->in_c, step = p->stride_w * channels, next = p->kernel_w * channels;
+    int32_t chain_next = 2 * s->plan.chains * channels, single_next = s->plan.singles * channels;
+    int32_t *single = to + 2 * s->chains, *last = single + s->singles - 1;
+    for (const rows_unit_t *unit = s->unit, *end = unit + s->units; unit != end; unit++) {
+        const int8_t *from = w + unit->tap * channels;
+        int32_t *at = unit->chain ? to : single;
+        if (channels == 1) {
+            // Down the rows, each with one number a tap.
+            if (unit->chain) {
+                int alone = unit->alone;
+                for (int32_t rows = p->kernel_h; rows; rows--, from += next, at += chain_next) {
+                    if (alone) {
+                        at[0] = from[0];
+                        at[1] = rows_word(from[2 * step], from[step]);
+                    } else {
+                        at[0] = rows_word(from[step], from[0]);
+                        at[1] = rows_word(from[3 * step], from[2 * step]);
+                    }
+                }
+            } else {
+                int32_t second = unit->alone ? 0 : 1 << ROWS_FIELD;
+                const int8_t *low = unit->alone ? from : from + step;
+                for (int32_t rows = p->kernel_h; rows; rows--, from += next, low += next, at += single_next) {
+                    *at = *low + *from * second;
+                }
+            }
+        } else {
+            int32_t at_next = unit->chain ? chain_next : single_next;
+            for (int32_t rows = p->kernel_h; rows; rows--, from += next, at += at_next) {
+                rows_pack_run(unit, at, from, step, channels);
+            }
+        }
+        if (unit->chain) {
+            to += 2 * channels;
+        } else {
+            single += channels;
+        }
+    }
+    if (s->plan.slack) {
+        *last = 0;
+    }
+}
+
+// Has each row one block only?
+static inline int rows_single(const rows_tile_t *t) {
+    return t->blocks3 + t->blocks2 == 1;
+}
+
+// Blocks of so many positions; pixels: where those of the first begin.
+static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t positions, const int32_t *pixels) {
+    const mite_conv_t *p = s->p;
+    int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, chain_words = (positions + 1) * s->plan.chains * p->in_c;
+    int32_t bytes = 4 * rows * (chain_words + positions * s->plan.singles * p->in_c), chains = s->chains / s->parts, singles = s->singles / s->parts;
+    b->chain_pixels = 4 * (positions + 1) * chains;
+    b->single_pixels = 4 * positions * singles;
+    b->chain_weights = 8 * chains;
+    b->single_weights = 4 * singles;
+    b->chain_advance = bytes - (s->parts - 1) * b->chain_pixels;
+    b->single_advance = bytes - (s->parts - 1) * b->single_pixels;
+    b->first_chain = t->weights;
+    b->first_chain_end = b->first_chain + 2 * chains;
+    b->first_single = t->weights + 2 * s->chains;
+    b->first_single_end = b->first_single + singles;
+    b->part = b->parts = s->parts > 1 ? s->parts : 0;
+    for (int i = 0; i < 7; i++) {
+        b->sums[i] = 0;
+    }
+    b->chains = (rows_run_t) {pixels, b->first_chain, (-chains & 7) * (positions == 3 ? ROWS_CHAIN3_BYTES : ROWS_CHAIN2_BYTES), b->first_chain_end};
+    b->singles = (rows_run_t) {pixels + rows * chain_words, b->first_single, (-singles & 7) / 2 * (positions == 3 ? ROWS_SINGLES3_BYTES : ROWS_SINGLES2_BYTES),
+                               b->first_single_end};
+    b->carry = 0;
+    b->step = p->out_c;
+    b->next_out = 2 * positions * b->step;
+    b->next_left = -2 * positions;
+    b->next_before = -b->step;
+    if (rows_single(t)) {
+        b->next_out = p->out_w * p->out_c;
+        b->next_left = b->next_before = 0;
+        b->chain_advance = 4 * p->stride_h * chain_words - (s->parts - 1) * b->chain_pixels;
+        b->single_advance = 4 * p->stride_h * positions * s->plan.singles * p->in_c - (s->parts - 1) * b->single_pixels;
+    }
+}
+
+static void rows_scale(const rows_shape_t *s, rows_blocks_t *b, const int32_t *packed) {
+    const mite_requant_t *r = &s->p->requant;
+    int32_t bias = (packed[1] >> 5) - s->parts * ROWS_LIFT;
+#if defined(__ARM_FEATURE_DSP)
+    dsp_scale_t scale = dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1);
+    b->begin = 2 * bias;
+    b->sign = dsp_mode(r) == DSP_RELU ? 0 : scale.sign;
+#else
+    scalar_scale_t scale = scalar_scale(packed, bias, r->zero_point);
+    b->begin = (int32_t)scale.begin;
+    b->begin_high = (int32_t)(scale.begin >> 32);
+    b->sign = scale.away;
+#endif
+    b->multiplier = scale.multiplier;
+    b->shift = scale.shift;
+    b->add = scale.add;
+}
+
+// `row`: of the tile.
+static inline __attribute__((always_inline)) void rows_place(const rows_shape_t *s, rows_blocks_t *b, int32_t row, const int32_t positions,
+                                                             const int32_t *chains, const int32_t *singles) {
+    int32_t first = row * s->p->stride_h * s->p->in_c;
+    b->chains.pixels = chains + first * (positions + 1) * s->plan.chains;
+    b->singles.pixels = singles + first * positions * s->plan.singles;
+}
+
+static __attribute__((noinline)) void rows_tile(const rows_shape_t *s, const rows_tile_t *t) {
+    const mite_conv_t *p = s->p;
+    int32_t *to = t->pixels, column = t->column;
+    rows_blocks_t three, two;
+    rows_prepare(s, t, &three, 3, to);
+    for (int32_t i = 0; i < t->blocks3; i++, column += 6) {
+        to = rows_lay_block(s, t, column, 3, to);
+    }
+    rows_prepare(s, t, &two, 2, to);
+    for (int32_t i = 0; i < t->blocks2; i++, column += 4) {
+        to = rows_lay_block(s, t, column, 2, to);
+    }
+    const int32_t *packed = p->requant.packed, *chains3 = three.chains.pixels, *singles3 = three.singles.pixels;
+    const int32_t *chains2 = two.chains.pixels, *singles2 = two.singles.pixels;
+    const int8_t *filter = p->filter;
+    int32_t at_once = rows_single(t) ? t->rows : 1;
+    for (int32_t channel = 0; channel < p->out_c; channel++, filter += s->filter_row, packed += 2) {
+        rows_pack(s, filter, t->weights);
+        rows_scale(s, &three, packed);
+        rows_scale(s, &two, packed);
+        int8_t *out = t->out + channel;
+        // Where a row has one block, all rows at once.
+        for (int32_t row = 0; row < t->rows; row += at_once, out += p->out_w * p->out_c) {
+            two.left = three.left = t->outputs;
+            two.out = three.out = out;
+            two.before = three.before = 0;
+            if (t->blocks3) {
+                three.blocks = t->blocks3 * at_once;
+                rows_place(s, &three, row, 3, chains3, singles3);
+                rows_blocks3(&three);
+                two.left = three.left;
+                two.out = three.out;
+                two.before = three.before;
+                two.carry = three.carry;
+            }
+            if (t->blocks2) {
+                two.blocks = t->blocks2 * at_once;
+                rows_place(s, &two, row, 2, chains2, singles2);
+                rows_blocks2(&two);
+            }
+        }
+    }
+}
+
+// How many positions, in blocks of three and two, make `outputs` outputs.
+static void rows_blocks(rows_tile_t *t, int32_t outputs) {
+    int32_t positions = mite_quant_max(outputs / 2 + 1, 2);
+    t->outputs = outputs;
+    t->blocks2 = (3 - positions % 3) % 3;
+    t->blocks3 = (positions - 2 * t->blocks2) / 3;
+}
+
+// The largest tile whose pixels take `bytes` at most; behind its outputs, if they lie in front of them. 0 if there is none, else about its size.
+static int32_t rows_fit(const rows_shape_t *s, rows_tile_t *t, int32_t bytes, int behind) {
+    const mite_conv_t *p = s->p;
+    int32_t block3 = 4 * p->kernel_h * s->plan.row3, block2 = 4 * p->kernel_h * s->plan.row2;
+    int32_t pixel = behind ? p->out_c : 0, left = p->out_w - t->column, rows_left = p->out_h - t->row;
+    if (bytes < block2 || pixel * 3 > bytes) {
+        return 0;
+    }
+    rows_blocks(t, left);
+    t->rows = 1;
+    // Each factor is small enough where the one before it is.
+    if (t->blocks3 <= bytes / block3) {
+        int32_t whole = t->blocks3 * block3 + t->blocks2 * block2;
+        if (left <= bytes / mite_quant_max(pixel, 1) && whole + left * pixel <= bytes) {
+            if (!t->column) {
+                int32_t more = p->stride_h * (whole / p->kernel_h) + left * pixel;
+                t->rows += mite_quant_min((bytes - whole - left * pixel) / more, rows_left - 1);
+            }
+            return t->rows * left;
+        }
+    }
+    int32_t blocks = bytes / (block3 + 6 * pixel);
+    if (!blocks) {
+        return 0;
+    }
+    rows_blocks(t, mite_quant_min(6 * blocks - 1, left));
+    return t->outputs;
+}
+
+// About how many instructions the tile takes here, and its outputs in the kernel that goes on where this one stops: does it pay?
+static int rows_pays(const rows_shape_t *s, const rows_tile_t *t) {
+    const mite_conv_t *p = s->p;
+    int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, blocks = t->blocks3 + t->blocks2, taps = p->kernel_h * p->kernel_w * p->in_c;
+    int four = p->scratch_bytes >= mite_conv_scratch_bytes((taps + 3) & ~3, p->in_c, MITE_CONV_TILE); // pixels together
+#if defined(__ARM_FEATURE_DSP)
+    int32_t fixed = 105, there = 3 * taps + 60 + p->out_c * (taps * (four ? 39 : 44) / 48 + 20);
+#else
+    int32_t fixed = 165, there = 5 * taps + 150 + p->out_c * (taps * (four ? 5 : 6) / 5 + 18);
+#endif
+    fixed += s->parts > 1 ? 50 * s->parts : 0;
+    int32_t block3 = 17 * s->chains / 2 + 19 * s->singles / 4 + fixed, block2 = 13 * s->chains / 2 + 13 * s->singles / 4 + fixed - 20;
+    int32_t pack = 23 * s->chains / 4 + 13 * s->singles / 4 + s->units * (p->in_c > 1 ? 28 * p->kernel_h : 40) + 130;
+    int32_t lay = rows * (7 * (t->blocks3 * s->plan.row3 + t->blocks2 * s->plan.row2) + 30 * s->units * blocks);
+    int32_t here = p->out_c * (pack + t->rows * ((rows_single(t) ? 0 : 60) + t->blocks3 * block3 + t->blocks2 * block2)) + lay;
+    return here < t->rows * t->outputs * there;
+}
+
+// Works on whole tiles as long as there is memory for one. The number of output pixels that are made, in raster order.
+// The caller has found that p->requant is packed, with a scale for each channel.
+static __attribute__((noinline)) int32_t rows_run(const mite_conv_t *p) {
+    rows_shape_t s = {.p = p, .plan = mite_rows_plan(p->kernel_h, p->kernel_w, p->stride_w, p->in_c),
+                      .filter_row = (p->kernel_h * p->kernel_w * p->in_c + 3) & ~3};
+    if (!s.plan.row3 || p->groups != 1 || p->dilation_h * p->dilation_w != 1 || p->out_w < 3) {
+        return 0;
+    }
+    rows_steps(&s);
+    s.parts = rows_parts(&s);
+    if (!s.parts) {
+        return 0;
+    }
+    int32_t stack[ROWS_STACK_WORDS];
+    int32_t pixels = p->batches * p->out_h * p->out_w, done = 0, weight_bytes = 4 * s.plan.weights;
+    const int8_t *input_end = p->input + p->batches * p->in_h * p->in_w * p->in_c, *output_end = p->output + pixels * p->out_c;
+    rows_tile_t t = {.picture = p->input, .out = p->output};
+    while (done < pixels) {
+        rows_tile_t tail = t;
+        // Behind the outputs so far, up to the first input that is still to be read.
+        int32_t top = mite_quant_clamp(t.row * p->stride_h - p->pad_top, 0, p->in_h);
+        const int8_t *needed = t.picture + top * p->in_w * p->in_c, *end = output_end;
+        if (needed >= t.out) {
+            end = needed < end ? needed : end;
+        } else if (input_end > t.out) {
+            end = t.out;
+        }
+        int32_t *begin = (int32_t *)(((uintptr_t)end) & ~(uintptr_t)3), *scratch = p->scratch;
+        int32_t tail_bytes = mite_quant_min((int32_t)((int8_t *)begin - t.out), ROWS_MEMORY), scratch_bytes = mite_quant_min(p->scratch_bytes, ROWS_MEMORY);
+        int32_t *weights = stack;
+        if (s.plan.weights > ROWS_STACK_WORDS) {
+            if (weight_bytes <= scratch_bytes) {
+                weights = scratch;
+                scratch += s.plan.weights;
+                scratch_bytes -= weight_bytes;
+            } else if (weight_bytes <= tail_bytes) {
+                begin -= s.plan.weights;
+                weights = begin;
+                tail_bytes -= weight_bytes;
+            } else {
+                break;
+            }
+        }
+        scratch_bytes = (scratch_bytes & ~3) - 4 * s.plan.slack;
+        tail_bytes = (tail_bytes & ~3) - 4 * s.plan.slack;
+        int32_t size = rows_fit(&s, &t, scratch_bytes, 0), tail_size = rows_fit(&s, &tail, tail_bytes, 1);
+        if (tail_size > size) {
+            int32_t row_words = tail.blocks3 * s.plan.row3 + tail.blocks2 * s.plan.row2;
+            t = tail;
+            t.pixels = begin - s.plan.slack - ((t.rows - 1) * p->stride_h + p->kernel_h) * row_words;
+        } else if (size) {
+            t.pixels = scratch;
+        } else {
+            break;
+        }
+        if (!rows_pays(&s, &t)) {
+            break;
+        }
+        t.weights = weights;
+        rows_tile(&s, &t);
+        done += t.rows * t.outputs;
+        t.out += t.rows * t.outputs * p->out_c;
+        t.column += t.outputs;
+        if (t.column == p->out_w) {
+            t.column = 0;
+            t.row += t.rows;
+            if (t.row == p->out_h) {
+                t.row = 0;
+                t.picture += p->in_h * p->in_w * p->in_c;
+            }
+        }
+    }
+#if !defined(__ARM_FEATURE_DSP)
+    mite_requant_bound(&p->requant, p->output, done * p->out_c); // that kernel does it output by output
+#endif
+    return done;
+}
+
+#else
+
+static inline int32_t rows_run(const mite_conv_t *p) {
+    (void)p;
+    return 0;
+}
+
+#endif
+
+#endif
