@@ -236,8 +236,8 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
     }
 }
 
-// Any kernel.
-static __attribute__((noinline)) void windows(const mite_conv_t *p) {
+// Any kernel. done: output pixels that have been made.
+static __attribute__((noinline)) void windows(const mite_conv_t *p, int32_t done) {
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
     int32_t taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3, most = lanes_most(p, taps, group_in);
     int joined = p->groups == 1 && p->dilation_w == 1;
@@ -247,7 +247,6 @@ static __attribute__((noinline)) void windows(const mite_conv_t *p) {
         .inside_w = joined ? p->in_w - width + 1 : 0, .inside_h = p->in_h - (p->kernel_h - 1) * p->dilation_h,
         .row = (int8_t *)p->scratch + most * mite_conv_column_bytes(taps),
     };
-    int32_t done = rows_run(p);
     place_t place = {p->input, done % p->out_w, done / p->out_w % p->out_h};
     place.picture += done / (p->out_w * p->out_h) * p->in_h * p->in_w * p->in_c;
     int8_t *out = p->output + done * p->out_c;
@@ -283,7 +282,7 @@ void mite_conv_2d_s8__dsp(const mite_conv_t *p) {
     if (p->kernel_h == 1 && p->kernel_w == 1 && p->groups == 1 && p->in_c % 4 == 0 && inside && (same || p->batches == 1)) {
         pointwise(p);
     } else {
-        windows(p);
+        windows(p, rows_run(p));
     }
     mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c);
 }

@@ -174,14 +174,15 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p, int32_t *f
     }
 }
 
-static __attribute__((noinline)) void convolve(const mite_conv_t *p) {
+// done: output pixels that have been made.
+static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t done) {
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
     shape_t s = {.taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3, .channels = group_in,
                  .joined = p->groups == 1 && p->dilation_w == 1};
     int32_t lanes = p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(s.taps) ? 2 * PAIRS : 2;
     s.step = lanes / 2;
     tile_t t = tile(p, s.taps, lanes, NULL);
-    int32_t done = rows_run(p), ox = done % p->out_w, oy = done / p->out_w % p->out_h;
+    int32_t ox = done % p->out_w, oy = done / p->out_w % p->out_h;
     pixel_t pixel[2 * PAIRS], at = {p->input, oy * p->stride_h - p->pad_top, ox * p->stride_w - p->pad_left};
     at.from += (done / (p->out_w * p->out_h) * p->in_h * p->in_w + at.top * p->in_w + at.left) * p->in_c;
     int8_t *out = p->output + done * p->out_c;
@@ -234,7 +235,7 @@ void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
         return;
     }
     if (!is_pointwise(p)) {
-        convolve(p);
+        convolve(p, rows_run(p));
     } else {
 #if defined(SPLIT)
         int32_t far_taps = ((p->in_c + 3) & ~3) - near_taps(p);
