@@ -10,6 +10,7 @@
 
 #if defined(__ARM_FEATURE_MVE)
 
+#include "depthwise_mve_large.h"
 #include "depthwise_mve_patches.h"
 
 enum { LANES = 8, VECTOR = 16, TAPS = 64, TURNS = 16 }; // taps: of the largest kernel that has a fast way
@@ -43,6 +44,8 @@ typedef struct {
     // Which weight each tap of a window meets: where one vector is all, for each slot of the oldest row, else for the row at hand.
     uint8_t turn[TURNS * VECTOR];
     quad_t quad[2];
+    large_row_t large; // in place of the quads, where a window is several vectors
+    large_channel_t channels[LANES];
 } group_t;
 
 // Bytes of `lanes` channels into their planes: those of `count` pixels, `step` apart.
@@ -179,25 +182,6 @@ static __attribute__((noinline)) void windows(const quad_t *q, int32_t quads, co
     }
 }
 
-// Windows of several vectors.
-static __attribute__((noinline)) void large_windows(const quad_t *q, const uint8_t *turn, int8_t *out, int32_t bytes, const mite_requant_t *r) {
-    const int8_t *a = q->plane[0], *b = q->plane[1], *c = q->plane[2], *d = q->plane[3];
-    const int8_t *wa = q->weights[0], *wb = q->weights[1], *wc = q->weights[2], *wd = q->weights[3];
-    int32_t step = q->step - bytes;
-    for (int32_t i = q->count; i; i--, out += q->out_step, a += step, b += step, c += step, d += step) {
-        int32_t k = 0, l = 0, m = 0, n = 0;
-#pragma GCC unroll 1
-        for (int32_t at = 0; at < bytes; at += VECTOR, a += VECTOR, b += VECTOR, c += VECTOR, d += VECTOR) {
-            uint8x16_t turned = vldrbq_u8(turn + at);
-            k = vmladavaq_s8(k, vldrbq_s8(a), vldrbq_gather_offset_s8(wa, turned));
-            l = vmladavaq_s8(l, vldrbq_s8(b), vldrbq_gather_offset_s8(wb, turned));
-            m = vmladavaq_s8(m, vldrbq_s8(c), vldrbq_gather_offset_s8(wc, turned));
-            n = vmladavaq_s8(n, vldrbq_s8(d), vldrbq_gather_offset_s8(wd, turned));
-        }
-        vstrbq_scatter_offset_s32(out, q->outputs, mve_requant(mve_quad(k, l, m, n), &q->channels, r, MVE_CLAMP));
-    }
-}
-
 // A quad for `lanes` (1, 2, 4) channels, and as many neighbours of each as make four; `pixels` of them are there.
 static void prepare(const group_t *g, quad_t *q, const int8_t *planes, const int8_t *weights, int32_t lanes, int32_t pixels) {
     const mite_conv_t *p = g->p;
@@ -253,7 +237,9 @@ static void channels(group_t *g, int32_t c) {
     for (int32_t row = 0; row < rows; row++) {
         scatter(p->filter + row * p->kernel_w * p->out_c + c, p->out_c, weights + row, rows, p->kernel_w, g->weight_bytes, lanes);
     }
-    if (lanes >= 4) {
+    if (g->weight_bytes > VECTOR) {
+        large_channels(g->channels, packed, lanes);
+    } else if (lanes >= 4) {
         g->quad[0].channels = mve_packed(packed);
         if (lanes > 4) {
             g->quad[1].channels = mve_packed(packed + 8);
@@ -289,9 +275,12 @@ static void channels(group_t *g, int32_t c) {
                 continue;
             }
             turn_weights(g, slot, g->turn);
-            for (int32_t k = 0; k < g->quads; k++) {
-                large_windows(&g->quad[k], g->turn, out + k * step, g->weight_bytes, &p->requant);
-            }
+            g->large.plane = planes;
+            g->large.out = out;
+            g->large.weights = weights;
+            g->large.channels = g->channels;
+            g->large.lanes = lanes;
+            large_outputs(&g->large, positive);
         }
     }
 }
@@ -352,13 +341,19 @@ void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
     }
     int32_t taps = p->kernel_h * p->kernel_w;
     group_t g = {.p = p, .columns = (p->out_w - 1) * p->stride_w + p->kernel_w, .weight_bytes = (taps + VECTOR - 1) & -VECTOR};
-    g.plane = (g.columns * p->kernel_h + 3) & ~3;
+    int is_large = taps > VECTOR;
+    // The last four windows of a row may begin behind the last column. What lies behind the last plane is the weights.
+    int32_t beyond = is_large ? mite_quant_max(3 * p->stride_w - p->kernel_w, 0) : 0;
+    g.plane = ((g.columns + beyond) * p->kernel_h + 3) & ~3;
     g.inside = mite_quant_max(mite_quant_min(p->in_w, g.columns - p->pad_left), 0);
     int32_t fitting = p->scratch_bytes / (g.plane + g.weight_bytes), lanes = LANES;
     if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || taps > TAPS
         || !fitting || g.plane >= 8192 || p->in_c >= 8192) { // offsets of eight lanes have 16 bits
         mite_depthwise_conv_2d_s8__generic(p);
         return;
+    }
+    if (is_large) {
+        large_prepare(&g.large, p, g.plane, g.weight_bytes, g.turn);
     }
     for (int32_t i = 0, slot = 0; i < g.weight_bytes; i++) {
         g.slot[i] = (uint8_t)slot;
@@ -371,7 +366,9 @@ void mite_depthwise_conv_2d_s8__mve(const mite_conv_t *p) {
         while (lanes > fitting || lanes > p->out_c - c) {
             lanes /= 2;
         }
-        if (lanes != g.lanes) {
+        if (is_large) {
+            g.lanes = lanes;
+        } else if (lanes != g.lanes) {
             prepare_group(&g, lanes);
         }
         channels(&g, c);
