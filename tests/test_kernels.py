@@ -16,7 +16,7 @@ def tools():
         pytest.skip(f"there is no emulator or cross compiler: {error}")
 
 
-@pytest.mark.parametrize("name, opt", [*((name, "O3") for name in TARGETS), ("cortex-m4", "Os")])
+@pytest.mark.parametrize("name, opt", [*((name, "O3") for name in TARGETS), ("cortex-m4", "Os"), ("cortex-m55", "Os")])
 def test_kernels_of_each_instruction_set_are_exact(tools, name, opt):
     if name == "xtensa" and not xtensa.is_there():
         pytest.skip("the Xtensa compiler is not here: `make bench TARGETS=xtensa` brings it, 56 MB")

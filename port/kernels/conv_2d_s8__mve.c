@@ -129,13 +129,18 @@ void mite_conv_2d_s8__mve(const mite_conv_t *p) {
     if (s.simple && !s.direct) {
         mve_make_table(p, &s, &s.table);
     }
-    // Two columns and a row, each of whole vectors: more than 12 taps always leave room for them.
+    // On the stack there is always room for some columns and a row, each of whole vectors, if they are short.
     int8_t little[NARROW * VECTOR + VECTOR];
     int32_t padded = (s.taps + VECTOR - 1) & -VECTOR;
     int is_narrow = padded == VECTOR;
-    int8_t *columns = is_narrow ? little : p->scratch;
     int32_t lanes = is_narrow ? NARROW : mite_quant_min((p->scratch_bytes / padded - !s.direct) & -PAIR, WIDE);
-    int8_t *row = is_narrow ? little + NARROW * VECTOR : columns + lanes * padded;
+    int32_t little_lanes = ((int32_t)sizeof(little) / padded - !s.direct) & -PAIR;
+    int8_t *columns = p->scratch;
+    if (is_narrow || little_lanes > lanes) {
+        lanes = mite_quant_min(is_narrow ? NARROW : little_lanes, NARROW);
+        columns = little;
+    }
+    int8_t *row = columns + lanes * padded;
     int32_t pixels = p->batches * p->out_h * p->out_w;
     // One tap, and every pixel behind the last: nothing to find out.
     int pointwise = p->kernel_h * p->kernel_w == 1 && p->stride_h * p->stride_w == 1 && p->groups == 1

@@ -138,7 +138,9 @@ typedef char mve_tile_layout[offsetof(mve_tile_t, pair) == 24 && offsetof(mve_ti
 static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
     register mve_tile_t *r0 __asm("r0") = tile;
     mve_pred16_t predicate;
-    __asm volatile("ldr r1, [r0, #16]\n"
+    // ADR counts from multiples of 4.
+    __asm volatile(".p2align 2\n"
+                   "ldr r1, [r0, #16]\n"
                    "and r2, r1, #7\n"
                    "cmp r1, #8\n"
                    "it eq\n"

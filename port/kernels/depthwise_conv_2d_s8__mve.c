@@ -116,7 +116,7 @@ static void turn_weights(const group_t *g, int32_t slot, uint8_t *turn) {
     "vldrw.32 q5, [r0, #112]\n" \
     "vstrb.32 q7, [r2, q5]\n" BIASES
 // r0: the quad; r2: the outputs (a register that stores can use); r12: the turn. Planes are in r1, r3, r5 and r7, sums in even registers.
-#define WINDOWS(step, advance, round, clamp, store) \
+#define WINDOWS(round, clamp, store) \
     "ldm r0, {r1, r3, r5, r7}\n" \
     "vldrb.8 q6, [r12]\n" \
     "ldrd r4, r6, [r0, #16]\n" \
@@ -131,14 +131,14 @@ static void turn_weights(const group_t *g, int32_t slot, uint8_t *turn) {
     "ldrd lr, r10, [r0, #136]\n" \
     "dls lr, lr\n" \
     "1:\n" \
-    "vldrb.8 q7, [r1], #" step "\n" \
+    "vldrb.8 q7, [r1]\n" \
     "vmladav.s8 r4, q7, q0\n" \
-    "vldrb.8 q7, [r3], #" step "\n" \
+    "vldrb.8 q7, [r3]\n" \
     "vmladav.s8 r6, q7, q1\n" \
-    "vldrb.8 q7, [r5], #" step "\n" \
+    "vldrb.8 q7, [r5]\n" \
     "vmladav.s8 r8, q7, q2\n" \
-    "vldrb.8 q7, [r7], #" step "\n" \
-    "vmladav.s8 r12, q7, q3\n" advance \
+    "vldrb.8 q7, [r7]\n" \
+    "vmladav.s8 r12, q7, q3\n" ADVANCE \
     "vmov q7[2], q7[0], r4, r8\n" \
     "vmov q7[3], q7[1], r6, r12\n" \
     "vadd.i32 q7, q7, q5\n" \
@@ -158,26 +158,12 @@ static __attribute__((noinline)) void windows(const quad_t *q, int32_t quads, co
         register const quad_t *r0 __asm("r0") = q;
         register int8_t *r2 __asm("r2") = out;
         register const uint8_t *r12 __asm("r12") = turn;
-        if (!positive) {
-            if (apart) {
-                __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS, STORE_APART));
-            } else {
-                __asm volatile(WINDOWS("0", ADVANCE, ROUND_AWAY, CLAMP_BOUNDS BIASES, STORE));
-            }
-        } else if (apart) {
-            if (q->step == 6) {
-                __asm volatile(WINDOWS("6", "", "", CLAMP_WHOLE, STORE_APART));
-            } else if (q->step == 12) {
-                __asm volatile(WINDOWS("12", "", "", CLAMP_WHOLE, STORE_APART));
-            } else {
-                __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE_APART));
-            }
-        } else if (q->step == 3) {
-            __asm volatile(WINDOWS("3", "", "", CLAMP_WHOLE, STORE));
-        } else if (q->step == 6) {
-            __asm volatile(WINDOWS("6", "", "", CLAMP_WHOLE, STORE));
+        if (apart) {
+            __asm volatile(WINDOWS(ROUND_AWAY, CLAMP_BOUNDS, STORE_APART));
+        } else if (positive) {
+            __asm volatile(WINDOWS("", CLAMP_WHOLE, STORE));
         } else {
-            __asm volatile(WINDOWS("0", ADVANCE, "", CLAMP_WHOLE, STORE));
+            __asm volatile(WINDOWS(ROUND_AWAY, CLAMP_BOUNDS BIASES, STORE));
         }
     }
 }
