@@ -193,6 +193,12 @@ static int rows_follow(const mite_conv_t *p) {
     return 1;
 }
 
+// Padding so that there is an output for each stride. before: as much before the picture as behind it, or more.
+static void same_padding(int32_t in, int32_t kernel, int32_t stride, int before, int32_t *out, int32_t *pad) {
+    *out = (in + stride - 1) / stride;
+    *pad = (mite_quant_max((*out - 1) * stride + kernel - in, 0) + (before ? 1 : 0)) / 2;
+}
+
 static void geometry(bench_case_t *c, mite_conv_t *p) {
     p->batches = one_in(c, 4) ? 2 : 1;
     if (one_in(c, 2)) {
@@ -204,11 +210,13 @@ static void geometry(bench_case_t *c, mite_conv_t *p) {
     one_dimension(c, 1, p->kernel_h, &p->in_h, &p->out_h, &p->stride_h, &p->dilation_h, &p->pad_top);
     one_dimension(c, 1, p->kernel_w, &p->in_w, &p->out_w, &p->stride_w, &p->dilation_w, &p->pad_left);
     if (p->kernel_h == p->kernel_w && one_in(c, 2)) {
-        // As most layers are: without dilation, as large as before.
-        p->stride_h = p->stride_w = p->dilation_h = p->dilation_w = 1;
-        p->pad_top = p->pad_left = (p->kernel_h - 1) / 2;
-        p->in_h = p->out_h = awkward(c, 9);
-        p->in_w = p->out_w = awkward(c, 17);
+        // As most layers are: without dilation, as large as before, or half as large.
+        p->stride_h = p->stride_w = one_in(c, 3) ? 2 : 1;
+        p->dilation_h = p->dilation_w = 1;
+        p->in_h = awkward(c, one_in(c, 4) ? 33 : 9);
+        p->in_w = awkward(c, 17);
+        same_padding(p->in_h, p->kernel_h, p->stride_h, one_in(c, 3), &p->out_h, &p->pad_top);
+        same_padding(p->in_w, p->kernel_w, p->stride_w, p->pad_top > 0, &p->out_w, &p->pad_left);
     }
     if (one_in(c, 12)) {
         // The whole picture at once, as large as late layers have it.

@@ -14,6 +14,10 @@
 #include "depthwise_dsp_any.h"
 #include "depthwise_whole.h"
 
+#if !defined(__OPTIMIZE_SIZE__)
+#include "depthwise_dsp_stride2.h"
+#endif
+
 #if defined(__OPTIMIZE_SIZE__)
 enum { LANES = 1, RELU = 0 };
 #else
@@ -46,13 +50,6 @@ typedef struct {
     } block;
 } view_t;
 
-// Low halves of a and b together.
-static inline int32_t low_halves(int32_t a, int32_t b) {
-    int32_t pair;
-    __asm("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(a), "r"(b));
-    return pair;
-}
-
 // Words for the zero point: `count` of them, `step` words apart.
 static __attribute__((noinline)) void fill(int32_t *to, int32_t zero, int32_t step, int32_t count) {
     for (; count > 0; count--, to += step) {
@@ -70,10 +67,38 @@ static __attribute__((noinline)) void load_two(const view_t *v, const int8_t *fr
         to += rows;
         from += step;
     }
-    for (int32_t n = v->inside; n; n--, to += rows, from += 2 * step) {
+    int32_t n = v->inside;
+    for (; n > 1; n -= 2) {
+        int32_t a, b, c, d;
+        __asm volatile(
+            "ldrh %[a], [%[from]]\n"
+            "ldrh %[b], [%[from], %[step]]\n"
+            "add %[from], %[from], %[step], lsl #1\n"
+            "ldrh %[c], [%[from]]\n"
+            "ldrh %[d], [%[from], %[step]]\n"
+            "add %[from], %[from], %[step], lsl #1\n"
+            "pkhbt %[a], %[a], %[b], lsl #16\n"
+            "pkhbt %[c], %[c], %[d], lsl #16\n"
+            "sxtb16 %[b], %[a]\n"
+            "sxtb16 %[a], %[a], ror #8\n"
+            "str %[b], [%[to]]\n"
+            "str %[a], [%[to], %[apart], lsl #2]\n"
+            "add %[to], %[to], %[rows], lsl #2\n"
+            "sxtb16 %[d], %[c]\n"
+            "sxtb16 %[c], %[c], ror #8\n"
+            "str %[d], [%[to]]\n"
+            "str %[c], [%[to], %[apart], lsl #2]\n"
+            "add %[to], %[to], %[rows], lsl #2\n"
+            : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [from] "+r"(from), [to] "+r"(to)
+            : [step] "r"(step), [apart] "r"(apart), [rows] "r"(rows)
+            : "memory");
+    }
+    if (n) {
         int32_t word = low_halves(dsp_load_half(from), dsp_load_half(from + step));
         to[0] = dsp_even(word);
         to[apart] = dsp_odd(word);
+        to += rows;
+        from += 2 * step;
     }
     if (v->rest) {
         int32_t word = low_halves(dsp_load_half(from), zero);
@@ -89,7 +114,31 @@ static __attribute__((noinline)) void load_one(const view_t *v, const int8_t *fr
         to += rows;
         from += step;
     }
-    for (int32_t n = v->inside; n; n--, to += rows, from += 2 * step) {
+    int32_t n = v->inside;
+#if !defined(__OPTIMIZE_SIZE__)
+    for (; n > 3; n -= 4) {
+        int32_t a, b, c, d;
+#define TWO_WORDS \
+    "ldrsb %[a], [%[from]]\n" \
+    "ldrsb %[b], [%[from], %[step]]\n" \
+    "add %[from], %[from], %[step], lsl #1\n" \
+    "ldrsb %[c], [%[from]]\n" \
+    "ldrsb %[d], [%[from], %[step]]\n" \
+    "add %[from], %[from], %[step], lsl #1\n" \
+    "pkhbt %[a], %[a], %[b], lsl #16\n" \
+    "pkhbt %[c], %[c], %[d], lsl #16\n" \
+    "str %[a], [%[to]]\n" \
+    "str %[c], [%[to], %[rows], lsl #2]\n" \
+    "add %[to], %[to], %[rows], lsl #3\n"
+        __asm volatile(TWO_WORDS TWO_WORDS
+            : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [from] "+r"(from), [to] "+r"(to)
+            : [step] "r"(step), [rows] "r"(rows)
+            : "memory");
+#undef TWO_WORDS
+    }
+#endif
+#pragma GCC unroll 1
+    for (; n; n--, to += rows, from += 2 * step) {
         *to = low_halves(*from, from[step]);
     }
     if (v->rest) {
@@ -98,7 +147,7 @@ static __attribute__((noinline)) void load_one(const view_t *v, const int8_t *fr
 }
 
 // Rows y .. y + count - 1, counted from the picture's first, into slots of the planes. Those outside are there already where planes are whole.
-static void load(const view_t *v, const int8_t *picture, int32_t lanes, int32_t y, int32_t slot, int32_t count) {
+static __attribute__((noinline)) void load(const view_t *v, const int8_t *picture, int32_t lanes, int32_t y, int32_t slot, int32_t count) {
     for (; count > 0; count--, y++, slot++) {
         int32_t *to = v->planes + slot;
         if ((uint32_t)y < (uint32_t)v->across.in) {
@@ -124,18 +173,26 @@ static void move_up(const view_t *v, int32_t by, int32_t keep) {
 
 // Doubled weights of a kernel that is not 3x3 in pairs, 0 outside of it: taps 2 * j and the next, then (stride 1) the tap before and 2 * j.
 static __attribute__((noinline)) void pair_weights(const view_t *v, const int8_t *taps) {
+    int32_t step = v->along.tap_step, width = v->along.kernel, sets = v->sets, down = sets * v->across.kernel;
     int32_t *to = v->weights;
-    const axis_t *along = &v->along, *across = &v->across;
-    for (int32_t r = 0; r < across->kernel; r++, taps += across->tap_step, to += v->sets) {
+    for (int32_t *end = to + down; to != end; to += sets, taps += v->across.tap_step) {
         const int8_t *tap = taps;
-        int32_t before = 0, left = along->kernel, *at = to;
-        for (int32_t j = v->pairs; j; j--, tap += 2 * along->tap_step, left -= 2, at += v->sets * across->kernel) {
-            int32_t first = left > 0 ? 2 * tap[0] : 0, second = left > 1 ? 2 * tap[along->tap_step] : 0;
+        int32_t before = 0, *at = to;
+#pragma GCC unroll 1
+        for (int32_t n = width >> 1; n; n--, tap += 2 * step, at += down) {
+            int32_t first = 2 * tap[0], second = 2 * tap[step];
             at[0] = low_halves(first, second);
-            if (v->sets == 2) {
+            if (sets == 2) {
                 at[1] = low_halves(before, first);
             }
             before = second;
+        }
+        int32_t last = width & 1 ? 2 * tap[0] : 0;
+        if (sets == 2) {
+            at[1] = low_halves(before, last);
+            at[0] = last & 0xffff;
+        } else if (width & 1) {
+            at[0] = last & 0xffff;
         }
     }
 }
@@ -161,20 +218,14 @@ static __attribute__((noinline)) void prepare_scale(view_t *v, int32_t c) {
     block->multiplier = scale.multiplier;
     block->add = scale.add;
     block->bias = bias;
-    int32_t last[3];
     for (int i = 0; i < 3; i++, taps += v->across.tap_step) {
         int32_t first = 2 * taps[0], middle = 2 * taps[along->tap_step];
-        last[i] = 2 * taps[2 * along->tap_step];
         bias += first * v->p->input_zero_point;
         block->begins[i] = low_halves(first, middle);
-        block->ends[i] = low_halves(middle, last[i]);
+        block->ends[i] = low_halves(middle, 2 * taps[2 * along->tap_step]);
     }
     block->left = bias;
-    block->shift_and_turns = shift | (along->stride == 1 ? (along->out - v->late) / 2 - 1 : along->out - 1) << 8;
-    if (along->stride == 2) {
-        block->ends[0] = low_halves(last[0], last[1]);
-        block->ends[1] = low_halves(last[2], along->out_step);
-    }
+    block->shift_and_turns = shift | ((along->out - v->late) / 2 - 1) << 8;
 }
 
 static void prepare(view_t *v, int32_t c) {
@@ -198,11 +249,11 @@ static void sum(view_t *v, const int32_t *plane, int8_t *out, int32_t rows) {
     block->x = plane;
     block->out = out;
     block->rows = rows;
-    rows_3x3(block, v->along.stride == 2, v->relu);
+    rows_3x3(block, v->relu);
 }
 
 // Some channels of a picture at once: c and those behind it.
-static void whole(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
+static __attribute__((noinline)) void whole(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
     int32_t lanes = LANES == 1 ? 1 : mite_quant_min(v->lanes, v->p->out_c - c);
     load(v, picture, lanes, -v->across.pad, 0, v->rows);
     for (int32_t i = 0; i < lanes; i++) {
@@ -212,7 +263,7 @@ static void whole(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
 }
 
 // A channel of a picture, some rows of outputs at a time.
-static void bands(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
+DEPTHWISE_SMALL void bands(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
     const axis_t *across = &v->across;
     int32_t keep = mite_quant_max(across->kernel - across->stride, 0), there = 0;
     prepare(v, c);
@@ -227,22 +278,12 @@ static void bands(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
     }
 }
 
-// Has each channel a shift to the right? The code for 3x3 kernels takes it for granted where a sum's sign matters.
-DEPTHWISE_SMALL int all_shift(const mite_requant_t *r, int32_t channels) {
-    for (int32_t c = channels; c--;) {
-        if (!(r->packed[2 * c * r->scale_step + 1] & 31)) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
 // With the picture this way round: how a plane of whole rows lies in it.
 DEPTHWISE_SMALL void look(view_t *v) {
     const axis_t *along = &v->along;
-    v->three = along->kernel == 3 && v->across.kernel == 3 && (along->stride == 2 || (along->pad <= 1 && along->out >= 2 + along->pad))
-        && (v->relu || all_shift(&v->p->requant, v->p->out_c));
-    int32_t late = v->three && along->stride == 1 ? along->pad : 0, pad = along->pad - late;
+    v->three = along->kernel == 3 && v->across.kernel == 3 && along->stride == 1 && along->pad <= 1
+        && along->out >= 2 + along->pad && (v->relu || all_shift(&v->p->requant, v->p->out_c));
+    int32_t late = v->three ? along->pad : 0, pad = along->pad - late;
     v->sets = along->stride == 1 ? 2 : 1;
     v->pairs = along->stride == 1 ? (along->kernel + 2) / 2 : (along->kernel + 1) / 2;
     v->late = late;
@@ -356,7 +397,7 @@ DEPTHWISE_SMALL int plan(view_t *v) {
     return divide(v, 0);
 }
 
-static __attribute__((noinline)) int fast(const mite_conv_t *p) {
+DEPTHWISE_SMALL int fast(const mite_conv_t *p) {
     view_t v;
     describe(&v, p);
     if (!plan(&v)) {
@@ -377,9 +418,20 @@ static __attribute__((noinline)) int fast(const mite_conv_t *p) {
 void mite_depthwise_conv_2d_s8__dsp(const mite_conv_t *p) {
     if (depthwise_is_whole(p)) {
         depthwise_whole(p);
-    } else if (!p->requant.packed || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1 || p->stride_w > 2 || !fast(p)) {
-        mite_depthwise_conv_2d_s8__generic(p);
+        return;
     }
+    if (p->requant.packed && p->multiplier == 1 && p->dilation_h == 1 && p->dilation_w == 1 && p->stride_w <= 2) {
+#if !defined(__OPTIMIZE_SIZE__)
+        if (stride2_fits(p)) {
+            stride2(p);
+            return;
+        }
+#endif
+        if (fast(p)) {
+            return;
+        }
+    }
+    mite_depthwise_conv_2d_s8__generic(p);
 }
 
 #endif

@@ -1,16 +1,34 @@
-// 3x3 depthwise kernels with SMLAD: one channel, as many rows of outputs as its plane of int16 has the input of. They are written in
+// 3x3 depthwise kernels of stride 1 with SMLAD: one channel, as many rows of outputs as its plane of int16 has the input of. They are written in
 // assembly as a whole because they live on having every register: of a plane's column of words (two neighbours of each row under the
 // kernel) each word is loaded once, and used for the outputs that end in it and for those that begin.
 #ifndef MITE_DEPTHWISE_DSP_3X3_H
 #define MITE_DEPTHWISE_DSP_3X3_H
 
-#include <stdint.h>
+#include "depthwise_whole.h"
+#include "dsp.h"
+
+// Low halves of a and b together.
+static inline int32_t low_halves(int32_t a, int32_t b) {
+    int32_t pair;
+    __asm("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(a), "r"(b));
+    return pair;
+}
+
+// Has each channel a shift to the right? The code for 3x3 kernels takes it for granted where a sum's sign matters.
+DEPTHWISE_SMALL int all_shift(const mite_requant_t *r, int32_t channels) {
+    for (int32_t c = channels; c--;) {
+        if (!(r->packed[2 * c * r->scale_step + 1] & 31)) {
+            return 0;
+        }
+    }
+    return 1;
+}
 
 // What the assembly works with; r0 points to `ends`. Weights and biases are doubled (see dsp_requant).
 typedef struct {
     int32_t bias;
     int32_t begins[3];      // by kernel row: taps 0 and 1
-    int32_t ends[3];        // taps 1 and 2; with stride 2: tap 2 of rows 0 and 1, then tap 2 of row 2 and the step
+    int32_t ends[3];        // taps 1 and 2
     int32_t multiplier;     // r0 + 12
     int32_t add;            // 16
     int32_t left;           // 20: the bias of a row's first output, where that is `late`
@@ -32,7 +50,7 @@ typedef struct {
 #define LINEAR_R6 "add lr, r12, r6, asr #31\n smmlar r6, r6, r11, lr\n"
 #define LINEAR_R7 "add lr, r12, r7, asr #31\n smmlar r7, r7, r11, lr\n"
 
-// Stride 1. r1 columns, r2 outputs, r3 step, r4 pitch, r6 and r7 two neighbouring sums, r8 to r10 a column, r11, r12 and lr weights.
+// r1 columns, r2 outputs, r3 step, r4 pitch, r6 and r7 two neighbouring sums, r8 to r10 a column, r11, r12 and lr weights.
 #define ROWS_3X3(R6, R7) \
     "push {r4-r11, lr}\n" \
     "adds r0, #16\n" \
@@ -108,52 +126,13 @@ typedef struct {
     "bne 1b\n" \
     "pop {r4-r11, pc}\n"
 
-// Stride 2. r3 multiplier, r7 what is added, r6 a sum; the others as above.
-#define ROWS_3X3_STRIDE2(REQUANT) \
-    "push {r4-r11, lr}\n" \
-    "adds r0, #16\n" \
-    "ldr r4, [r0, #52]\n" \
-    "ldr r3, [r0, #12]\n" \
-    "ldr r7, [r0, #16]\n" \
-    "1: ldrd r1, r2, [r0, #24]\n" \
-    "ldr r5, [r0, #32]\n" \
-    "ldm r1, {r8, r9, r10}\n" \
-    "2: ldmdb r0, {r6, r11, r12, lr}\n" \
-    "smlad r6, r8, r11, r6\n" \
-    "smlad r6, r9, r12, r6\n" \
-    "smlad r6, r10, lr, r6\n" \
-    "add r1, r1, r4\n" \
-    "ldm r1, {r8, r9, r10}\n" \
-    "ldrd r11, r12, [r0]\n" \
-    "smlabb r6, r8, r11, r6\n" \
-    "smlabt r6, r9, r11, r6\n" \
-    "smlabb r6, r10, r12, r6\n" REQUANT \
-    "asr r6, r6, r5\n" \
-    "ssat r6, #8, r6\n" \
-    "strb r6, [r2]\n" \
-    "add r2, r2, r12, lsr #16\n" \
-    "subs r5, r5, #256\n" \
-    "bhs 2b\n" \
-    "ldrd r1, r2, [r0, #24]\n" \
-    "ldrd r8, r9, [r0, #40]\n" \
-    "ldr r6, [r0, #36]\n" \
-    "add r1, r1, r8\n" \
-    "add r2, r2, r9\n" \
-    "strd r1, r2, [r0, #24]\n" \
-    "subs r6, #1\n" \
-    "str r6, [r0, #36]\n" \
-    "bne 1b\n" \
-    "pop {r4-r11, pc}\n"
-
 #define ROWS(NAME, CODE) \
     static __attribute__((naked, noinline)) void NAME(depthwise_3x3_t *block __attribute__((unused))) { \
         __asm volatile(CODE); \
     }
 ROWS(rows3x3_linear, ROWS_3X3(LINEAR_R6, LINEAR_R7))
-ROWS(rows3x3_stride2_linear, ROWS_3X3_STRIDE2("add lr, r7, r6, asr #31\n smmlar r6, r6, r3, lr\n"))
 #if !defined(__OPTIMIZE_SIZE__)
 ROWS(rows3x3_relu, ROWS_3X3(RELU_R6, RELU_R7))
-ROWS(rows3x3_stride2_relu, ROWS_3X3_STRIDE2("smmlar r6, r6, r3, r7\n"))
 #endif
 
 #undef RELU_R6
@@ -161,18 +140,19 @@ ROWS(rows3x3_stride2_relu, ROWS_3X3_STRIDE2("smmlar r6, r6, r3, r7\n"))
 #undef LINEAR_R6
 #undef LINEAR_R7
 #undef ROWS_3X3
-#undef ROWS_3X3_STRIDE2
 #undef ROWS
 
 // Sums and stores all rows that the block tells of. With `relu` (see dsp_requant) a shift of 0 is allowed.
-static inline void rows_3x3(depthwise_3x3_t *block, int stride2, int relu) {
+static inline void rows_3x3(depthwise_3x3_t *block, int relu) {
 #if !defined(__OPTIMIZE_SIZE__)
     if (relu) {
-        stride2 ? rows3x3_stride2_relu(block) : rows3x3_relu(block);
+        rows3x3_relu(block);
         return;
     }
+#else
+    (void)relu;
 #endif
-    stride2 ? rows3x3_stride2_linear(block) : rows3x3_linear(block);
+    rows3x3_linear(block);
 }
 
 #endif
