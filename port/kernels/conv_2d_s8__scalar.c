@@ -12,9 +12,12 @@
 #include "conv_rows.h"
 #include "conv_scalar_tile.h"
 
-#if defined(SCALAR_WIDE) && defined(SPLIT)
+#if defined(SPLIT) && defined(SCALAR_WIDE)
 #define FOUR 1
 #include "conv_scalar_four.h"
+#elif defined(SPLIT)
+#define FOUR 1
+#include "conv_scalar_four_thumb1.h"
 #endif
 
 // FAR_TAPS: what taps of four pixels may lie on the stack where scratch memory has no room for all of them.

@@ -192,7 +192,13 @@ typedef struct {
     int32_t taps, first; // of a row; of them, those in columns
     const mite_requant_t *requant;
     // For `four` alone.
-    int32_t quick, entry, turns, more_turns, rounding;
+    int32_t quick, entry, rounding;
+#if defined(SCALAR_WIDE)
+    int32_t turns, more_turns;
+#else
+    int32_t all_begin, high_begin, lift;
+    const int32_t *first_stop, *last_stop, *stop;
+#endif
 } tile_t;
 
 SCALAR_INLINE void put(const tile_t *t, const int32_t *sums, const int32_t *packed, int8_t *out, const int lanes) {
