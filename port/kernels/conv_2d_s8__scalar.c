@@ -21,7 +21,7 @@
 #endif
 
 // FAR_TAPS: what taps of four pixels may lie on the stack where scratch memory has no room for all of them.
-enum { PAIRS = 2, FAR_TAPS = 32 };
+enum { PAIRS = 2, FAR_TAPS = 48 };
 
 // An output pixel: where its window begins in the picture.
 typedef struct {
@@ -34,6 +34,8 @@ typedef struct {
     int32_t channels; // of a group
     int32_t step;     // words from a tap to the next
     int32_t joined;   // does a kernel row lie in one piece in the input?
+    int32_t far_rows; // kernel rows whose taps lie in `far`; the others' in `near`
+    int32_t *far, *near;
 } shape_t;
 
 // A run of taps that lie together in the input, and the part of it that lies in the picture.
@@ -64,6 +66,35 @@ static __attribute__((noinline)) void lay(int32_t *to, int32_t step, const run_t
 
 // `count` words of taps that lie inside the picture.
 static void join(int32_t *to, int32_t step, const int8_t *a, const int8_t *b, int32_t count) {
+#if defined(SCALAR_HIGH_REGISTERS)
+    // A signed byte is loaded with an index in a register alone.
+    if (count & 1) {
+        *to = scalar_pair(*a++, *b++);
+        to += step;
+    }
+    count &= ~1;
+    if (count) {
+        int32_t i = 0;
+        step *= 4;
+#define ONE_TAP \
+    "ldrsb r2, [%[a], %[i]]\n" \
+    "ldrsb r3, [%[b], %[i]]\n" \
+    "lsls r3, #16\n" \
+    "adds r2, r3\n" \
+    "str r2, [%[to]]\n" \
+    "add %[to], %[step]\n" \
+    "adds %[i], #1\n"
+        __asm volatile(
+            ".syntax unified\n"
+            "1:\n" ONE_TAP ONE_TAP
+            "cmp %[i], %[count]\n"
+            "bne 1b\n"
+            : [to] "+l"(to), [i] "+l"(i)
+            : [a] "l"(a), [b] "l"(b), [step] "h"(step), [count] "h"(count)
+            : "r2", "r3", "cc", "memory");
+#undef ONE_TAP
+    }
+#else
     for (; count >= 4; count -= 4, to += 4 * step, a += 4, b += 4) {
         to[0] = scalar_pair(a[0], b[0]);
         to[step] = scalar_pair(a[1], b[1]);
@@ -73,21 +104,31 @@ static void join(int32_t *to, int32_t step, const int8_t *a, const int8_t *b, in
     for (; count; count--, to += step) {
         *to = scalar_pair(*a++, *b++);
     }
+#endif
 }
 
 // A pair's column of words: the taps of two pixels, which may be the same one.
 static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t *s, const pixel_t *a, const pixel_t *b,
-                                              int32_t group, int32_t *to) {
-    int32_t width = s->joined ? p->kernel_w : 1, count = width * s->channels, step = s->step;
-    int32_t next_row = p->dilation_h * p->in_w * p->in_c, column = group;
-    for (int32_t kx = 0; kx < p->kernel_w; kx += width, to += count * step, column += p->dilation_w * p->in_c) {
+                                              int32_t group, int32_t pair) {
+    int32_t width = s->joined ? p->kernel_w : 1, count = width * s->channels, step = s->step, row_words = p->kernel_w * s->channels * step;
+    int32_t next_row = p->dilation_h * p->in_w * p->in_c, column = group, zeros = scalar_pair(p->input_zero_point, p->input_zero_point);
+    int32_t *near = s->near + pair;
+    for (int32_t kx = 0; kx < p->kernel_w; kx += width, near += count * step, column += p->dilation_w * p->in_c) {
         run_t run_a = clip(p, a->from + column, a->left + kx * p->dilation_w, width, s->channels);
         run_t run_b = clip(p, b->from + column, b->left + kx * p->dilation_w, width, s->channels);
         int whole = run_a.begin + run_b.begin == 0 && run_a.end == count && run_b.end == count;
-        int32_t *at = to, ya = a->top, yb = b->top;
-        for (int32_t ky = p->kernel_h; ky; ky--) {
-            int in_a = ya >= 0 && ya < p->in_h, in_b = yb >= 0 && yb < p->in_h;
-            if (whole && in_a && in_b) {
+        int32_t *at = s->far + pair, ya = a->top, yb = b->top;
+        for (int32_t ky = 0; ky < p->kernel_h; ky++) {
+            if (ky == s->far_rows) {
+                at = near;
+            }
+            int in_a = (uint32_t)ya < (uint32_t)p->in_h, in_b = (uint32_t)yb < (uint32_t)p->in_h;
+            if (!in_a && !in_b) {
+                int32_t *to = at;
+                for (int32_t i = count; i; i--, to += step) {
+                    *to = zeros;
+                }
+            } else if (whole && in_a && in_b) {
                 join(at, step, run_a.at, run_b.at, count);
             } else {
                 lay(at, step, &run_a, in_a, count, p->input_zero_point, 0, 1);
@@ -97,7 +138,7 @@ static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t
             run_b.at += next_row;
             ya += p->dilation_h;
             yb += p->dilation_h;
-            at += p->kernel_w * s->channels * step;
+            at += row_words;
         }
     }
 }
@@ -105,11 +146,6 @@ static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t
 // The taps of four pixels that scratch memory holds, in whole turns of 16; what is more goes to the stack.
 SCALAR_INLINE int32_t near_taps(const mite_conv_t *p) {
     return p->scratch_bytes / (2 * PAIRS * mite_conv_column_bytes(1)) & ~15;
-}
-
-static int is_pointwise(const mite_conv_t *p) {
-    return p->kernel_h + p->kernel_w + p->stride_h + p->stride_w + p->groups == 5 // none of them is 0
-        && p->pad_top + p->pad_left == 0 && p->in_h == p->out_h && p->in_w == p->out_w;
 }
 
 // far: NULL, or memory for the first taps.
@@ -177,14 +213,19 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p, int32_t *f
     }
 }
 
-// done: output pixels that have been made.
-static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t done) {
+// done: output pixels that have been made. far: as in tile().
+static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t done, int32_t *far) {
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
     shape_t s = {.taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3, .channels = group_in,
                  .joined = p->groups == 1 && p->dilation_w == 1};
-    int32_t lanes = p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(s.taps) ? 2 * PAIRS : 2;
+    int32_t lanes = far || p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(s.taps) ? 2 * PAIRS : 2;
+    tile_t t = tile(p, s.taps, lanes, far);
     s.step = lanes / 2;
-    tile_t t = tile(p, s.taps, lanes, NULL);
+    s.near = p->scratch;
+    if (far) {
+        s.far = far;
+        s.far_rows = t.first / (p->kernel_w * group_in);
+    }
     int32_t ox = done % p->out_w, oy = done / p->out_w % p->out_h;
     pixel_t pixel[2 * PAIRS], at = {p->input, oy * p->stride_h - p->pad_top, ox * p->stride_w - p->pad_left};
     at.from += (done / (p->out_w * p->out_h) * p->in_h * p->in_w + at.top * p->in_w + at.left) * p->in_c;
@@ -214,7 +255,7 @@ static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t don
         }
         for (int32_t g = 0; g < p->groups; g++) {
             for (int32_t i = 0; i < s.step; i++) {
-                gather(p, &s, &pixel[2 * i], &pixel[2 * i + 1], g * group_in, (int32_t *)p->scratch + i);
+                gather(p, &s, &pixel[2 * i], &pixel[2 * i + 1], g * group_in, i);
             }
             t.weights = p->filter + g * group_out * s.taps;
             t.packed = p->requant.packed + 2 * g * group_out;
@@ -226,9 +267,19 @@ static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t don
 }
 
 #if defined(SPLIT)
-static __attribute__((noinline)) void pointwise_split(const mite_conv_t *p) {
+// The taps of four pixels that have to lie on the stack. 0 if all fit scratch memory, or too many do not, or part of a kernel row.
+static int32_t far_taps(const mite_conv_t *p, int pointwise) {
+    int32_t row = p->kernel_w * p->in_c, taps = (p->kernel_h * row + 3) & ~3, far = taps - near_taps(p);
+    return p->scratch_bytes < 2 * PAIRS * mite_conv_column_bytes(taps) && far <= FAR_TAPS && (pointwise || (p->groups == 1 && p->dilation_w == 1 && far % row == 0)) ? far : 0;
+}
+
+static __attribute__((noinline)) void split(const mite_conv_t *p, int is_pointwise, int32_t done) {
     int32_t far[PAIRS * FAR_TAPS];
-    pointwise(p, far);
+    if (is_pointwise) {
+        pointwise(p, far);
+    } else {
+        convolve(p, done, far);
+    }
 }
 #endif
 
@@ -237,18 +288,18 @@ void mite_conv_2d_s8__scalar(const mite_conv_t *p) {
         mite_conv_2d_s8__generic(p);
         return;
     }
-    if (!is_pointwise(p)) {
-        convolve(p, rows_run(p));
-    } else {
+    int is_pointwise = p->kernel_h + p->kernel_w + p->stride_h + p->stride_w + p->groups == 5 // none of them is 0
+        && p->pad_top + p->pad_left == 0 && p->in_h == p->out_h && p->in_w == p->out_w;
+    int32_t done = is_pointwise ? 0 : rows_run(p);
 #if defined(SPLIT)
-        int32_t far_taps = ((p->in_c + 3) & ~3) - near_taps(p);
-        if (far_taps > 0 && far_taps <= FAR_TAPS) {
-            pointwise_split(p);
-        } else
+    if (far_taps(p, is_pointwise)) {
+        split(p, is_pointwise, done);
+    } else
 #endif
-        {
-            pointwise(p, NULL);
-        }
+    if (is_pointwise) {
+        pointwise(p, NULL);
+    } else {
+        convolve(p, done, NULL);
     }
 #if defined(FOUR)
     mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c); // `four` knows int8's alone

@@ -192,9 +192,9 @@ typedef struct {
     int32_t taps, first; // of a row; of them, those in columns
     const mite_requant_t *requant;
     // For `four` alone.
-    int32_t quick, entry, rounding;
+    int32_t quick, rounding, entry;
 #if defined(SCALAR_WIDE)
-    int32_t turns, more_turns;
+    int32_t turns, more_turns; // the first behind `entry`, as columns is behind weights, and out behind packed: they are loaded in pairs
 #else
     int32_t all_begin, high_begin, lift;
     const int32_t *first_stop, *last_stop, *stop;
