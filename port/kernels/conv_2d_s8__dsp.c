@@ -1,4 +1,4 @@
-// Convolution with SMLAD: the taps of three or four output pixels are spread out as int16 in scratch memory, interleaved so that one LDM
+// Convolution with SMLAD: the taps of three to five output pixels are spread out as int16 in scratch memory, interleaved so that one LDM
 // fetches a word for each pixel; then every output channel's weights are spread once and used for all of them.
 
 #include "roster.h"
@@ -158,11 +158,10 @@ static inline int32_t lanes_next(int32_t left, int32_t most) {
 }
 
 // What does not change from tile to tile.
-static inline void tile_begin(tile_t *t, const mite_conv_t *p, int32_t taps) {
+static inline void tile_begin(tile_t *t, const mite_conv_t *p) {
     t->columns = p->scratch;
     t->rest = 0;
     t->rounding = 2 * p->requant.zero_point + 1;
-    t->skip = (taps / 4 - 1) % UNROLLED;
     t->linear = dsp_mode(&p->requant) == DSP_LINEAR;
     t->weights = p->filter;
     t->packed = p->requant.packed;
@@ -177,58 +176,52 @@ static inline void tile_out(tile_t *t, const mite_conv_t *p, int8_t *out, int32_
 
 // One tap of whole words, inside the picture, and no groups: runs of output pixels that are as far apart in the input.
 static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
-    int32_t taps = p->in_c, pixels = p->out_w, runs = p->out_h, most = lanes_most(p, taps, taps);
+    int32_t pixels = p->out_w, runs = p->out_h, most = lanes_most(p, p->in_c, p->in_c);
     if (p->stride_h == 1 && p->stride_w == 1 && p->in_h == p->out_h && p->in_w == p->out_w) {
         pixels *= p->batches * runs;
         runs = 1;
     }
     tile_t t;
-    tile_begin(&t, p, taps);
+    tile_begin(&t, p);
 #ifndef __OPTIMIZE_SIZE__
     // What four pixels need and scratch memory lacks.
     int32_t head[HEAD_BLOCKS * 8];
-    int in_two = most == 3 && taps > 4 * HEAD_BLOCKS && p->scratch_bytes + (int32_t)sizeof(head) >= mite_conv_scratch_bytes(taps, taps, 4);
-    if (in_two) {
-        most = 4;
-    }
+    int in_two = most == 3 && p->in_c > 4 * HEAD_BLOCKS
+        && p->scratch_bytes + (int32_t)sizeof(head) >= mite_conv_scratch_bytes(p->in_c, p->in_c, 4);
+    most += in_two;
 #endif
     int8_t *out = p->output;
-    const int8_t *row = p->input;
-    for (; runs; runs--, row += p->stride_h * p->in_w * taps) {
-        const int8_t *from = row;
-        int32_t step = p->stride_w * taps, some;
-        for (int32_t left = pixels; left; left -= some, from += some * step, out += some * p->out_c) {
-            int32_t lanes = lanes_next(left, most), *columns = p->scratch;
+    for (int32_t run = 0; run < runs; run++) {
+        const int8_t *from = p->input + run * p->stride_h * p->in_w * p->in_c;
+        for (int32_t left = pixels, some; left; left -= some, from += some * p->stride_w * p->in_c, out += some * p->out_c) {
+            // (Anew for each tile: more would lie on the stack else.)
+            int32_t taps = p->in_c, step = p->stride_w * taps, lanes = lanes_next(left, most), *columns = p->scratch;
+            const int32_t *end = columns + taps / 2 * lanes;
             some = mite_quant_min(left, lanes);
             tile_out(&t, p, out, some);
             t.end = out + p->out_c;
+            t.columns = columns;
+            t.rest = 0;
+            tile_taps(&t, taps / 4 - 1, end, lanes);
 #ifdef __OPTIMIZE_SIZE__
-            t.columns_end = columns + taps / 2 * lanes;
             for (int32_t i = 0; i < some; i++) {
                 spread(columns + i, lanes, from + i * step, taps);
             }
 #else
             int32_t second = some > 1 ? step : 0, far = some < 3 ? 0 : (some < 4 ? 2 : 3) * step;
-            if (in_two && lanes == 4) {
+            if (lanes == 5) {
+                spread5(columns, from, second, far, end);
+            } else if (lanes == 3) {
+                spread3(columns, from, second, far, end);
+            } else if (in_two) {
+                end -= HEAD_BLOCKS * 8;
                 t.columns = head;
                 t.rest = columns;
-                t.columns_end = columns + (taps / 2 - 2 * HEAD_BLOCKS) * 4;
-                t.skip = (taps / 4 - HEAD_BLOCKS) % UNROLLED;
+                tile_taps(&t, taps / 4 - HEAD_BLOCKS, end, 4);
                 spread4(head, from, second, far, head + HEAD_BLOCKS * 8);
-                spread4(columns, from + 4 * HEAD_BLOCKS, second, far, t.columns_end);
-                tile4(&t);
-                continue;
-            }
-            t.columns = columns;
-            t.rest = 0;
-            t.columns_end = columns + taps / 2 * lanes;
-            t.skip = (taps / 4 - 1) % UNROLLED;
-            if (lanes == 5) {
-                spread5(columns, from, second, far, t.columns_end);
-            } else if (lanes == 4) {
-                spread4(columns, from, second, far, t.columns_end);
+                spread4(columns, from + 4 * HEAD_BLOCKS, second, far, end);
             } else {
-                spread3(columns, from, second, far, t.columns_end);
+                spread4(columns, from, second, far, end);
             }
 #endif
             tile(&t, lanes);
@@ -254,9 +247,9 @@ static __attribute__((noinline)) void windows(const mite_conv_t *p, int32_t done
         s.lanes = lanes_next(left, most);
         int32_t some = mite_quant_min(left, s.lanes);
         tile_t t;
-        tile_begin(&t, p, taps);
+        tile_begin(&t, p);
         tile_out(&t, p, out, some);
-        t.columns_end = t.columns + taps / 2 * s.lanes;
+        tile_taps(&t, taps / 4 - 1, t.columns + taps / 2 * s.lanes, s.lanes);
         place_t begin = place;
         for (int32_t channel = 0; channel < p->in_c; channel += group_in) {
             place = begin;

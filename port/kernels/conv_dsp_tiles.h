@@ -9,40 +9,50 @@
 #define TEXT(x) #x
 #define NUMBER(x) TEXT(x)
 
+// Blocks of four taps in the code: in a loop, and once more behind it.
 #ifdef __OPTIMIZE_SIZE__
-#define UNROLLED 1 // blocks of four taps in a loop's code
+#define UNROLLED 1
+#define STRAIGHT 0
 enum { LANES_MOST = 4 };
 #else
 #define UNROLLED 8
+#define STRAIGHT 4
 enum { LANES_MOST = 5 };
 #endif
 
-// Four pixels' columns may lie in two places: the first blocks of four taps, and the rest.
+// Four pixels' columns may lie in two places: the first blocks, and the rest.
 enum { HEAD_BLOCKS = 4 };
 
-// In this order the functions below have it on the stack, behind a word of their own.
+// In this order the functions below have it on the stack.
 typedef struct {
-    const int32_t *columns;
+    const int32_t *rest;   // NULL, or where the blocks behind the head's lie
+    int32_t entry;         // see tile_taps()
     const int32_t *packed; // of the first channel: multiplier, bias << 5 | shift
     int8_t *out;           // of the first pixel
     int32_t step, far;     // from the first pixel's output to the second's; to the fourth's, of three pixels to the third's
     int32_t rounding;      // 2 * zero point + 1
     const int8_t *end;     // `out` behind the last channel
-    int32_t skip;          // blocks behind the first (or the head's): how many are left over where UNROLLED go together
-    const int32_t *columns_end;
     int32_t linear;        // the zero point is not -128: see DSP_LINEAR
-    const int32_t *rest;   // NULL, or where the blocks behind the head's lie; columns_end is theirs
+    const int32_t *loop_end;
+    const int32_t *columns;
     const int8_t *weights;
 } tile_t;
 
-// Four taps of one channel: r10 and r11 are the weights, r12 where they lie, lr where the taps lie. The last pixel's sum is what all of
+// So many blocks are left behind the first (or the head's), and their columns end there: how many of them come before the first jump back,
+// in what is behind the loop or, negative, in the loop.
+static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_end, int32_t lanes) {
+    t->entry = blocks <= STRAIGHT ? blocks : ~((blocks - STRAIGHT - 1) % UNROLLED);
+    t->loop_end = columns_end - STRAIGHT * 2 * lanes;
+}
+
+// Four taps of one channel: r10 and r11 are the weights, lr where they lie, r12 where the taps lie. The last pixel's sum is what all of
 // them begin with, in the first block.
 #define EVEN_TAPS(xs) \
-    "ldr r11, [r12], #4\n" \
-    "ldmia lr!, {" xs "}\n" \
+    "ldr r11, [lr], #4\n" \
+    "ldmia r12!, {" xs "}\n" \
     "sxtb16 r10, r11\n"
 #define ODD_TAPS(xs) \
-    "ldmia lr!, {" xs "}\n" \
+    "ldmia r12!, {" xs "}\n" \
     "sxtb16 r11, r11, ror #8\n"
 #define BLOCK(xs, add) EVEN_TAPS(xs) add("r10") ODD_TAPS(xs) add("r11")
 #define FIRST3(last) "smlad r4, r10, r0, " last "\nsmlad r5, r10, r1, " last "\nsmlad r6, r10, r2, " last "\n"
@@ -59,8 +69,8 @@ typedef struct {
     "ssat " sum ", #8, " sum "\n" \
     "strb " sum ", " to "\n"
 #define LINEAR_OUTPUT(sum, to) \
-    "add lr, r11, " sum ", asr #31\n" \
-    "smmlar " sum ", " sum ", r0, lr\n" \
+    "add r12, r11, " sum ", asr #31\n" \
+    "smmlar " sum ", " sum ", r0, r12\n" \
     "asr " sum ", " sum ", r1\n" \
     "ssat " sum ", #8, " sum "\n" \
     "strb " sum ", " to "\n"
@@ -68,35 +78,47 @@ typedef struct {
 #define OUTPUTS4(one) one("r7", "[r3, r10]") one("r6", "[r3, r9, lsl #1]") one("r5", "[r3, r9]") one("r4", "[r3], #1")
 #define OUTPUTS5(one) one("r8", "[r3, r9, lsl #2]") OUTPUTS4(one)
 
+#define SCALE \
+    "ldrd r0, r1, [r2], #8\n" \
+    "ands r1, r1, #31\n" \
+    "lsl r11, r11, r1\n" \
+    "asr r11, r11, #1\n"
+
 // A tile's function. lanes: its pixels; xs: registers of their taps; last: the last pixel's sum; first, add: a block's multiplications;
-// head: the blocks behind the first if columns lie in two places; compare: are these all taps? outputs: of each sum what is made of it.
+// head: the blocks behind the first if columns lie in two places; compare: is this the loop's end? outputs: of each sum what is made of it.
+// Behind the sums one LDM fetches all that turns them into outputs, and jumps.
 #define TILE(lanes, xs, last, first, add, head, compare, outputs) \
     __asm( \
         "push {r4-r11, lr}\n" \
         "ldmia r0, {r1-r12}\n" \
-        "movs r0, #" NUMBER(4 * (5 + 2 * lanes)) "\n" /* bytes of a block's code ... */ \
-        "mul r8, r8, r0\n" \
-        "adr.w r0, 3f\n" \
-        "sub r8, r0, r8\n" /* ... so many of which are left over */ \
-        "orr r8, r8, #1\n" \
-        "mov r0, r8\n" \
-        "cmp r11, #0\n" \
+        "adr.w lr, 8f\n" \
+        "cmp r2, #0\n" \
+        "itt lt\n" \
+        "rsblt r2, r2, #0\n" \
+        "adrlt.w lr, 3f\n" \
+        "movs r0, #" NUMBER(4 * (5 + 2 * lanes)) "\n" /* bytes of a block's code */ \
+        "mls r2, r2, r0, lr\n" \
+        "orr r2, r2, #1\n" \
+        "mov lr, r2\n" \
+        "cmp r1, #0\n" \
         "itt ne\n" \
-        "adrne.w r0, 7f\n" \
-        "orrne r0, r0, #1\n" \
-        "adr.w lr, 4f\n" \
-        "cmp r10, #0\n" \
+        "adrne.w lr, 7f\n" \
+        "orrne lr, lr, #1\n" \
+        "adr.w r0, 4f\n" \
+        "cmp r9, #0\n" \
         "it ne\n" \
-        "adrne.w lr, 5f\n" \
-        "orr r10, lr, #1\n" \
-        "push {r0-r11}\n" \
-        "ldr r8, [sp, #36]\n" \
-        "1: ldrd lr, r0, [sp, #4]\n" \
-        "ldr " last ", [r0, #4]\n" \
+        "adrne.w r0, 5f\n" \
+        "orr r9, r0, #1\n" \
+        "push {r1-r11, lr}\n" \
+        "mov lr, r12\n" \
+        "mov r2, r3\n" \
+        "mov r8, r10\n" \
+        "1: ldr r12, [sp, #40]\n" \
+        "ldr " last ", [r2, #4]\n" \
         "asr " last ", " last ", #5\n" \
         "lsl " last ", " last ", #1\n" \
         EVEN_TAPS(xs) first(last) ODD_TAPS(xs) add("r11") \
-        "ldr pc, [sp]\n" \
+        "ldr pc, [sp, #44]\n" \
         "7:" head \
         "2:\n" \
         ".rept " NUMBER(UNROLLED) "\n" \
@@ -104,20 +126,19 @@ typedef struct {
         ".endr\n" \
         "3: " compare \
         "bne 2b\n" \
-        "ldmia sp, {r0-r3, r9-r11, lr}\n" \
-        "ldrd r0, r1, [r2], #8\n" \
-        "ands r1, r1, #31\n" \
-        "lsl r11, r11, r1\n" \
-        "asr r11, r11, #1\n" \
-        "ldr pc, [sp, #40]\n" \
-        "5: beq 4f\n" /* without a shift there is no second rounding */ \
+        ".rept " NUMBER(STRAIGHT) "\n" \
+        BLOCK(xs, add) \
+        ".endr\n" \
+        "8: ldmia sp, {r0-r3, r9-r12, pc}\n" \
+        "5:" SCALE \
+        "beq 6f\n" /* without a shift there is no second rounding */ \
         outputs(LINEAR_OUTPUT) \
-        "ldr lr, [sp, #28]\n" \
-        "b 6f\n" \
-        "4:\n" \
-        outputs(RELU_OUTPUT) \
-        "6: strd r2, r3, [sp, #8]\n" \
-        "cmp r3, lr\n" \
+        "ldr r12, [sp, #28]\n" \
+        "b 9f\n" \
+        "4:" SCALE \
+        "6:" outputs(RELU_OUTPUT) \
+        "9: strd r2, r3, [sp, #8]\n" \
+        "cmp r3, r12\n" \
         "bne 1b\n" \
         "add sp, sp, #48\n" \
         "pop {r4-r11, pc}\n")
@@ -127,22 +148,22 @@ typedef struct {
 #define UNSEEN __attribute__((unused))
 
 static NAKED void tile3(UNSEEN const tile_t *t) {
-    TILE(3, "r0, r1, r2", "r6", FIRST3, ADD3, "", "cmp lr, r8\n", OUTPUTS3);
+    TILE(3, "r0, r1, r2", "r6", FIRST3, ADD3, "", "cmp r12, r8\n", OUTPUTS3);
 }
 
 #ifdef __OPTIMIZE_SIZE__
 #define HEAD ""
 #else
-#define HEAD ".rept 3\n" BLOCK("r0, r1, r2, r3", ADD4) ".endr\nldr lr, [sp, #44]\nldr pc, [sp, #32]\n"
+#define HEAD ".rept 3\n" BLOCK("r0, r1, r2, r3", ADD4) ".endr\nldmia sp, {r12, pc}\n"
 #endif
 
 static NAKED void tile4(UNSEEN const tile_t *t) {
-    TILE(4, "r0, r1, r2, r3", "r7", FIRST4, ADD4, HEAD, "cmp lr, r8\n", OUTPUTS4);
+    TILE(4, "r0, r1, r2, r3", "r7", FIRST4, ADD4, HEAD, "cmp r12, r8\n", OUTPUTS4);
 }
 
 #ifndef __OPTIMIZE_SIZE__
 static NAKED void tile5(UNSEEN const tile_t *t) {
-    TILE(5, "r0, r1, r2, r3, r9", "r8", FIRST5, ADD5, "", "ldr r0, [sp, #36]\ncmp lr, r0\n", OUTPUTS5);
+    TILE(5, "r0, r1, r2, r3, r9", "r8", FIRST5, ADD5, "", "ldr r0, [sp, #36]\ncmp r12, r0\n", OUTPUTS5);
 }
 
 // The columns of a tile's pixels, side by side, from `to` to `end`. Steps from one pixel to others in bytes, as tile_t has them of outputs.
