@@ -199,6 +199,21 @@ static void same_padding(int32_t in, int32_t kernel, int32_t stride, int before,
     *pad = (mite_quant_max((*out - 1) * stride + kernel - in, 0) + (before ? 1 : 0)) / 2;
 }
 
+// Rows of many windows, as early layers have them, or a row alone.
+static void wide_picture(bench_case_t *c, mite_conv_t *p) {
+    int row = one_in(c, 2);
+    p->kernel_h = row ? 1 : 3;
+    p->kernel_w = row ? between(c, 1, 17) : 3;
+    p->stride_h = p->stride_w = !row && one_in(c, 2) ? 2 : 1;
+    p->dilation_h = p->dilation_w = 1;
+    p->pad_top = row ? 0 : between(c, 0, 1);
+    p->pad_left = between(c, 0, p->kernel_w - 1);
+    p->in_h = between(c, 3, 5);
+    p->in_w = between(c, 25, 70);
+    p->out_h = (p->in_h + p->pad_top - p->kernel_h) / p->stride_h + 1;
+    p->out_w = (p->in_w + p->pad_left + between(c, 0, p->kernel_w - 1) - p->kernel_w) / p->stride_w + 1;
+}
+
 static void geometry(bench_case_t *c, mite_conv_t *p) {
     p->batches = one_in(c, 4) ? 2 : 1;
     if (one_in(c, 2)) {
@@ -224,6 +239,8 @@ static void geometry(bench_case_t *c, mite_conv_t *p) {
         p->kernel_w = p->in_w = one_in(c, 2) ? 1 : between(c, 2, 6);
         p->out_h = p->out_w = p->stride_h = p->stride_w = p->dilation_h = p->dilation_w = 1;
         p->pad_top = p->pad_left = 0;
+    } else if (one_in(c, 10)) {
+        wide_picture(c, p);
     }
     p->input_zero_point = one_in(c, 3) ? INT8_MIN : between(c, -128, 127);
 }
@@ -268,7 +285,7 @@ void bench_case_conv_2d_s8(bench_case_t *c) {
     mite_conv_t *p = &c->parameters.conv;
     geometry(c, p);
     p->groups = one_in(c, 4) ? between(c, 2, 3) : 1;
-    p->in_c = awkward(c, p->kernel_h * p->kernel_w > 9 ? 9 : 33) * p->groups;
+    p->in_c = awkward(c, p->kernel_h * p->kernel_w > 9 || p->in_w > 25 ? 9 : 33) * p->groups;
     if (p->kernel_h * p->kernel_w == 1 && one_in(c, 2)) {
         // As between depthwise layers.
         p->pad_top = p->pad_left = 0;
