@@ -12,7 +12,7 @@ from mite_tools.compile import compile_graph, compile_model
 from mite_tools.graph import Graph, Op, Tensor
 from mite_tools.plan import Life, Plan
 from mite_tools.plan.lives import Span
-from mite_tools.program import Program
+from mite_tools.program import Program, Record
 
 # Arena bytes that each model may need at most: (for tensors alone, with the kernels' scratch memory).
 ARENAS = {
@@ -119,6 +119,25 @@ def test_branches_are_run_where_least_is_kept():
                       axis=3, fused_activation_function=0)  # fmt: skip
     arena = compile_graph(Graph(sketch.ops, [x], [y])).plan.arena_bytes
     assert arena < 2 * wide[0].bytes
+
+
+@pytest.mark.parametrize("wide", [8, 12])
+def test_tensors_make_room_for_scratch_memory(wide, monkeypatch):
+    """Where the arena has room for all the scratch memory that an op can use, tensors are put elsewhere for it; the arena stays as small."""
+
+    def planned() -> tuple[Plan, Record]:
+        sketch = Sketch()
+        x = sketch.tensor((1, 24, 24, 4))
+        y = sketch.conv(sketch.conv(x, 4, 1), 4, 3, depthwise=True)
+        z = sketch.conv(sketch.conv(sketch.conv(y, wide, 1), 4, 1, stride=2), 4 * wide, 1)
+        compiled = compile_graph(Graph(sketch.ops, [x], [z]))
+        return compiled.plan, next(r for r in compiled.program.records if r.op.op == "DEPTHWISE_CONV_2D")
+
+    plan, record = planned()
+    monkeypatch.setattr(planner, "MOST_MOVES", 0)
+    unmoved, lacking = planned()
+    assert lacking.scratch.bytes < record.scratch.bytes == record.scratch_most
+    assert plan.arena_bytes <= unmoved.arena_bytes
 
 
 def test_three_hundred_ops_in_seconds():

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ..graph import Tensor
-from ..program import Program, root
+from ..program import Program, Record, root
 from .lives import Life, lives
 from .order import reorder
 from .parts import in_parts
@@ -17,6 +17,7 @@ __all__ = ["Life", "Plan", "estimate", "lives", "make", "verify"]
 
 
 QUICK_EFFORT = 100_000  # of a search for places
+MOST_MOVES = 8  # ops that tensors are moved for
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,30 @@ def _make(program: Program, overlap: bool) -> Plan:
     reorder(program)
     alive = lives(program)
     offsets = place(program, alive, overlap=overlap)
+    alive, offsets = _make_room(program, alive, offsets, overlap)
     _grow_scratch(program, alive, offsets)
     plan = Plan(offsets, _size(offsets), alive)
     verify(program, plan)
     return plan
+
+
+def _make_room(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, int],
+               overlap: bool) -> tuple[tuple[Life, ...], dict[Tensor, int]]:  # fmt: skip
+    """Other places for tensors, in an arena no larger, where an op with large tensors lacks scratch memory with which it is faster."""
+    size = _size(offsets)
+    lacking = [record for number, record in enumerate(program.records)
+               if record.scratch is not None and _room(record, number, alive, offsets, size)[0] < record.scratch_most]  # fmt: skip
+    lacking.sort(key=lambda record: -sum(tensor.bytes for tensor in record.writes()))
+    for record in lacking[:MOST_MOVES]:
+        before = record.scratch.bytes
+        record.set_scratch(record.scratch_most // ALIGN * ALIGN)
+        tried = lives(program)
+        found = place(program, tried, QUICK_EFFORT, size, overlap)
+        if _size(found) <= size:
+            alive, offsets = tried, found
+        else:
+            record.set_scratch(before)
+    return alive, offsets
 
 
 def _grow_scratch(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, int]) -> None:
@@ -79,16 +100,21 @@ def _grow_scratch(program: Program, alive: tuple[Life, ...], offsets: dict[Tenso
     for number, record in enumerate(program.records):
         if record.scratch is None or record.scratch_most <= record.scratch.bytes:
             continue
-        taken = sorted((offsets[life.tensor] + span.begin // ALIGN * ALIGN, offsets[life.tensor] + rounded(span.end))
-                       for life in alive if life.tensor is not record.scratch for span in life.at(number))  # fmt: skip
-        gaps, at = [], 0
-        for begin, stop in (*taken, (end, end)):
-            gaps.append((begin - at, at))
-            at = max(at, stop)
-        room, where = max(gaps)
+        room, where = _room(record, number, alive, offsets, end)
         if room > record.scratch.bytes:
             record.set_scratch(min(room, record.scratch_most) // ALIGN * ALIGN)
             offsets[record.scratch] = where
+
+
+def _room(record: Record, number: int, alive: tuple[Life, ...], offsets: dict[Tensor, int], end: int) -> tuple[int, int]:
+    """The largest run of bytes that no other tensor takes while a record runs: (bytes, where)."""
+    taken = sorted((offsets[life.tensor] + span.begin // ALIGN * ALIGN, offsets[life.tensor] + rounded(span.end))
+                   for life in alive if life.tensor is not record.scratch for span in life.at(number))  # fmt: skip
+    gaps, at = [], 0
+    for begin, stop in (*taken, (end, end)):
+        gaps.append((begin - at, at))
+        at = max(at, stop)
+    return max(gaps)
 
 
 def _size(offsets: dict[Tensor, int]) -> int:
