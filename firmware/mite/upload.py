@@ -23,7 +23,7 @@ ASK = 255  # number of a frame without content that asks which is expected
 MOST = 128  # bytes that are read at once, so that padding in place of a frame's end need not be longer
 PIECE = 56  # bytes of a frame that the board thanks for, until a hello says how many: the computer never has more under way than fit the input buffer
 # Bytes of the model that wait for the computer to be silent: while flash is written, serial bytes may get lost. More where there is memory.
-HOLD, HOLD_MORE, MUCH = 4096, 16384, 120000
+HOLDS = (240000, 32768), (120000, 16384), (0, 4096)  # of which free memory, how many
 STALL_MS = 250  # silence in the middle of a frame
 SYNC_MS = 2000  # of upload after which a reset loses nothing of what came before
 FREE = 8192  # bytes of the file system for directories and the like
@@ -70,7 +70,8 @@ class _Server:
         self.readinto = getattr(source, "buffer", source).readinto
         self.write = getattr(sink, "buffer", sink).write
         self.buffer = memoryview(bytearray(HEAD + LARGEST + 4))
-        self.hold = memoryview(bytearray(HOLD_MORE if _free() > MUCH else HOLD))
+        free = _free()
+        self.hold = memoryview(bytearray([size for least, size in HOLDS if free >= least][0]))
         self.held = self.number = 0  # bytes in self.hold; the frame that is expected
         self.have = 0  # bytes in self.buffer, of a frame that has begun
         self.file = self.order = None  # being written; the command that ended a transfer

@@ -6,6 +6,7 @@ board has the old model or the new one; what has arrived stays there, and the ne
 
 import ast
 import binascii
+import bisect
 import contextlib
 import functools
 import hashlib
@@ -256,12 +257,12 @@ class Upload:
             source.stop()
 
     def part(self, frames: Frames, source) -> None:
-        # The board is to write what it has before it can hold no more; what is expanded comes in steps of its own.
-        source.group = self.hold * 3 // 4
+        # The board is to write what it has before it can hold no more, whatever the next frame brings.
+        source.group = max(self.hold // 2, self.hold - 2 * board.LARGEST)
         frames.command("begin", **{"from": source.begin, "coded": isinstance(source, Coded)})
 
         def on_progress() -> None:
-            self.reached = max(self.reached, source.reached())
+            self.reached = max(self.reached, source.there())
             self.progress(self.reached)
 
         frames.transfer(source, on_progress)
@@ -300,41 +301,49 @@ class Plain:
         self.begin = self.at = begin
         self.write = False
         self.group = 0  # bytes after which the board is to write
+        self.written = self.before = self.there()  # bytes of the image that it has been told to write, and the time before
 
     def take(self, most: int) -> bytes:
-        data = self.image[self.at : self.at + most]
-        self.write = (self.at - self.begin) // self.group != (self.at - self.begin + len(data)) // self.group
+        return self.taken(self.image[self.at : self.at + most])
+
+    def taken(self, data: bytes) -> bytes:
         self.at += len(data)
+        self.write = self.there() - self.written >= self.group
+        if self.write:
+            self.before, self.written = self.written, self.there()
         return data
 
     def back(self, count: int) -> None:
         self.at -= count
+        if self.there() < self.written:
+            self.written = self.before
+
+    def there(self) -> int:
+        """Bytes of the image that the board has at most, when all that was taken has arrived."""
+        return self.at
 
     def stop(self) -> None:
         pass
-
-    def reached(self) -> int:
-        """Bytes of the image that have been sent."""
-        return self.at
 
 
 class Coded(Plain):
     """An image from a byte on, compressed while what is there already is on its way."""
 
     def __init__(self, image: bytes, begin: int):
+        self.ready = bytearray()
+        self.marks = [(0, begin)]  # bytes ready, and of the image that they stand for
         super().__init__(b"", 0)
         self.begin = begin
-        self.size = len(image)
-        self.ready = bytearray()
         self.more = threading.Condition()
         self.wanted = True
         self.complete = False
         threading.Thread(target=self.code, args=(compress_rest(image, begin),), daemon=True).start()
 
-    def code(self, pieces: Iterator[bytes]) -> None:
-        for piece in pieces:
+    def code(self, pieces: Iterator[tuple[bytes, int]]) -> None:
+        for piece, count in pieces:
             with self.more:
                 self.ready += piece
+                self.marks.append((len(self.ready), self.begin + count))
                 self.more.notify()
             if not self.wanted:
                 return
@@ -350,14 +359,10 @@ class Coded(Plain):
             # Less is sent rather than nothing for long.
             self.more.wait_for(lambda: self.complete or len(self.ready) >= self.at + most, timeout=0.1)
             self.more.wait_for(lambda: self.complete or len(self.ready) > self.at)
-            data = bytes(self.ready[self.at : self.at + most])
-        self.write = self.at // self.group != (self.at + len(data)) // self.group
-        self.at += len(data)
-        return data
+            return self.taken(bytes(self.ready[self.at : self.at + most]))
 
-    def reached(self) -> int:
-        """About how many bytes of the image have been sent."""
-        return self.begin + (self.size - self.begin) * self.at // max(len(self.ready), 1) if self.complete else self.begin + self.at
+    def there(self) -> int:
+        return self.marks[bisect.bisect_left(self.marks, (self.at,))][1]
 
 
 @functools.cache

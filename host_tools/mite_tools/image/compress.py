@@ -25,18 +25,19 @@ TOP, SPAN, LEAST = 1 << 32, 1 << 30, 1 << 22
 def compress(image: bytes) -> bytes:
     """The compressed image that mite.Model opens. ConvertError if `image` is not one."""
     pieces = segments(image)
-    stream = b"".join(coded(image, pieces)).rstrip(b"\0")
+    stream = b"".join(part for part, _ in coded(image, pieces)).rstrip(b"\0")
     return head(pieces, len(stream)) + stream
 
 
-def compress_rest(image: bytes, begin: int) -> Iterator[bytes]:
-    """The bytes of an image from one on, compressed, piece by piece as they come about. It says of itself that it is longer than it is."""
+def compress_rest(image: bytes, begin: int) -> Iterator[tuple[bytes, int]]:
+    """The bytes of an image from one on, compressed, piece by piece as they come about: (piece, bytes of the image that come out of
+    all so far at most). It says of itself that it is longer than it is."""
     pieces, at = [], 0
     for kind, length in segments(image):
         if (left := min(length, at + length - begin)) > 0:
             pieces.append((kind, left))
         at += length
-    yield head(pieces, 2**32 - 1)
+    yield head(pieces, 2**32 - 1), 0
     yield from coded(image[begin:], pieces)
 
 
@@ -46,8 +47,8 @@ def head(pieces: list[tuple[int, int]], stream_bytes: int) -> bytes:
     return begin + b"".join(struct.pack("<I", kind << 30 | length) for kind, length in pieces)
 
 
-def coded(data: bytes, pieces: list[tuple[int, int]]) -> Iterator[bytes]:
-    """The stream of these (kind, bytes), as far as it is sure, again and again."""
+def coded(data: bytes, pieces: list[tuple[int, int]]) -> Iterator[tuple[bytes, int]]:
+    """The stream of these (kind, bytes), as far as it is sure, again and again: (a part, how many bytes it and all before are made of)."""
     encoder, (chances, counts, rates) = Encoder(), expand.model()
     chances, counts, rates = chances.tolist(), list(counts), rates.tolist()
     at = 0
@@ -63,9 +64,9 @@ def coded(data: bytes, pieces: list[tuple[int, int]]) -> Iterator[bytes]:
                 counts[k] = min(counts[k] + 1, expand.COUNTS)
                 node = 2 * node + one
             if len(encoder.out) > 256:
-                yield encoder.sure()
+                yield encoder.sure(), at + i + 1
         at += length
-    yield encoder.end()
+    yield encoder.end(), at
 
 
 def segments(image: bytes) -> list[tuple[int, int]]:
