@@ -44,7 +44,7 @@ static void dot4_any(const int8_t *x, const int8_t *first, const int8_t *second,
     const int8x16_t lift = vdupq_n_s8(INT8_MIN);
     for (; taps > 0; taps -= 8, x += 8, first += 16, second += 16) {
         int16x8_t in = vldrbq_gather_offset_z_s16(x, vreinterpretq_u16_s16(order), vcmpltq_n_s16(order, (int16_t)mite_quant_min(taps, 8)));
-        mve_pred16_t there = vctp8q(2 * ((uint32_t)taps + 3 & ~3u));
+        mve_pred16_t there = vctp8q(2 * (((uint32_t)taps + 3) & ~3u));
         int8x16_t ab = vldrbq_z_s8(first, there), cd = vldrbq_z_s8(second, there);
         sums->a = vmladavaq_s16(sums->a, vmovlbq_s8(veorq_s8(ab, lift)), in);
         sums->b = vmladavaq_s16(sums->b, vmovltq_s8(ab), in);
