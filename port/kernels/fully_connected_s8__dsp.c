@@ -7,12 +7,6 @@
 
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
-#if defined(__OPTIMIZE_SIZE__)
-enum { SMALL = 1 };
-#else
-enum { SMALL = 0 };
-#endif
-
 enum { MOST = 504 }; // taps before b * 256 could leave 32 bits
 
 // Two pairs of rows: what was multiplied masked (a, c) and as it was.
@@ -65,7 +59,7 @@ static inline __attribute__((always_inline)) void dot4(const int8_t *x, const in
 }
 
 // The sum of int8 numbers.
-static inline int32_t total(const int8_t *x, int32_t count) {
+static int32_t total(const int8_t *x, int32_t count) {
     int32_t sum = 0;
 #if !defined(__OPTIMIZE_SIZE__)
     for (sum = -128 * (count & ~3); count >= 4; count -= 4, x += 4) {
@@ -78,34 +72,32 @@ static inline int32_t total(const int8_t *x, int32_t count) {
     return sum;
 }
 
-// How sums become outputs: all channels with the same scale, or however it may be.
-enum { SHARED, ANY };
-
 // twice: an output's sum without bias, doubled.
-static inline __attribute__((always_inline)) void finish(const mite_requant_t *r, dsp_scale_t scale, int32_t o, int32_t twice, int8_t *out, const int kind) {
-    if (kind == SHARED) {
-        out[o] = dsp_requant(twice + 2 * r->bias[o], scale, DSP_LINEAR);
-    } else if (r->packed && !SMALL) {
+static inline __attribute__((always_inline)) void finish(const mite_requant_t *r, int32_t o, int32_t twice, int8_t *out) {
+#if !defined(__OPTIMIZE_SIZE__)
+    if (r->packed) {
         const int32_t *packed = r->packed + 2 * o * r->scale_step;
         out[o] = dsp_requant(twice + 2 * mite_requant_bias(r, o), dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1), DSP_LINEAR);
-    } else {
-        out[o] = mite_requant_output(r, o, (twice >> 1) + mite_requant_bias(r, o));
+        return;
     }
+#endif
+    out[o] = mite_requant_output(r, o, (twice >> 1) + mite_requant_bias(r, o));
 }
 
-// All pairs of rows against one vector.
-static inline __attribute__((always_inline)) void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out, const int kind) {
-    const mite_requant_t *r = &p->requant;
-    int32_t row = mite_dense_row(p), rest = p->depth & 3, paired = p->outputs & ~1, less = -128 * total(in, p->depth), last = 0;
-    for (int32_t t = 1; t <= rest; t++) {
-        last = last << 8 | (uint8_t)in[p->depth - t];
+// The last taps, if they are not four: a word of them.
+static int32_t last_taps(const mite_dense_t *p, const int8_t *in) {
+    int32_t word = 0;
+    for (int32_t t = 1; t <= (p->depth & 3); t++) {
+        word = word << 8 | (uint8_t)in[p->depth - t];
     }
-    dsp_scale_t scale = {0};
-    if (kind == SHARED) {
-        scale = dsp_scale(r->packed[0], r->packed[1], 2 * r->zero_point + 1);
-    }
-    // Two pairs at once; a single one is both. The last taps, if not four, come out of a word of their own.
-    int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0, tail = rest ? 4 : 0;
+    return word;
+}
+
+// All pairs of rows against one vector. less: -128 times the sum of it.
+static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out, int32_t less) {
+    int32_t row = mite_dense_row(p), tail = p->depth & 3 ? 4 : 0, paired = p->outputs & ~1, last = last_taps(p, in);
+    // Two pairs at once; a single one is both.
+    int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0;
     for (int32_t o = 0; o < paired; o += 4) {
         // The last two begin early enough to be two: what is computed twice is the same.
         o = mite_quant_min(o, paired - some);
@@ -124,21 +116,89 @@ static inline __attribute__((always_inline)) void pairs(const mite_dense_t *p, c
             s.ab = s.a;
             s.cd = s.c;
         }
-        if (SMALL) {
-            int32_t twice[4] = {2 * s.a, b, 2 * s.c, d};
-            for (int32_t k = 0; k < some; k++) {
-                finish(r, scale, o + k, twice[k], out, kind);
-            }
-            continue;
-        }
-        finish(r, scale, o, 2 * s.a, out, kind);
-        finish(r, scale, o + 1, b, out, kind);
-        if (some == 4) {
-            finish(r, scale, o + 2, 2 * s.c, out, kind);
-            finish(r, scale, o + 3, d, out, kind);
+        int32_t twice[4] = {2 * s.a, b, 2 * s.c, d};
+#pragma GCC unroll 1
+        for (int32_t k = 0; k < some; k++) {
+            finish(&p->requant, o + k, twice[k], out);
         }
     }
 }
+
+#if !defined(__OPTIMIZE_SIZE__)
+
+// How four neighbours' sums become outputs where all channels share their scale.
+static inline __attribute__((always_inline)) void finish4(const dsp_scale_t *scale, const int32_t *bias, sums_t s, int8_t *out) {
+    int32_t multiplier, shift, add, sign, t, u;
+#define OUTPUT(sum, at) \
+    "and %[t], %[sign], %[" sum "], asr #31\n" \
+    "add %[t], %[t], %[add]\n" \
+    "smmlar %[" sum "], %[" sum "], %[multiplier], %[t]\n" \
+    "asr %[" sum "], %[" sum "], %[shift]\n" \
+    "ssat %[" sum "], #8, %[" sum "]\n" \
+    "strb %[" sum "], [%[out], #" at "]\n"
+#define TWO(a, ab, first, at, next) \
+    "ldrd %[t], %[u], [%[bias], #" first "]\n" \
+    "sub %[" ab "], %[" ab "], %[" a "]\n" \
+    "add %[" a "], %[" a "], %[t]\n" \
+    "lsl %[" a "], %[" a "], #1\n" \
+    "lsl %[u], %[u], #1\n" \
+    "add %[" ab "], %[u], %[" ab "], asr #7\n" OUTPUT(a, at) OUTPUT(ab, next)
+    __asm volatile(
+        "ldrd %[multiplier], %[shift], [%[scale]]\n"
+        "ldrd %[add], %[sign], [%[scale], #8]\n" TWO("a", "ab", "0", "0", "1") TWO("c", "cd", "8", "2", "3")
+        : [a] "+&r"(s.a), [ab] "+&r"(s.ab), [c] "+&r"(s.c), [cd] "+&r"(s.cd), [multiplier] "=&r"(multiplier), [shift] "=&r"(shift), [add] "=&r"(add),
+          [sign] "=&r"(sign), [t] "=&r"(t), [u] "=&r"(u)
+        : [scale] "r"(scale), [bias] "r"(bias), [out] "r"(out)
+        : "memory");
+#undef TWO
+#undef OUTPUT
+}
+
+// The same as pairs() where channels share their scale and there are two pairs.
+static void pairs_shared(const mite_dense_t *p, const int8_t *in, int8_t *out, int32_t less) {
+    const mite_requant_t *r = &p->requant;
+    const dsp_scale_t scale = dsp_scale(r->packed[0], r->packed[1], 2 * r->zero_point + 1);
+    const int8_t *w = p->filter;
+    const int32_t *bias = r->bias;
+    int32_t row = mite_dense_row(p), whole = p->depth & ~3, rows = p->outputs & ~1, last = last_taps(p, in), known[4];
+    // Most often all taps go in one piece.
+    const int8_t *first = whole ? in : (const int8_t *)&last;
+    int32_t piece = whole ? mite_quant_min(whole, MOST) : 4;
+    for (; rows; rows -= 4, out += 4, bias += 4, w += 2 * row) {
+        if (rows < 4) {
+            rows = 4;
+            out -= 2;
+            bias -= 2;
+            w -= 2 * row;
+        }
+        const int32_t *begun = bias;
+        sums_t s = {less, less, less, less};
+        const int8_t *x = first, *end = w + 2 * row;
+        for (int32_t step = piece;;) {
+            dot4(x, w, w + 2 * row, step, &s);
+            w += 2 * step;
+            if (__builtin_expect(w == end, 1)) {
+                break;
+            }
+            x += step;
+            step = mite_quant_min(whole - (int32_t)(x - in), MOST);
+            if (!step) {
+                x = (const int8_t *)&last;
+                step = 4;
+            }
+            known[0] = begun[0];
+            known[1] = begun[1] + ((s.ab - s.a) >> 8);
+            known[2] = begun[2];
+            known[3] = begun[3] + ((s.cd - s.c) >> 8);
+            begun = known;
+            s.ab = s.a;
+            s.cd = s.c;
+        }
+        finish4(&scale, begun, s, out);
+    }
+}
+
+#endif
 
 void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
     const mite_requant_t *r = &p->requant;
@@ -146,27 +206,30 @@ void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
     int8_t *out = p->output;
     int32_t last = p->outputs & ~1;
     for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
-        if (last && r->packed && !r->scale_step && !SMALL) {
-            pairs(p, in, out, SHARED);
-        } else if (last) {
-            pairs(p, in, out, ANY);
-        }
         if (p->outputs & 1) {
-            const int8_t *row = p->filter + last * mite_dense_row(p);
-            int32_t sum = mite_requant_bias(r, last);
+            int32_t sum = 0;
 #if defined(__OPTIMIZE_SIZE__)
             for (int32_t t = 0; t < p->depth; t++) {
-                sum += in[t] * row[t];
+                sum += in[t] * p->filter[last * mite_dense_row(p) + t];
             }
 #else
-            sum = mite_dot_s8(in, row, (uint32_t)p->depth, sum);
+            sum = mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, 0);
 #endif
-            out[last] = mite_requant_output(r, last, sum);
+            finish(r, last, 2 * sum, out);
         }
-    }
+        if (!last) {
+            continue;
+        }
+        int32_t less = -128 * total(in, p->depth);
 #if !defined(__OPTIMIZE_SIZE__)
-    mite_requant_bound(r, p->output, p->batches * p->outputs);
+        if (last >= 4 && r->packed && !r->scale_step) {
+            pairs_shared(p, in, out, less);
+            continue;
+        }
 #endif
+        pairs(p, in, out, less);
+    }
+    mite_requant_bound(r, p->output, p->batches * p->outputs);
 }
 
 #endif
