@@ -1,5 +1,7 @@
 // Matrix times vector for cores without SIMD: two pairs of rows at once, so that an input is loaded once for four weights.
 
+#include <stddef.h>
+
 #include "dot_s8.h"
 #include "roster.h"
 #include "scalar.h"
@@ -13,11 +15,11 @@
 // serves them. The low field has room for 256 products of a byte without a sign.
 enum { ROOM = 256 };
 
-static void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int32_t taps, int32_t less, int32_t *sums) {
+SCALAR_INLINE void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int32_t taps, int32_t less, int32_t *sums) {
     int32_t t, u, v, w, p, q;
     sums[1] += less;
     sums[3] += less;
-    for (int32_t step; taps; taps -= step) {
+    for (int32_t step;; taps -= step) {
         step = mite_quant_min(taps, ROOM);
         const int8_t *end = x + step;
         int64_t ab = 1 << 23, cd = 1 << 23; // keeps the low fields above zero: they never borrow from the high ones
@@ -58,12 +60,15 @@ static void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int
         sums[1] += ((int32_t)ab & 0xffffff) - (1 << 23);
         sums[2] += (int32_t)(cd >> 24);
         sums[3] += ((int32_t)cd & 0xffffff) - (1 << 23);
+        if (step == taps) {
+            break;
+        }
     }
 }
 
 #else
 
-static inline void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int32_t taps, int32_t less, int32_t *sums) {
+SCALAR_INLINE void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int32_t taps, int32_t less, int32_t *sums) {
     int32_t a = sums[0] + less, b = sums[1], c = sums[2] + less, d = sums[3];
 #if defined(SCALAR_HIGH_REGISTERS)
     // Only bytes without a sign can be loaded at a number from an address, others at a register from it: r2 and r3 hold 1 and 3.
@@ -91,8 +96,13 @@ static inline void dot4(const int8_t *x, const int8_t *first, const int8_t *seco
         ".syntax unified\n" // gcc's own code for this core is; what is inline is not
         "movs r2, #1\n"
         "movs r3, #3\n"
+        "lsls r0, %[taps], #29\n" // an odd number of fours begins in the middle
+        "beq 1f\n"
+        "adds %[taps], #4\n"
+        "b 2f\n"
         "1:\n" FOUR
-        "subs %[taps], #4\n"
+        "2:\n" FOUR
+        "subs %[taps], #8\n"
         "bne 1b\n"
         : [a] "+&h"(a), [b] "+&h"(b), [c] "+&h"(c), [d] "+&h"(d), [x] "+&l"(x), [first] "+&l"(first), [second] "+&l"(second), [taps] "+&l"(taps)
         :
@@ -120,36 +130,74 @@ static inline void dot4(const int8_t *x, const int8_t *first, const int8_t *seco
 
 #endif
 
-// An output from its sum without bias. shared: the scale of all channels, if they have one.
-SCALAR_INLINE int8_t finish(const mite_requant_t *r, const scalar_scale_t *shared, int32_t o, int32_t sum) {
-    sum += mite_requant_bias(r, o);
-    if (!r->packed) {
-        return mite_requant_output(r, o, sum);
+// How sums become outputs: all channels with the same scale, or however it may be.
+enum { SHARED, ANY };
+
+// Four neighbours' sums, bias and all, to outputs held to int8: all channels have this scale.
+SCALAR_INLINE void finish4(const scalar_scale_t *scale, const int32_t *sums, int8_t *out) {
+#if defined(SCALAR_WIDE)
+    // The first rounding's half of 2^32, and all that is added afterwards, are what the product is added to: a negative sum takes one off,
+    // as the second rounding takes halves away from zero. (Its product may be 0 all the same: then half a step less one still shifts to 0.)
+    int32_t multiplier, shift, add, away, x, low, high;
+#define OUTPUT(at) \
+    "ldr %[x], [%[sums], #4 * " at "]\n" \
+    "lsl %[x], %[x], #1\n" \
+    "and %[high], %[away], %[x], asr #31\n" \
+    "add %[high], %[high], %[add]\n" \
+    "mov %[low], #0x80000000\n" \
+    "smlal %[low], %[high], %[x], %[multiplier]\n" \
+    "asr %[high], %[high], %[shift]\n" \
+    "ssat %[high], #8, %[high]\n" \
+    "strb %[high], [%[out], #" at "]\n"
+    __asm volatile(
+        "ldrd %[multiplier], %[shift], [%[scale]]\n"
+        "ldrd %[add], %[away], [%[scale], #8]\n" OUTPUT("0") OUTPUT("1") OUTPUT("2") OUTPUT("3")
+        : [multiplier] "=&r"(multiplier), [shift] "=&r"(shift), [add] "=&r"(add), [away] "=&r"(away), [x] "=&r"(x), [low] "=&r"(low), [high] "=&r"(high)
+        : [scale] "r"(scale), [sums] "r"(sums), [out] "r"(out)
+        : "memory");
+#undef OUTPUT
+#else
+    for (int k = 0; k < 4; k++) {
+        int32_t value = scalar_high_mul(sums[k], scale->multiplier);
+        out[k] = (int8_t)scalar_saturate((value + (value >> 31 & scale->away) + scale->add) >> scale->shift);
     }
-    if (!r->scale_step) {
-        return scalar_output(sum, shared, r, 0);
+#endif
+}
+
+// An output from its sum, bias and all.
+SCALAR_INLINE int8_t finish(const mite_requant_t *r, int32_t o, int32_t sum) {
+#if !defined(__OPTIMIZE_SIZE__)
+    if (r->packed) {
+        scalar_scale_t scale = scalar_scale(r->packed + 2 * o * r->scale_step, 0, r->zero_point);
+        return scalar_output(sum, &scale, r, 0);
     }
-    scalar_scale_t scale = scalar_scale(r->packed + 2 * o, 0, r->zero_point);
-    return scalar_output(sum, &scale, r, 0);
+#endif
+    return mite_requant_output(r, o, sum);
 }
 
 // All pairs of rows against one vector.
-static void pairs(const mite_dense_t *p, const scalar_scale_t *shared, const int8_t *in, int8_t *out) {
+SCALAR_INLINE void pairs(const mite_dense_t *p, const scalar_scale_t *shared, const int8_t *in, int8_t *out, const int kind) {
+    const mite_requant_t *r = &p->requant;
     int32_t row = mite_dense_row(p), whole = p->depth & ~3, paired = p->outputs & ~1, less = 0;
     for (int32_t t = 0; t < whole; t++) {
-        less -= 128 * in[t];
+        less += in[t];
     }
+    less *= -128;
     // Two pairs at once; a single one is both.
     int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0;
     for (int32_t o = 0; o < paired; o += 4) {
         // The last two begin early enough to be two: what is computed twice is the same.
         o = mite_quant_min(o, paired - some);
         const int8_t *w = p->filter + o * row;
-        int32_t sums[4] = {0, 0, 0, 0};
+        int32_t sums[4];
+        for (int k = 0; k < 4; k++) {
+            sums[k] = kind == SHARED ? r->bias[o + k] : k < some ? mite_requant_bias(r, o + k) : 0;
+        }
         if (whole) {
             dot4(in, w, w + second, whole, less, sums);
             w += 2 * whole;
         }
+#pragma GCC unroll 1
         for (int32_t t = whole; t < p->depth; t++) {
             int32_t tap = in[t], at = 4 * (t & 1) + (t & 2);
             sums[0] += tap * (int8_t)(w[at] ^ INT8_MIN);
@@ -157,9 +205,17 @@ static void pairs(const mite_dense_t *p, const scalar_scale_t *shared, const int
             sums[2] += tap * (int8_t)(w[second + at] ^ INT8_MIN);
             sums[3] += tap * w[second + at + 1];
         }
-        for (int k = 0; k < some; k++) {
-            out[o + k] = finish(&p->requant, shared, o + k, sums[k]);
+        if (kind == SHARED) {
+            finish4(shared, sums, out + o);
+            continue;
         }
+#pragma GCC unroll 1
+        for (int k = 0; k < some; k++) {
+            out[o + k] = finish(r, o + k, sums[k]);
+        }
+    }
+    if (kind == SHARED) {
+        mite_requant_bound(r, out, paired);
     }
 }
 
@@ -168,17 +224,25 @@ void mite_fully_connected_s8__scalar(const mite_dense_t *p) {
     const int8_t *in = p->input;
     int8_t *out = p->output;
     int32_t last = p->outputs & ~1;
+#if !defined(__OPTIMIZE_SIZE__)
+    int is_shared = r->packed && !r->scale_step && last >= 4;
     scalar_scale_t shared = {0};
-    if (r->packed && !r->scale_step) {
+    if (is_shared) {
         shared = scalar_scale(r->packed, 0, r->zero_point);
     }
+#endif
     for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
+#if !defined(__OPTIMIZE_SIZE__)
+        if (is_shared) {
+            pairs(p, &shared, in, out, SHARED);
+        } else
+#endif
         if (last) {
-            pairs(p, &shared, in, out);
+            pairs(p, NULL, in, out, ANY);
         }
         if (p->outputs & 1) {
-            int32_t sum = mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, 0);
-            out[last] = finish(r, &shared, last, sum);
+            int32_t sum = mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, mite_requant_bias(r, last));
+            out[last] = finish(r, last, sum);
         }
     }
 }
