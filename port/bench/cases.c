@@ -359,6 +359,13 @@ static void pool(bench_case_t *c) {
     do {
         one_dimension(c, 0, p->kernel_w, &p->in_w, &p->out_w, &p->stride_w, &dilation, &p->pad_left);
     } while (dilation > 1 || (p->out_w - 1) * p->stride_w >= p->in_w + p->pad_left);
+    if (one_in(c, 8)) {
+        // The whole picture at once, as last layers have it.
+        p->kernel_h = p->in_h = between(c, 5, 25);
+        p->kernel_w = p->in_w = between(c, 2, 14);
+        p->out_h = p->out_w = p->stride_h = p->stride_w = 1;
+        p->pad_top = p->pad_left = 0;
+    }
     p->min = one_in(c, 2) ? INT8_MIN : between(c, -128, 0);
     p->max = one_in(c, 2) ? INT8_MAX : between(c, p->min, 127);
     p->input = numbers(c, (uint32_t)(p->batches * p->in_h * p->in_w * p->channels), draw(c, 4));

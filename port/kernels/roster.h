@@ -21,7 +21,8 @@
 #define MITE_KERNELS_DSP(X) \
     X(conv_2d, s8, dsp, mite_conv_t) \
     X(depthwise_conv_2d, s8, dsp, mite_conv_t) \
-    X(fully_connected, s8, dsp, mite_dense_t)
+    X(fully_connected, s8, dsp, mite_dense_t) \
+    X(average_pool_2d, s8, dsp, mite_pool_t)
 #else
 #define MITE_KERNELS_DSP(X)
 #endif
@@ -81,7 +82,11 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__dsp
 #define MITE_BEST_add_s8 mite_add_s8__generic
+#if defined(__OPTIMIZE_SIZE__)
 #define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__generic
+#else
+#define MITE_BEST_average_pool_2d_s8 mite_average_pool_2d_s8__dsp
+#endif
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
 #elif defined(MITE_X86)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__x86
