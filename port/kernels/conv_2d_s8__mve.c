@@ -45,7 +45,7 @@ static void wide(const tile_t *t) {
     tile.out = t->out;
     tile.pixels = t->pixels;
     tile.step = t->step;
-    tile.general = tile.vectors > 8 || tile.rest;
+    tile.general = tile.vectors > 8 ? 2 : tile.rest != 0;
     mve_tile(&tile);
 }
 

@@ -33,7 +33,7 @@ typedef struct {
     int8_t *out;
     int32_t pixels; // at least 1
     int32_t step;
-    int32_t general; // more than nine vectors, or a part of one at their end
+    int32_t general; // 1: a part of a vector at their end; 2: more than nine, too
 } mve_tile_t;
 
 typedef char mve_tile_layout[offsetof(mve_tile_t, pair) == 24 && offsetof(mve_tile_t, pairs) == 40 && offsetof(mve_tile_t, finish) == 60
@@ -57,6 +57,17 @@ typedef char mve_tile_layout[offsetof(mve_tile_t, pair) == 24 && offsetof(mve_ti
     vmladav " r10, q1, q3\n" \
     vmladav " r12, q1, q4\n" \
     vmladav " lr, q1, q5\n"
+// r11: the number of taps in the last vector.
+#define REST \
+    "vpstttt\n" \
+    "vldrbt.u8 q2, [r3]\n" \
+    "vldrbt.u8 q3, [r5]\n" \
+    "vldrbt.u8 q4, [r7]\n" \
+    "vldrbt.u8 q5, [r9]\n" LOAD_X MULTIPLY("vmladava.s8") \
+    "add r3, r11\n" \
+    "add r5, r11\n" \
+    "add r7, r11\n" \
+    "add r9, r11\n"
 #define PUSH "push {r0, r2, r4, r6, r8, r10, r12, lr}\n"
 // r11: 56 bytes of code for each vector that is too many.
 #define SKIP \
@@ -222,8 +233,9 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
                    "cmp r1, #1\n"
                    "beq.w 14f\n"
                    "ldr r4, [r0, #320]\n"
-                   "cmp r4, #0\n"
-                   "bne.w 14f\n"
+                   "cmp r4, #1\n"
+                   "beq.w 24f\n"
+                   "bgt.w 14f\n"
                    // Two pixels, an even number of fours.
                    "4:\n"
                    "ldm r0, {r3, r5, r7, r9}\n"
@@ -262,22 +274,32 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
                    "vmov r11, s28\n"
                    "cmp r11, #0\n"
                    "beq 1f\n"
-                   "vctp.8 r11\n"
-                   "vpstttt\n"
-                   "vldrbt.u8 q2, [r3]\n"
-                   "vldrbt.u8 q3, [r5]\n"
-                   "vldrbt.u8 q4, [r7]\n"
-                   "vldrbt.u8 q5, [r9]\n" LOAD_X MULTIPLY("vmladava.s8")
-                   "add r3, r11\n"
-                   "add r5, r11\n"
-                   "add r7, r11\n"
-                   "add r9, r11\n"
+                   "vctp.8 r11\n" REST
                    "1:\n" PUSH
                    "vmov r2, s26\n"
                    "cmp r3, r2\n"
                    "vmov r1, s24\n"
                    "bne 12b\n"
                    "adr.w r12, 14b\n"
+                   "b 3b\n"
+                   // At most nine vectors and a part of one.
+                   "24:\n"
+                   "ldm r0, {r3, r5, r7, r9}\n"
+                   "ldrd r1, r2, [r0, #24]\n"
+                   "ldr r4, [r0, #48]\n"
+                   "vmov s24, r1\n"
+                   "adds r2, r1\n"
+                   "str r2, [r0, #24]\n"
+                   "vmov s28, r4\n"
+                   "vctp.8 r4\n"
+                   "22:\n"
+                   "vmov r11, s25\n" LOAD_X LOAD_W MULTIPLY("vmladav.s8") SKIP EIGHT_VECTORS
+                   "vmov r11, s28\n" REST PUSH
+                   "vmov r2, s26\n"
+                   "cmp r3, r2\n"
+                   "vmov r1, s24\n"
+                   "bne 22b\n"
+                   "adr.w r12, 24b\n"
                    "b 3b\n"
                    // The ends: for any bounds where jumped to, behind that without.
                    "42:\n"
@@ -324,6 +346,7 @@ static __attribute__((noinline)) void mve_tile(mve_tile_t *tile) {
 #undef LOAD_X
 #undef LOAD_W
 #undef MULTIPLY
+#undef REST
 #undef PUSH
 #undef SKIP
 #undef VECTOR_OF_TAPS
