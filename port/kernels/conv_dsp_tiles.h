@@ -9,13 +9,15 @@
 #define TEXT(x) #x
 #define NUMBER(x) TEXT(x)
 
-// Blocks of four taps in the code: in a loop, and once more behind it.
+// Blocks of four taps in the code: in a loop, and once more behind it. Of three pixels there are none behind it.
 #ifdef __OPTIMIZE_SIZE__
 #define UNROLLED 1
+#define UNROLLED_PAIRS 1
 #define STRAIGHT 0
 enum { LANES_MOST = 4 };
 #else
 #define UNROLLED 8
+#define UNROLLED_PAIRS 4
 #define STRAIGHT 4
 enum { LANES_MOST = 5 };
 #endif
@@ -41,8 +43,9 @@ typedef struct {
 // So many blocks are left behind the first (or the head's), and their columns end there: how many of them come before the first jump back,
 // in what is behind the loop or, negative, in the loop.
 static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_end, int32_t lanes) {
-    t->entry = blocks <= STRAIGHT ? blocks : ~((blocks - STRAIGHT - 1) % UNROLLED);
-    t->loop_end = columns_end - STRAIGHT * 2 * lanes;
+    int32_t straight = lanes == 3 ? 0 : STRAIGHT, unrolled = lanes == 3 ? UNROLLED_PAIRS : UNROLLED;
+    t->entry = blocks <= straight ? blocks : ~((blocks - straight - 1) % unrolled);
+    t->loop_end = columns_end - straight * 2 * lanes;
 }
 
 // Four taps of one channel: r10 and r11 are the weights, lr where they lie, r12 where the taps lie. The last pixel's sum is what all of
@@ -84,10 +87,10 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_e
     "lsl r11, r11, r1\n" \
     "asr r11, r11, #1\n"
 
-// A tile's function. lanes: its pixels; xs: registers of their taps; last: the last pixel's sum; first, add: a block's multiplications;
+// A tile's function. lanes: its pixels; unrolled, straight: blocks in the loop, and behind it; xs: registers of their taps; last: the last pixel's sum; first, add: a block's multiplications;
 // head: the blocks behind the first if columns lie in two places; compare: is this the loop's end? outputs: of each sum what is made of it.
 // Behind the sums one LDM fetches all that turns them into outputs, and jumps.
-#define TILE(lanes, xs, last, first, add, head, compare, outputs) \
+#define TILE(lanes, unrolled, straight, xs, last, first, add, head, compare, outputs) \
     __asm( \
         "push {r4-r11, lr}\n" \
         "ldmia r0, {r1-r12}\n" \
@@ -121,12 +124,12 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_e
         "ldr pc, [sp, #44]\n" \
         "7:" head \
         "2:\n" \
-        ".rept " NUMBER(UNROLLED) "\n" \
+        ".rept " NUMBER(unrolled) "\n" \
         BLOCK(xs, add) \
         ".endr\n" \
         "3: " compare \
         "bne 2b\n" \
-        ".rept " NUMBER(STRAIGHT) "\n" \
+        ".rept " NUMBER(straight) "\n" \
         BLOCK(xs, add) \
         ".endr\n" \
         "8: ldmia sp, {r0-r3, r9-r12, pc}\n" \
@@ -148,7 +151,7 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_e
 #define UNSEEN __attribute__((unused))
 
 static NAKED void tile3(UNSEEN const tile_t *t) {
-    TILE(3, "r0, r1, r2", "r6", FIRST3, ADD3, "", "cmp r12, r8\n", OUTPUTS3);
+    TILE(3, 1, 0, "r0, r1, r2", "r6", FIRST3, ADD3, "", "cmp r12, r8\n", OUTPUTS3);
 }
 
 #ifdef __OPTIMIZE_SIZE__
@@ -158,12 +161,130 @@ static NAKED void tile3(UNSEEN const tile_t *t) {
 #endif
 
 static NAKED void tile4(UNSEEN const tile_t *t) {
-    TILE(4, "r0, r1, r2, r3", "r7", FIRST4, ADD4, HEAD, "cmp r12, r8\n", OUTPUTS4);
+    TILE(4, UNROLLED, STRAIGHT, "r0, r1, r2, r3", "r7", FIRST4, ADD4, HEAD, "cmp r12, r8\n", OUTPUTS4);
 }
 
 #ifndef __OPTIMIZE_SIZE__
 static NAKED void tile5(UNSEEN const tile_t *t) {
-    TILE(5, "r0, r1, r2, r3, r9", "r8", FIRST5, ADD5, "", "ldr r0, [sp, #36]\ncmp r12, r0\n", OUTPUTS5);
+    TILE(5, UNROLLED, STRAIGHT, "r0, r1, r2, r3, r9", "r8", FIRST5, ADD5, "", "ldr r0, [sp, #36]\ncmp r12, r0\n", OUTPUTS5);
+}
+
+// Three pixels, of which each word serves two channels: r3 to r5 and r6 to r8 are their sums, r10 and r11 their weights. There is no
+// register for how far apart these lie.
+#define BOTH_EVEN(one, other) \
+    "ldr.w r0, [sp]\n" \
+    "ldr r11, [lr, r0]\n" \
+    "ldr r10, [lr], #4\n" \
+    "ldmia r12!, {r0, r1, r2}\n" \
+    "sxtb16 r9, r10\n" \
+    "smlad r3, r9, r0, " one("r3", "r5") "\nsmlad r4, r9, r1, " one("r4", "r5") "\nsmlad r5, r9, r2, r5\n" \
+    "sxtb16 r9, r11\n" \
+    "smlad r6, r9, r0, " other("r6", "r8") "\nsmlad r7, r9, r1, " other("r7", "r8") "\nsmlad r8, r9, r2, r8\n"
+#define BOTH_ODD \
+    "ldmia r12!, {r0, r1, r2}\n" \
+    "sxtb16 r10, r10, ror #8\n" \
+    "smlad r3, r10, r0, r3\nsmlad r4, r10, r1, r4\nsmlad r5, r10, r2, r5\n" \
+    "sxtb16 r11, r11, ror #8\n" \
+    "smlad r6, r11, r0, r6\nsmlad r7, r11, r1, r7\nsmlad r8, r11, r2, r8\n"
+#define ITSELF(sum, last) sum
+#define LAST(sum, last) last
+#define SCALE_PAIR \
+    "ldrd r0, r1, [r2], #8\n" \
+    "ands r1, r1, #31\n" \
+    "lsl r12, r12, r1\n" \
+    "asr r12, r12, #1\n"
+#define RELU_OF_PAIR(sum, to) \
+    "smmlar " sum ", " sum ", r0, r12\nasr " sum ", " sum ", r1\nssat " sum ", #8, " sum "\nstrb " sum ", " to "\n"
+#define LINEAR_OF_PAIR(sum, to) \
+    "add r11, r12, " sum ", asr #31\n" \
+    "smmlar " sum ", " sum ", r0, r11\nasr " sum ", " sum ", r1\nssat " sum ", #8, " sum "\nstrb " sum ", " to "\n"
+#define OUTPUTS_OF_PAIR(one, a, b, c) one(c, "[r9, r10, lsl #1]") one(b, "[r9, r10]") one(a, "[r9], #1")
+
+static NAKED void tile3_pairs(UNSEEN const tile_t *t) {
+    __asm(
+        "push {r4-r11, lr}\n"
+        "ldmia r0, {r1-r12}\n"
+        "sub r1, r10, r11\n"
+        "movs r0, #6\n"
+        "udiv r1, r1, r0\n" // bytes of a channel's weights
+        "adr.w lr, 8f\n"
+        "cmp r2, #0\n"
+        "itt lt\n"
+        "rsblt r2, r2, #0\n"
+        "adrlt.w lr, 3f\n"
+        "movs r0, #84\n" // bytes of a block's code
+        "mls lr, r2, r0, lr\n"
+        "orr lr, lr, #1\n"
+        "adr.w r0, 4f\n"
+        "cmp r9, #0\n"
+        "it ne\n"
+        "adrne.w r0, 5f\n"
+        "orr r9, r0, #1\n"
+        "push {r1-r11, lr}\n"
+        "mov lr, r12\n"
+        "mov r2, r3\n"
+        "1: ldr r12, [sp, #40]\n"
+        "ldr r5, [r2, #4]\n"
+        "ldr r8, [r2, #12]\n"
+        "asr r5, r5, #5\n"
+        "lsl r5, r5, #1\n"
+        "asr r8, r8, #5\n"
+        "lsl r8, r8, #1\n"
+        BOTH_EVEN(LAST, LAST) BOTH_ODD
+        "ldr pc, [sp, #44]\n"
+        "2:\n"
+        ".rept " NUMBER(UNROLLED_PAIRS) "\n"
+        BOTH_EVEN(ITSELF, ITSELF) BOTH_ODD
+        ".endr\n"
+        "3: ldr r0, [sp, #36]\n"
+        "cmp r12, r0\n"
+        "bne 2b\n"
+        "8: ldmia sp, {r0-r2, r9-r12}\n"
+        "add lr, lr, r0\n"
+        "ldr pc, [sp, #32]\n"
+        "5:" SCALE_PAIR
+        "beq 6f\n"
+        OUTPUTS_OF_PAIR(LINEAR_OF_PAIR, "r3", "r4", "r5")
+        "0: ldr r12, [sp, #24]\n"
+        SCALE_PAIR
+        "beq 7f\n"
+        OUTPUTS_OF_PAIR(LINEAR_OF_PAIR, "r6", "r7", "r8")
+        "b 9f\n"
+        "6:" OUTPUTS_OF_PAIR(RELU_OF_PAIR, "r3", "r4", "r5")
+        "b 0b\n"
+        "4:" SCALE_PAIR OUTPUTS_OF_PAIR(RELU_OF_PAIR, "r3", "r4", "r5")
+        "ldr r12, [sp, #24]\n"
+        SCALE_PAIR
+        "7:" OUTPUTS_OF_PAIR(RELU_OF_PAIR, "r6", "r7", "r8")
+        "9: strd r2, r9, [sp, #8]\n"
+        "ldr r0, [sp, #28]\n"
+        "cmp r9, r0\n"
+        "bne 1b\n"
+        "add sp, sp, #48\n"
+        "pop {r4-r11, pc}\n");
+}
+
+// Three pixels: channels in pairs, and what is left. (In place: a copy would lie on the stack.)
+static inline void tile3_channels(tile_t *t) {
+    const int8_t *end = t->end;
+    int32_t count = (int32_t)(end - t->out), paired = t->far == 2 * t->step ? count & ~1 : 0;
+    if (paired) {
+        t->end = t->out + paired;
+        tile3_pairs(t);
+        t->end = end;
+    }
+    if (paired < count) {
+        int32_t bytes = (int32_t)(t->loop_end - t->columns) * 2 / 3, entry = t->entry;
+        t->out += paired;
+        t->packed += 2 * paired;
+        t->weights += paired * bytes;
+        t->entry = bytes > 4 ? ~0 : 0;
+        tile3(t);
+        t->out -= paired;
+        t->packed -= 2 * paired;
+        t->weights -= paired * bytes;
+        t->entry = entry;
+    }
 }
 
 // The columns of a tile's pixels, side by side, from `to` to `end`. Steps from one pixel to others in bytes, as tile_t has them of outputs.
@@ -204,10 +325,14 @@ static NAKED void spread5(SPREAD_ARGUMENTS) {
 }
 #endif
 
-static inline void tile(const tile_t *t, int32_t lanes) {
+static inline void tile(tile_t *t, int32_t lanes) {
 #ifndef __OPTIMIZE_SIZE__
     if (lanes == 5) {
         tile5(t);
+        return;
+    }
+    if (lanes == 3) {
+        tile3_channels(t);
         return;
     }
 #endif
