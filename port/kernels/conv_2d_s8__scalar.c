@@ -143,6 +143,99 @@ static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t
     }
 }
 
+#if defined(SPLIT)
+enum { EDGE_BYTES = 128 };
+
+// A kernel row of two pairs of pixels side by side: words of taps for the first pair up to `shift`, for both up to `width`, for the second
+// pair up to width + shift. x: the first pixels' taps; the second ones' are `far` behind them. All counts are multiples of 4.
+SCALAR_INLINE void lay_both(int32_t *first, const int8_t *x, int32_t far, int32_t shift, int32_t width) {
+    int32_t *second = first + 1;
+#if defined(SCALAR_HIGH_REGISTERS)
+    const int8_t *y = x + far;
+    int32_t i = 0, words = width + shift;
+#define WORD \
+    "ldrsb r2, [%[x], %[i]]\n" \
+    "ldrsb r3, [%[y], %[i]]\n" \
+    "adds %[i], #1\n" \
+    "lsls r3, #16\n" \
+    "adds r2, r3\n"
+#define FIRST(AT) "str r2, [%[a], " AT "]\n"
+#define SECOND(AT) "str r2, [%[b], " AT "]\n"
+    __asm volatile(
+        ".syntax unified\n"
+        "1:\n" WORD FIRST("#0") WORD FIRST("#8") WORD FIRST("#16") WORD FIRST("#24")
+        "adds %[a], #32\n"
+        "cmp %[i], %[shift]\n"
+        "bne 1b\n"
+        "b 3f\n"
+        "2:\n" WORD FIRST("#0") SECOND("#0") WORD FIRST("#8") SECOND("#8") WORD FIRST("#16") SECOND("#16") WORD FIRST("#24") SECOND("#24")
+        "adds %[a], #32\n"
+        "adds %[b], #32\n"
+        "3: cmp %[i], %[width]\n"
+        "bne 2b\n"
+        "4:\n" WORD SECOND("#0") WORD SECOND("#8") WORD SECOND("#16") WORD SECOND("#24")
+        "adds %[b], #32\n"
+        "cmp %[i], %[words]\n"
+        "bne 4b\n"
+        : [a] "+l"(first), [b] "+l"(second), [i] "+l"(i)
+        : [x] "l"(x), [y] "l"(y), [shift] "h"(shift), [width] "h"(width), [words] "h"(words)
+        : "r2", "r3", "cc", "memory");
+#undef WORD
+#undef FIRST
+#undef SECOND
+#else
+    int32_t i = 0;
+    for (; i < shift; i++, first += 2) {
+        *first = scalar_pair(x[i], x[i + far]);
+    }
+    for (; i < width; i++, first += 2, second += 2) {
+        *first = *second = scalar_pair(x[i], x[i + far]);
+    }
+    for (; i < width + shift; i++, second += 2) {
+        *second = scalar_pair(x[i], x[i + far]);
+    }
+#endif
+}
+
+// Do the windows of four pixels side by side overlap so that lay_both can join what they have in common?
+static int is_shared(const mite_conv_t *p) {
+    int32_t far = p->stride_w * p->in_c, width = p->kernel_w * p->in_c;
+    return p->groups == 1 && p->dilation_w == 1 && width >= 2 * far && width % 4 == 0 && far % 2 == 0 && width + 3 * far <= EDGE_BYTES;
+}
+
+// All taps of four pixels side by side.
+static __attribute__((noinline)) void gather_both(const mite_conv_t *p, const shape_t *s, const pixel_t *pixel) {
+    int32_t channels = p->in_c, far = p->stride_w * channels, shift = 2 * far, width = p->kernel_w * channels, bytes = width + 3 * far;
+    int32_t zero = p->input_zero_point, next_row = p->dilation_h * p->in_w * channels, y = pixel->top;
+    // What of a row lies inside of the picture. At its edges rows are put together in `edge`.
+    int32_t begin = mite_quant_clamp(-pixel->left * channels, 0, bytes), end = mite_quant_clamp((p->in_w - pixel->left) * channels, begin, bytes);
+    int whole = end - begin == bytes;
+    int8_t edge[EDGE_BYTES];
+    for (int32_t i = 0; !whole && i < bytes; i++) {
+        edge[i] = (int8_t)zero;
+    }
+    const int8_t *row = pixel->from;
+    int32_t *at = s->far;
+    for (int32_t ky = 0; ky < p->kernel_h; ky++, at += 2 * width, row += next_row, y += p->dilation_h) {
+        if (ky == s->far_rows) {
+            at = s->near;
+        }
+        if ((uint32_t)y >= (uint32_t)p->in_h) {
+            for (int32_t i = 0, zeros = scalar_pair(zero, zero); i < 2 * width; i++) {
+                at[i] = zeros;
+            }
+        } else if (whole) {
+            lay_both(at, row, far, shift, width);
+        } else {
+            for (int32_t i = begin; i < end; i++) {
+                edge[i] = row[i];
+            }
+            lay_both(at, edge, far, shift, width);
+        }
+    }
+}
+#endif
+
 // The taps of four pixels that scratch memory holds, in whole turns of 16; what is more goes to the stack.
 SCALAR_INLINE int32_t near_taps(const mite_conv_t *p) {
     return p->scratch_bytes / (2 * PAIRS * mite_conv_column_bytes(1)) & ~15;
@@ -226,6 +319,9 @@ static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t don
         s.far = far;
         s.far_rows = t.first / (p->kernel_w * group_in);
     }
+#if defined(SPLIT)
+    int shared = lanes == 2 * PAIRS && is_shared(p);
+#endif
     int32_t ox = done % p->out_w, oy = done / p->out_w % p->out_h;
     pixel_t pixel[2 * PAIRS], at = {p->input, oy * p->stride_h - p->pad_top, ox * p->stride_w - p->pad_left};
     at.from += (done / (p->out_w * p->out_h) * p->in_h * p->in_w + at.top * p->in_w + at.left) * p->in_c;
@@ -233,6 +329,9 @@ static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t don
     for (int32_t left = p->batches * p->out_h * p->out_w - done; left > 0; left -= lanes, out += lanes * p->out_c) {
         int32_t some = mite_quant_min(left, lanes);
         set_lanes(&t, lanes, some, p->out_c);
+#if defined(SPLIT)
+        int32_t first_x = ox;
+#endif
         for (int32_t i = 0; i < lanes; i++) {
             pixel[i] = at; // beyond the last pixel it stays where it is
             if (i >= some - 1 && left <= lanes) {
@@ -254,6 +353,11 @@ static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t don
             }
         }
         for (int32_t g = 0; g < p->groups; g++) {
+#if defined(SPLIT)
+            if (shared && first_x + lanes <= p->out_w && some == lanes) {
+                gather_both(p, &s, &pixel[0]);
+            } else
+#endif
             for (int32_t i = 0; i < s.step; i++) {
                 gather(p, &s, &pixel[2 * i], &pixel[2 * i + 1], g * group_in, i);
             }
