@@ -146,13 +146,14 @@ static __attribute__((noinline)) void gather(const mite_conv_t *p, const shape_t
 #if defined(SPLIT)
 enum { EDGE_BYTES = 128 };
 
-// A kernel row of two pairs of pixels side by side: words of taps for the first pair up to `shift`, for both up to `width`, for the second
+// Kernel rows of two pairs of pixels side by side: words of taps for the first pair up to `shift`, for both up to `width`, for the second
 // pair up to width + shift. x: the first pixels' taps; the second ones' are `far` behind them. All counts are multiples of 4.
-SCALAR_INLINE void lay_both(int32_t *first, const int8_t *x, int32_t far, int32_t shift, int32_t width) {
+SCALAR_INLINE void lay_both(int32_t *first, const int8_t *x, int32_t far, int32_t shift, int32_t width, int32_t rows, int32_t next_row) {
     int32_t *second = first + 1;
 #if defined(SCALAR_HIGH_REGISTERS)
     const int8_t *y = x + far;
-    int32_t i = 0, words = width + shift;
+    const int8_t *end = x + rows * next_row;
+    int32_t i, words = width + shift;
 #define WORD \
     "ldrsb r2, [%[x], %[i]]\n" \
     "ldrsb r3, [%[y], %[i]]\n" \
@@ -163,6 +164,7 @@ SCALAR_INLINE void lay_both(int32_t *first, const int8_t *x, int32_t far, int32_
 #define SECOND(AT) "str r2, [%[b], " AT "]\n"
     __asm volatile(
         ".syntax unified\n"
+        "5: movs %[i], #0\n"
         "1:\n" WORD FIRST("#0") WORD FIRST("#8") WORD FIRST("#16") WORD FIRST("#24")
         "adds %[a], #32\n"
         "cmp %[i], %[shift]\n"
@@ -177,22 +179,28 @@ SCALAR_INLINE void lay_both(int32_t *first, const int8_t *x, int32_t far, int32_
         "adds %[b], #32\n"
         "cmp %[i], %[words]\n"
         "bne 4b\n"
-        : [a] "+l"(first), [b] "+l"(second), [i] "+l"(i)
-        : [x] "l"(x), [y] "l"(y), [shift] "h"(shift), [width] "h"(width), [words] "h"(words)
+        "add %[x], %[next_row]\n"
+        "add %[y], %[next_row]\n"
+        "cmp %[x], %[end]\n"
+        "bne 5b\n"
+        : [a] "+l"(first), [b] "+l"(second), [i] "=&l"(i), [x] "+l"(x), [y] "+l"(y)
+        : [shift] "h"(shift), [width] "h"(width), [words] "h"(words), [next_row] "h"(next_row), [end] "h"(end)
         : "r2", "r3", "cc", "memory");
 #undef WORD
 #undef FIRST
 #undef SECOND
 #else
-    int32_t i = 0;
-    for (; i < shift; i++, first += 2) {
-        *first = scalar_pair(x[i], x[i + far]);
-    }
-    for (; i < width; i++, first += 2, second += 2) {
-        *first = *second = scalar_pair(x[i], x[i + far]);
-    }
-    for (; i < width + shift; i++, second += 2) {
-        *second = scalar_pair(x[i], x[i + far]);
+    for (; rows; rows--, x += next_row) {
+        int32_t i = 0;
+        for (; i < shift; i++, first += 2) {
+            *first = scalar_pair(x[i], x[i + far]);
+        }
+        for (; i < width; i++, first += 2, second += 2) {
+            *first = *second = scalar_pair(x[i], x[i + far]);
+        }
+        for (; i < width + shift; i++, second += 2) {
+            *second = scalar_pair(x[i], x[i + far]);
+        }
     }
 #endif
 }
@@ -200,13 +208,13 @@ SCALAR_INLINE void lay_both(int32_t *first, const int8_t *x, int32_t far, int32_
 // Do the windows of four pixels side by side overlap so that lay_both can join what they have in common?
 static int is_shared(const mite_conv_t *p) {
     int32_t far = p->stride_w * p->in_c, width = p->kernel_w * p->in_c;
-    return p->groups == 1 && p->dilation_w == 1 && width >= 2 * far && width % 4 == 0 && far % 2 == 0 && width + 3 * far <= EDGE_BYTES;
+    return p->groups == 1 && p->dilation_w * p->dilation_h == 1 && width >= 2 * far && width % 4 == 0 && far % 2 == 0 && width + 3 * far <= EDGE_BYTES;
 }
 
 // All taps of four pixels side by side.
 static __attribute__((noinline)) void gather_both(const mite_conv_t *p, const shape_t *s, const pixel_t *pixel) {
     int32_t channels = p->in_c, far = p->stride_w * channels, shift = 2 * far, width = p->kernel_w * channels, bytes = width + 3 * far;
-    int32_t zero = p->input_zero_point, next_row = p->dilation_h * p->in_w * channels, y = pixel->top;
+    int32_t zero = p->input_zero_point, next_row = p->in_w * channels, y = pixel->top;
     // What of a row lies inside of the picture. At its edges rows are put together in `edge`.
     int32_t begin = mite_quant_clamp(-pixel->left * channels, 0, bytes), end = mite_quant_clamp((p->in_w - pixel->left) * channels, begin, bytes);
     int whole = end - begin == bytes;
@@ -216,21 +224,25 @@ static __attribute__((noinline)) void gather_both(const mite_conv_t *p, const sh
     }
     const int8_t *row = pixel->from;
     int32_t *at = s->far;
-    for (int32_t ky = 0; ky < p->kernel_h; ky++, at += 2 * width, row += next_row, y += p->dilation_h) {
+    for (int32_t rows, ky = 0; ky < p->kernel_h; ky += rows, at += 2 * width * rows, row += next_row * rows, y += rows) {
         if (ky == s->far_rows) {
             at = s->near;
         }
+        rows = 1;
         if ((uint32_t)y >= (uint32_t)p->in_h) {
             for (int32_t i = 0, zeros = scalar_pair(zero, zero); i < 2 * width; i++) {
                 at[i] = zeros;
             }
         } else if (whole) {
-            lay_both(at, row, far, shift, width);
+            rows = mite_quant_min((ky < s->far_rows ? s->far_rows : p->kernel_h) - ky, p->in_h - y);
+            lay_both(at, row, far, shift, width, rows, next_row);
         } else {
-            for (int32_t i = begin; i < end; i++) {
-                edge[i] = row[i];
+            const int8_t *from = row + begin;
+            int8_t *to = edge + begin;
+            for (int32_t i = begin - end; i; i++) {
+                *to++ = *from++;
             }
-            lay_both(at, edge, far, shift, width);
+            lay_both(at, edge, far, shift, width, 1, next_row);
         }
     }
 }
