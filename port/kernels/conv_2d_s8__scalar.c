@@ -205,6 +205,28 @@ SCALAR_INLINE void lay_both(int32_t *first, const int8_t *x, int32_t far, int32_
 #endif
 }
 
+// A few bytes, and perhaps none.
+SCALAR_INLINE void copy(int8_t *to, const int8_t *from, int32_t count) {
+#if defined(SCALAR_HIGH_REGISTERS)
+    if (count) {
+        count = -count;
+        __asm volatile(
+            ".syntax unified\n"
+            "1: ldrb r2, [%[from], %[i]]\n"
+            "strb r2, [%[to], %[i]]\n"
+            "adds %[i], #1\n"
+            "bne 1b\n"
+            : [i] "+l"(count)
+            : [from] "l"(from - count), [to] "l"(to - count)
+            : "r2", "cc", "memory");
+    }
+#else
+    for (; count; count--) {
+        *to++ = *from++;
+    }
+#endif
+}
+
 // Do the windows of four pixels side by side overlap so that lay_both can join what they have in common?
 static int is_shared(const mite_conv_t *p) {
     int32_t far = p->stride_w * p->in_c, width = p->kernel_w * p->in_c;
@@ -237,11 +259,7 @@ static __attribute__((noinline)) void gather_both(const mite_conv_t *p, const sh
             rows = mite_quant_min((ky < s->far_rows ? s->far_rows : p->kernel_h) - ky, p->in_h - y);
             lay_both(at, row, far, shift, width, rows, next_row);
         } else {
-            const int8_t *from = row + begin;
-            int8_t *to = edge + begin;
-            for (int32_t i = begin - end; i; i++) {
-                *to++ = *from++;
-            }
+            copy(edge + begin, row + begin, end - begin);
             lay_both(at, edge, far, shift, width, 1, next_row);
         }
     }

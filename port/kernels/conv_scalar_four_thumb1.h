@@ -7,7 +7,7 @@
 
 #include "conv_scalar_tile.h"
 
-enum { FOUR_BLOCK = 74 }; // bytes of the code for four taps in `four`, which does eight in a turn
+enum { FOUR_BLOCK = 74 }; // bytes of the code for four taps in `four`, which does sixteen in a turn
 
 // Does `four` do a tile's channels? A second rounding that takes halves away from zero needs a shift.
 static __attribute__((noinline)) void four_begin(tile_t *t, int32_t channels, int32_t lanes) {
@@ -17,7 +17,7 @@ static __attribute__((noinline)) void four_begin(tile_t *t, int32_t channels, in
     }
     t->quick = lanes == 4 && (t->positive || least);
     t->rounding = 2 * t->requant->zero_point + 1;
-    t->entry = t->first & 4 ? FOUR_BLOCK : 0;
+    t->entry = (-(t->first / 4) & 3) * FOUR_BLOCK;
     // What scalar_end makes good: it is there from the beginning.
     t->high_begin = turns;
     t->all_begin = -SCALAR_LIFT * turns;
@@ -101,6 +101,7 @@ static __attribute__((noinline)) void four(tile_t *t) {
     "strb r0, [r1]\n" \
     "adds r1, #1\n" \
     "str r1, [r3, %[out]]\n"
+    const int32_t *stop;
     register tile_t *tile __asm("r0") = t; // all low registers are used
     __asm volatile(
         ".syntax unified\n"
@@ -124,20 +125,21 @@ static __attribute__((noinline)) void four(tile_t *t) {
         "ldr r0, [r3, %[columns]]\n"
         "ldr r7, [r3, %[weights]]\n"
         "ldr r1, [r3, %[first_stop]]\n"
-        "str r1, [r3, %[stop]]\n"
+        "str r1, %[stop]\n"
         "ldr r2, [r3, %[entry]]\n"
         "add pc, r2\n"
         "nop\n"
-        "2:\n" FOUR_TAPS FOUR_TAPS
-        "mov r1, lr\n"
-        "ldr r1, [r1, %[stop]]\n"
+        "2:\n" FOUR_TAPS FOUR_TAPS FOUR_TAPS FOUR_TAPS
+        "ldr r1, %[stop]\n"
         "cmp r0, r1\n"
-        "bne 2b\n"
+        "beq 8f\n"
+        "b 2b\n"
+        "8:\n"
         "mov r3, lr\n"
         "ldr r1, [r3, %[last_stop]]\n"
         "cmp r0, r1\n"
         "beq 3f\n"
-        "str r1, [r3, %[stop]]\n"
+        "str r1, %[stop]\n"
         "ldr r0, [r3, %[more]]\n"
         "b 2b\n"
         "3: str r7, [r3, %[weights]]\n"
@@ -174,11 +176,11 @@ static __attribute__((noinline)) void four(tile_t *t) {
         "beq 6f\n"
         "b 1b\n"
         "6:\n"
-        : "+r"(tile)
+        : "+r"(tile), [stop] "=m"(stop)
         : [weights] "i"(offsetof(tile_t, weights)), [packed] "i"(offsetof(tile_t, packed)), [out] "i"(offsetof(tile_t, out)),
           [end] "i"(offsetof(tile_t, end)), [positive] "i"(offsetof(tile_t, positive)), [entry] "i"(offsetof(tile_t, entry)),
           [rounding] "i"(offsetof(tile_t, rounding)), [columns] "i"(offsetof(tile_t, columns)), [more] "i"(offsetof(tile_t, more)),
-          [first_stop] "i"(offsetof(tile_t, first_stop)), [last_stop] "i"(offsetof(tile_t, last_stop)), [stop] "i"(offsetof(tile_t, stop)),
+          [first_stop] "i"(offsetof(tile_t, first_stop)), [last_stop] "i"(offsetof(tile_t, last_stop)),
           [all_begin] "i"(offsetof(tile_t, all_begin)), [high_begin] "i"(offsetof(tile_t, high_begin)), [lift] "i"(offsetof(tile_t, lift)),
           [lane1] "i"(offsetof(tile_t, lane[1])), [lane2] "i"(offsetof(tile_t, lane[2])), [lane3] "i"(offsetof(tile_t, lane[3]))
         : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");

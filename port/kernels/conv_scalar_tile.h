@@ -197,7 +197,7 @@ typedef struct {
     int32_t turns, more_turns; // the first behind `entry`, as columns is behind weights, and out behind packed: they are loaded in pairs
 #else
     int32_t all_begin, high_begin, lift;
-    const int32_t *first_stop, *last_stop, *stop;
+    const int32_t *first_stop, *last_stop;
 #endif
 } tile_t;
 
