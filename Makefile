@@ -95,7 +95,7 @@ firmware: $(VENV)/.extension ## build MicroPython with _mite for BOARD
 unix: $(VENV)/.extension ## build MicroPython's unix port with _mite
 	@$(FIRMWARE) unix
 
-natmod: $(VENV)/.extension ## build _mite as a native module for ARCH (x64 armv6m armv7m armv7emsp armv7emdp rv32imc xtensa xtensawin, or all)
+natmod: $(VENV)/.extension ## build _mite and _mite_sensors as native modules for ARCH (x64 armv6m armv7m armv7emsp armv7emdp rv32imc xtensa xtensawin, or all)
 	@$(FIRMWARE) natmod $(ARCH)
 
 mip: $(VENV)/.extension ## packages for MicroPython's installer mip in build/mip, one for each ARCH

@@ -10,7 +10,7 @@
 
 The same file on a board and on CPython; nothing that a frame needs outlives it on the heap.
 
-The native class beneath, `_mite.Frontend(stride_ms, raw)`, has `reset()` and `feed(samples, start, out, offset)`,
+The native class beneath, `Frontend(stride_ms, raw)` of _mite or, where that is a file, of _mite_sensors, has `reset()` and `feed(samples, start, out, offset)`,
 which takes bytes of `samples` from `start` on. When a window is full it writes a frame into `out` at byte `offset` and
 returns the byte of `samples` to go on from; -1 when the samples are used up first.
 """
@@ -23,7 +23,13 @@ except ImportError:
     raise ImportError("mite.audio needs the native module _mite, which this board does not have: the interpreter in Python makes no features")
 
 if not hasattr(_mite, "Frontend"):
-    raise ImportError("mite.audio needs a _mite with the front-end, which this one was built without: build it for a model that wants sound")
+    try:
+        import _mite_sensors as _mite
+    except ImportError:
+        raise ImportError(
+            "mite.audio needs the audio front-end, which this _mite was built without: `mite install` puts it on the board as _mite_sensors, "
+            "`mite build --for` a model that wants sound into a module of your own"
+        )
 
 SAMPLE_RATE = 16000
 WINDOW_MS = 30

@@ -6,7 +6,8 @@
     for box in boxes(model, threshold=0.5):             # of a model that detects; model.classify() of one that classifies
         print(box.label, box.score, see.in_frame(box))
 
-The same file on a board and on CPython. The native part beneath is `_mite.Picture` and three functions (port/vision).
+The same file on a board and on CPython. The native part beneath is `Picture` and three functions (port/vision), of _mite or,
+where that is a file, of _mite_sensors.
 """
 
 import struct
@@ -18,7 +19,13 @@ except ImportError:
     raise ImportError("mite.vision needs the native module _mite, which this board does not have: the interpreter in Python sees nothing")
 
 if not hasattr(_mite, "Picture"):
-    raise ImportError("mite.vision needs a _mite with vision, which this one was built without: build it with vision (mite build --vision)")
+    try:
+        import _mite_sensors as _mite
+    except ImportError:
+        raise ImportError(
+            "mite.vision needs its native part, which this _mite was built without: `mite install` puts it on the board as _mite_sensors, "
+            "`mite build --vision` into a module of your own"
+        )
 
 # How pixels lie. RGB565 of most cameras comes high byte first; framebuf and OpenMV keep it low byte first. YUV is 4:2:2, full range.
 FORMATS = ("rgb565be", "rgb565le", "rgb888", "bgr888", "grey", "yuyv", "uyvy")

@@ -1,4 +1,4 @@
-// The module _mite.
+// The modules _mite and, for native code, _mite_sensors, which has the two parts that _mite was made without.
 
 #include "binding.h"
 
@@ -57,10 +57,13 @@ mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *a
     (void)n_kw;
     (void)args;
     MP_DYNRUNTIME_INIT_ENTRY
-    mp_obj_t methods = mp_obj_new_dict(5);
+    mp_obj_t methods;
 #define STORE(name, object) mp_obj_dict_store(methods, MP_OBJ_NEW_QSTR(MITE_QSTR(name)), MP_OBJ_FROM_PTR(&object));
+#if !defined(MITE_WITHOUT_PROGRAM)
+    methods = mp_obj_new_dict(5);
     PROGRAM_METHODS(STORE)
     mp_store_global(MITE_QSTR(MP_QSTR_Program), make_class(MITE_QSTR(MP_QSTR_Program), mite_program_make, methods));
+#endif
 #if !defined(MITE_WITHOUT_FRONTEND)
     methods = mp_obj_new_dict(2);
     FRONTEND_METHODS(STORE)

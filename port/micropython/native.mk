@@ -1,11 +1,22 @@
 # _mite as a native module, made in the current folder:
 #   make -f .../port/micropython/native.mk ARCH=armv7emsp MPY_DIR=... [MPY_CROSS=...]
-# `make natmod ARCH=...` does it with everything it needs.
+# With MITE_SENSORS=1 it is _mite_sensors, which has what mite.audio and mite.vision need of it. `make natmod ARCH=...` makes both.
 MITE_PORT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 VPATH := $(MITE_PORT)
+sources = $(foreach folder,$(1),$(patsubst $(MITE_PORT)/%,%,$(wildcard $(MITE_PORT)/$(folder)/*.c)))
+ifneq ($(MITE_SENSORS),)
+MOD := _mite_sensors
+SOURCES := $(call sources,audio vision) kernels/real.c $(filter-out micropython/program.c,$(call sources,micropython))
+MITE_DEFINES := -DMITE_WITHOUT_PROGRAM
+else ifneq ($(MITE_SRC),)
+# A module with some ops only, of just the files that it takes, and with MITE_DEFINES (`mite build`). It may have parts of the sensors.
 MOD := _mite
-# MITE_SRC: for a module with some ops only the files that it takes; MITE_DEFINES what goes with them (`mite build`).
-SOURCES := $(or $(MITE_SRC),$(foreach folder,core ops kernels audio vision micropython,$(patsubst $(MITE_PORT)/%,%,$(wildcard $(MITE_PORT)/$(folder)/*.c))))
+SOURCES := $(MITE_SRC)
+else
+MOD := _mite
+SOURCES := $(filter-out micropython/frontend.c micropython/vision.c,$(call sources,core ops kernels micropython))
+MITE_DEFINES += -DMITE_WITHOUT_FRONTEND -DMITE_WITHOUT_VISION
+endif
 # Where there is no library of what the compiler calls, runtime.c has it.
 ifeq ($(MITE_RUNTIME)$(filter armv6m,$(ARCH)),)
 LINK_RUNTIME ?= 1

@@ -8,7 +8,7 @@ import pytest
 from small_models import Sketch, every_op
 
 from mite_tools.board import selection, toolchain
-from mite_tools.board.firmware import build_natmod, build_selected_natmod
+from mite_tools.board.firmware import build_natmod, build_selected_natmod, build_sensors
 from mite_tools.cli import main
 from mite_tools.compile import compile_model
 from packages import put_package
@@ -99,9 +99,10 @@ def test_it_is_a_fraction_of_the_whole(modules, arch):
 
 def test_the_front_end_comes_with_models_that_want_sound(model, root):
     ops, _ = selection.ops_of({"model": model[1]})
-    objects = build_natmod("x64").parent / "objects"
-    assert "micropython/frontend.c" not in selection.sources(toolchain.lister("x64"), objects, ops, set())
-    with_sound = selection.sources(toolchain.lister("x64"), objects, ops, {"frontend"})
+    folder = build_natmod("x64").parent
+    build_sensors("x64")
+    assert "micropython/frontend.c" not in selection.sources(toolchain.lister("x64"), folder, ops, set())
+    with_sound = selection.sources(toolchain.lister("x64"), folder, ops, {"frontend"})
     assert {"micropython/frontend.c", "audio/frontend.c", "audio/fft.c"} <= set(with_sound)
     assert "ops/lstm.c" not in with_sound and "ops/conv_2d.c" in with_sound
 
@@ -109,10 +110,11 @@ def test_the_front_end_comes_with_models_that_want_sound(model, root):
 def test_vision_comes_when_it_is_asked_for(model, root):
     ops, parts = selection.ops_of({"model": model[1]})
     assert "vision" not in parts
-    objects = build_natmod("x64").parent / "objects"
+    folder = build_natmod("x64").parent
+    build_sensors("x64")
     files = {"micropython/vision.c", "vision/picture.c", "vision/resample.c", "vision/boxes.c"}
-    assert not files & set(selection.sources(toolchain.lister("x64"), objects, ops, parts))
-    assert files <= set(selection.sources(toolchain.lister("x64"), objects, ops, parts | {"vision"}))
+    assert not files & set(selection.sources(toolchain.lister("x64"), folder, ops, parts))
+    assert files <= set(selection.sources(toolchain.lister("x64"), folder, ops, parts | {"vision"}))
     assert "-DMITE_WITHOUT_VISION" in selection.defines(ops, parts) and "-DMITE_WITHOUT_VISION" not in selection.defines(ops, {"vision"})
     s = Sketch(1)
     x = s.tensor((1, 8, 8, 3))

@@ -189,6 +189,16 @@ def test_without_mpy_cross_the_sources_go(monkeypatch):
     assert "mite/model.py" in made.files and "no gcc" in made.notes[0]
 
 
+def test_what_hears_and_sees_is_left_out_where_it_is_not_wanted_or_has_no_room(stock, small):
+    with_it = install(stock).package.bytes
+    assert f"{LIBRARY}/_mite_sensors.mpy" in tree(stock)
+    done = install(stock, sensors=False)
+    assert done.native and done.audio is None and f"{LIBRARY}/_mite_sensors.mpy" not in tree(stock)
+    assert "`mite install` puts it on the board" in stock.exec("try:\n    import mite.vision\nexcept ImportError as error:\n    print(error)")
+    tight = installer.choose(replace(identify(stock), free_bytes=with_it - 1))
+    assert "_mite_sensors.mpy" not in tight.files and "no room for _mite_sensors.mpy" in tight.notes[-1]
+
+
 def test_firmware_with_mite_needs_nothing(fresh_board):
     link = fresh_board("m4")
     done = install(link)
@@ -242,7 +252,7 @@ def test_from_stock_micropython_to_words(fresh_board, capfd):
     stage("mite install", time.monotonic() - begin, installed.bytes)
     assert installed.native and installed.audio and installed.package.module == "armv7emsp" and installed.bytes == sum(tree(link).values())
     names = {path.removeprefix(LIBRARY + "/") for path in tree(link)}
-    assert {"_mite.mpy", "mite/model.mpy", "mite/audio.mpy", "demos/keywords.mpy", "demos/wake/main.mpy"} <= names
+    assert {"_mite.mpy", "_mite_sensors.mpy", "mite/model.mpy", "mite/audio.mpy", "demos/keywords.mpy", "demos/wake/main.mpy"} <= names
     assert not any("pure" in name or ".new" in name or ".old" in name for name in names)
     if not shutil.which("espeak-ng"):
         pytest.skip("espeak-ng is not installed")

@@ -6,7 +6,7 @@ from mite.tensor import Tensor
 from mite.vision import FORMATS, METHODS, Preprocessor
 from packages import put_package
 
-from mite_tools.board.firmware import build_natmod
+from mite_tools.board.firmware import build_natmod, build_sensors
 
 CASES = [(format, method, turns) for turns, method in enumerate(METHODS) for format in FORMATS]
 WIDTH, HEIGHT, SIDE = 37, 30, 13
@@ -89,4 +89,5 @@ def test_native_module(name, arch, fresh_board, root):
     link = fresh_board(name, stock=True)
     put_package(link, root)
     link.put("lib/_mite.mpy", build_natmod(arch).read_bytes())
+    link.put("lib/_mite_sensors.mpy", build_sensors(arch).read_bytes())
     same(link)

@@ -19,11 +19,12 @@ from .catalogue import Board, find_board
 from .errors import BoardError, BuildError, SetupError
 from .micropython import micropython_source
 from .provision import provision
-from .steps import console, human_bytes, step
+from .steps import console, step
 from .tree import BOARDS, BUILD, ROOT, compiler_environment, locked, require_tree
 
 PORT = ROOT / "port"
 FIRMWARE = ROOT / "firmware"
+NATIVE = PORT / "micropython" / "native.mk"
 # One name for it, however this was started: a changed name would be taken for changed settings.
 PYTHON = Path(sys.prefix) / "bin" / "python3"
 NATMOD_ARCHS = ("x64", "armv6m", "armv7m", "armv7emsp", "armv7emdp", "rv32imc", "xtensa", "xtensawin")
@@ -113,14 +114,19 @@ def build_unix(user_modules: bool = True, frozen: bool = True, modules: Path = P
 
 
 def build_natmod(arch: str) -> Path:
-    """_mite as a native module for `arch` (one of NATMOD_ARCHS): the path of the .mpy, under build/natmod/."""
-    return build_module(PORT / "micropython" / "native.mk", "_mite", arch, BUILD / "natmod" / arch)
+    """_mite with all ops as a native module for `arch` (one of NATMOD_ARCHS): the path of the .mpy, under build/natmod/."""
+    return build_module(NATIVE, "_mite", arch, BUILD / "natmod" / arch)
 
 
-def build_module(makefile: Path, name: str, arch: str, build: Path) -> Path:
+def build_sensors(arch: str) -> Path:
+    """_mite_sensors, the native part of mite.audio and mite.vision, as build_natmod()."""
+    return build_module(NATIVE, "_mite_sensors", arch, BUILD / "natmod" / arch / "sensors", {"MITE_SENSORS": 1})
+
+
+def build_module(makefile: Path, name: str, arch: str, build: Path, more: dict | None = None) -> Path:
     """A native module for `arch`: the path of the .mpy, in the folder `build`, which lies in build/.
 
-    The makefile names the sources and includes MicroPython's dynruntime.mk.
+    The makefile names the sources and includes MicroPython's dynruntime.mk. more: variables for it.
     """
     require_tree()
     if arch not in NATMOD_ARCHS:
@@ -131,10 +137,10 @@ def build_module(makefile: Path, name: str, arch: str, build: Path) -> Path:
         build.mkdir(parents=True, exist_ok=True)
         make(
             # In build/, because the linker leaves a cache in its working folder.
-            f"Native module for {arch}", build, build,
+            f"{name} for {arch}", build, build,
             {
                 "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects", "MPY_CROSS": mpy_cross,
-                "PYTHON": PYTHON, **toolchain.variables(arch),
+                "PYTHON": PYTHON, **toolchain.variables(arch), **(more or {}),
             },
             makefile=str(makefile),
         )
@@ -143,11 +149,11 @@ def build_module(makefile: Path, name: str, arch: str, build: Path) -> Path:
 
 
 def build_selected_natmod(arch: str, ops: set[str], parts: set[str]) -> tuple[Path, int]:
-    """(_mite as a native module with these ops alone, and these of selection.PARTS: the path of the .mpy; the bytes of the module with everything)."""
-    whole = build_natmod(arch)
+    """(_mite as a native module with these ops alone, and these of selection.PARTS: the path of the .mpy; the bytes of those with everything)."""
+    whole, sensors = build_natmod(arch), build_sensors(arch)
     folder = BUILD / "natmod" / f"{arch}-selected"
     with locked(f"natmod-{arch}"):
-        sources = selection.sources(toolchain.lister(arch), whole.parent / "objects", ops, parts)
+        sources = selection.sources(toolchain.lister(arch), whole.parent, ops, parts)
     mpy_cross = build_mpy_cross()
     with locked(f"natmod-{arch}-selected"):
         make(
@@ -156,10 +162,10 @@ def build_selected_natmod(arch: str, ops: set[str], parts: set[str]) -> tuple[Pa
                 "ARCH": arch, "MPY_DIR": micropython_source(), "BUILD": "objects", "MPY_CROSS": mpy_cross, "PYTHON": PYTHON,
                 "MITE_SRC": " ".join(sources), **toolchain.variables(arch, ops, parts),
             },
-            makefile=str(PORT / "micropython" / "native.mk"),
+            makefile=str(NATIVE),
         )
         check_no_variables(arch, folder / "objects")
-    return folder / "_mite.mpy", whole.stat().st_size
+    return folder / "_mite.mpy", whole.stat().st_size + (sensors.stat().st_size if parts else 0)
 
 
 def build_mpy_cross() -> Path:
@@ -307,7 +313,8 @@ def main() -> None:
             case ["unix"]:
                 built = [build_unix(not stock, not stock)]
             case ["natmod", _, *_]:
-                built = [build_natmod(arch) for arch in (NATMOD_ARCHS if words[1:] == ["all"] else words[1:])]
+                archs = NATMOD_ARCHS if words[1:] == ["all"] else words[1:]
+                built = [build(arch) for arch in archs for build in (build_natmod, build_sensors)]
             case _:
                 print("usage: python -m mite_tools.board.firmware board NAME... | unix | natmod ARCH...|all  [--stock]")
                 sys.exit(2)
@@ -318,7 +325,7 @@ def main() -> None:
         console.print("stopped")
         sys.exit(130)
     for path in built:
-        print(f"{path.relative_to(ROOT)}  {human_bytes(path.stat().st_size)}")
+        print(f"{path.relative_to(ROOT)}  {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

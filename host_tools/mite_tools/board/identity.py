@@ -92,7 +92,7 @@ def answer():
     except (OSError, AttributeError):
         found['free'] = found['block'] = -1
     # Only what is in the firmware.
-    known = [n for n in ('mite', '_mite') if n in sys.modules]
+    known = [n for n in ('mite', '_mite', '_mite_sensors') if n in sys.modules]
     for name in known:
         del sys.modules[name]
     sys.path[:] = [p for p in path if p == '.frozen']

@@ -16,7 +16,7 @@ from . import selftest
 from .errors import BoardError
 from .identity import MPY_SUB_VERSION, MPY_VERSION, Identity, identify
 from .link import BoardException, Link
-from .package import Package, make_package, module_architecture, native_module
+from .package import SENSORS, Package, make_package, module_architecture, native_module, sensors_module
 
 
 NO_ROOM = re.compile(r"OSError: .*(\b28\b|ENOSPC)")
@@ -37,12 +37,13 @@ class Installed:
 
 
 def install(
-    link: Link, module: bytes | None = None, pure: bool = False, image: bytes | None = None,
+    link: Link, module: bytes | None = None, pure: bool = False, image: bytes | None = None, sensors: bool = True,
     progress: Callable[[str, int, int], None] | None = None, on_board: Callable[[Identity], None] | None = None,
 ) -> Installed:  # fmt: skip
     """Install mite on the board at `link`.
 
-    module: a _mite of the user's own in place of the one with all ops. pure: the interpreter in Python instead of a native module.
+    module: a _mite of the user's own in place of the one with all ops. sensors: with _mite_sensors beside that one, if there is room.
+    pure: the interpreter in Python instead of a native module.
     image: a model for the self-test, for a module that has only its ops.
     progress(path, sent, of): with the bytes of all files. on_board: gets what the board says of itself, before anything is sent.
     Raises BoardError; the board then has what it had.
@@ -61,7 +62,7 @@ def install(
         answer = _tested(link, "", path, asked, package)
         link.exec(HELPERS + f"gone({path!r})")
     else:
-        package = choose(board, module, pure)
+        package = choose(board, module, pure, sensors)
         folder = f"{board.library}/mite.new"
         link.exec(HELPERS + f"undo({board.library!r})")
         try:
@@ -80,7 +81,7 @@ def install(
     return Installed(board, package, package.bytes, time.monotonic() - begin, answer["native"], answer["version"], answer["micros"], answer["audio"])
 
 
-def choose(board: Identity, module: bytes | None = None, pure: bool = False) -> Package:
+def choose(board: Identity, module: bytes | None = None, pure: bool = False, sensors: bool = True) -> Package:
     """The files for a board. BoardError, with the way out, if the module or all modules are for others."""
     if pure:
         return make_package(pure=True, compiled=board.takes_mpy)
@@ -104,7 +105,12 @@ def choose(board: Identity, module: bytes | None = None, pure: bool = False) -> 
             "slower, without the audio front-end. Firmware with mite in it would be fast"
         )
         return package
-    return make_package(native_module(board)[1])
+    arch, module = native_module(board)
+    package = make_package(module, sensors_module(arch) if sensors else None)
+    if sensors and 0 <= board.free_bytes < package.bytes:
+        without = package.files.pop(SENSORS)
+        package.notes.append(f"the board has no room for {SENSORS} ({len(without):,} bytes), without which there is no mite.audio and no mite.vision")
+    return package
 
 
 def _write(link: Link, folder: str, package: Package, progress) -> None:
@@ -177,7 +183,7 @@ def make(folders):
     for path in folders:
         if not there(path):
             os.mkdir(path)
-WHOLE = ('mite', '_mite.mpy')
+WHOLE = ('mite', '_mite.mpy', '_mite_sensors.mpy')
 def undo(library):
     for name in WHOLE:
         old = library + '/mite.old/' + name

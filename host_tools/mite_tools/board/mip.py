@@ -14,7 +14,7 @@ from pathlib import Path
 import mite
 
 from .errors import BoardError
-from .firmware import NATMOD_ARCHS, build_natmod
+from .firmware import NATMOD_ARCHS, build_natmod, build_sensors
 from .package import Package, make_package
 from .steps import console, human_bytes
 from .tree import BUILD, ROOT
@@ -39,7 +39,7 @@ def main() -> None:
     missing = []
     for arch in sys.argv[1:] or [*NATMOD_ARCHS, PURE]:
         try:
-            package = make_package(pure=True) if arch == PURE else make_package(build_natmod(arch).read_bytes())
+            package = make_package(pure=True) if arch == PURE else make_package(build_natmod(arch).read_bytes(), build_sensors(arch).read_bytes())
         except BoardError as error:
             missing.append(f"{arch}: {error}")
             continue

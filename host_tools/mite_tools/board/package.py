@@ -1,12 +1,13 @@
-"""What is installed on a board: the mite package, compiled to .mpy, and the native module _mite."""
+"""What is installed on a board: the mite package, compiled to .mpy, and the native modules _mite and _mite_sensors."""
 
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import BoardError, BuildError
-from .firmware import FIRMWARE, NATMOD_ARCHS, PORT, build_mpy_cross, build_natmod
+from .firmware import FIRMWARE, NATMOD_ARCHS, PORT, build_mpy_cross, build_natmod, build_sensors
 from .identity import ARCHITECTURES, MPY_SUB_VERSION, MPY_VERSION, Identity
 from .tree import BUILD, require_tree
 
@@ -33,8 +34,13 @@ class Package:
         return sum(map(len, self.files.values()))
 
 
-def make_package(module: bytes | None = None, pure: bool = False, compiled: bool = True) -> Package:
+SENSORS = "_mite_sensors.mpy"
+
+
+def make_package(module: bytes | None = None, sensors: bytes | None = None, pure: bool = False, compiled: bool = True) -> Package:
     """The package with this native module, with the interpreter in Python, or with neither, for firmware that has _mite.
+
+    sensors: _mite_sensors, for a module without sound and vision.
 
     compiled: as .mpy files, where mpy-cross can be had.
     """
@@ -50,6 +56,8 @@ def make_package(module: bytes | None = None, pure: bool = False, compiled: bool
     if module is not None:
         package.module = module_architecture(module)
         package.files["_mite.mpy"] = module
+    if sensors is not None:
+        package.files[SENSORS] = sensors
     return package
 
 
@@ -88,19 +96,26 @@ def native_module(board: Identity) -> tuple[str, bytes]:
         if arch not in NATMOD_ARCHS:
             reasons.append(f"mite has no module for {arch}")
             continue
-        made = BUILD / "natmod" / arch / "_mite.mpy"
-        if not fresh(made):
-            try:
-                made = build_natmod(arch)
-            except BoardError as error:
-                reasons.append(f"{arch}: {str(error).strip().splitlines()[0]}")
-                continue
-        return arch, made.read_bytes()
+        try:
+            return arch, module_of(arch, build_natmod, "_mite.mpy")
+        except BoardError as error:
+            reasons.append(f"{arch}: {str(error).strip().splitlines()[0]}")
     raise BoardError(
         f"There is no native module for this board ({board}): {'; '.join(reasons) or 'it takes none'}. "
         + (f"`make natmod ARCH={board.modules[0]}` brings the compilers and builds it; " if board.modules else "")
         + "`mite install --pure` installs the interpreter in Python, which is slower, but runs everywhere."
     )
+
+
+def sensors_module(arch: str) -> bytes:
+    """_mite_sensors for an architecture of NATMOD_ARCHS, as native_module()."""
+    return module_of(arch, build_sensors, f"sensors/{SENSORS}")
+
+
+def module_of(arch: str, build: Callable[[str], Path], name: str) -> bytes:
+    """A module as it lies in build/natmod, or as build(arch) makes it."""
+    made = BUILD / "natmod" / arch / name
+    return (made if fresh(made) else build(arch)).read_bytes()
 
 
 def fresh(made: Path) -> bool:

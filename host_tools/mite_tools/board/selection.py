@@ -10,8 +10,8 @@ from .errors import BuildError
 from .tree import ROOT
 
 PORT = ROOT / "port"
-# What a build has beside ops -> (the key of an image's metadata that asks for it, how its public names begin).
-PARTS = {"frontend": ("frontend", ("mite_frontend",)), "vision": ("pixels", ("mite_picture", "mite_boxes"))}
+# What a build has beside ops -> (the key of an image's metadata that asks for it, the file that calls all of it).
+PARTS = {"frontend": ("frontend", "micropython/frontend.c"), "vision": ("pixels", "micropython/vision.c")}
 
 
 def ops_of(images: dict[str, bytes]) -> tuple[set[str], set[str]]:
@@ -30,15 +30,15 @@ def defines(ops: set[str] | None, parts: set[str] = frozenset(PARTS)) -> list[st
     return chosen + [f"-DMITE_WITHOUT_{part.upper()}" for part in PARTS if part not in parts]
 
 
-def sources(lister: str, objects: Path, ops: set[str], parts: set[str]) -> list[str]:
+def sources(lister: str, modules: Path, ops: set[str], parts: set[str]) -> list[str]:
     """The files, relative to port/, that a native module with these ops and these of PARTS takes: the linker takes all that it is given.
 
-    lister: the program that lists an object's names. objects: of a module with everything, which tell who calls whom.
+    lister: the program that lists an object's names. modules: the folder of the modules with everything, whose objects tell who calls whom.
     """
     gives: dict[str, str] = {}  # public name -> the file that defines it
     wants: dict[str, set[str]] = {}  # file -> the names that it uses
-    for made in sorted(objects.rglob("*.o")):
-        file = made.relative_to(objects).with_suffix(".c").as_posix()
+    for made in sorted(modules.glob("**/objects/*/*.o")):
+        file = f"{made.parent.name}/{made.stem}.c"
         if not (PORT / file).is_file():
             continue
         listing = subprocess.run([lister, made], capture_output=True, text=True, check=True).stdout
@@ -51,15 +51,14 @@ def sources(lister: str, objects: Path, ops: set[str], parts: set[str]) -> list[
     names = {op.name for op in spec.OPS if op.op not in ops}
     left_out = {f"mite_{what}_{name}" for name in names for what in ("check", "run", "scratch")}
     wants["ops/ops.c"] = wants.get("ops/ops.c", set()) - left_out
-    module = "micropython/module.c"
-    without = tuple(prefix for part, (_, prefixes) in PARTS.items() if part not in parts for prefix in prefixes)
-    wants[module] = {name for name in wants.get(module, ()) if not name.startswith(without)}
-    needed, todo = set(), ["micropython/module.c", "micropython/divide.c", "micropython/runtime.c"]
+    wants["micropython/module.c"] = set()  # some of what the modules with everything have between them
+    needed, todo = set(), [f"micropython/{name}.c" for name in ("module", "program", "divide", "runtime")]
+    todo += [file for part, (_, file) in PARTS.items() if part in parts]
     while todo:
         file = todo.pop()
         if file not in needed and (PORT / file).is_file():
             needed.add(file)
             todo += [gives[name] for name in wants.get(file, ()) if name in gives]
     if not {"core/load.c", "ops/ops.c"} <= needed:
-        raise BuildError(f"The objects in {objects} are not those of a native module: remove the folder, and build again.")
+        raise BuildError(f"The objects in {modules} are not those of a native module: remove the folder, and build again.")
     return sorted(needed)

@@ -14,6 +14,9 @@ def arguments(command) -> None:
     kind.add_argument("--for", dest="models", type=Path, nargs="+", metavar="MODEL", help="a native module with only the ops of these models: smaller")
     kind.add_argument("--module", type=Path, help="a native module of your own, such as `mite build` makes")
     kind.add_argument("--pure", action="store_true", help="the interpreter in Python, for a MicroPython that loads no native code")
+    command.add_argument(
+        "--no-sensors", dest="sensors", action="store_false", help="without what mite.audio and mite.vision need: less RAM where neither is used"
+    )
 
 
 def run(options) -> None:
@@ -30,7 +33,7 @@ def run(options) -> None:
             module = selected(options.models, link)
         elif options.module:
             module = options.module.read_bytes()
-        done = install(link, module, options.pure, image,
+        done = install(link, module, options.pure, image, options.sensors,
                        lambda path, sent, of: progress.update(task, description=f"Copying {path}", completed=sent, total=of),
                        lambda board: console.print(f"Board: [bold]{board}[/bold], at {link.port}"))  # fmt: skip
     for note in done.package.notes:

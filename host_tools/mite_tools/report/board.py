@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..board.catalogue import Board
+from ..board.selection import PARTS
 from ..board.tree import BUILD
 from ..image.describe import ImageInfo
 from .estimate import Estimate, estimate
@@ -16,7 +17,7 @@ class Fit:
     """A model on a board; all sizes in bytes.
 
     ram_bytes: arena, state and objects, without the image, which stays in flash where it is frozen or in ROMFS.
-    module_bytes: of _mite as a native module, as it was built last; 0 where it was not.
+    module_bytes: of _mite as a native module, with _mite_sensors where the model hears or sees, as they were built last; 0 where they were not.
     """
 
     board: str
@@ -88,10 +89,13 @@ def fit(info: ImageInfo, board: Board) -> Fit:
     """info: of the model's image."""
     settings, header = board.settings, info.header
     guess = estimate(info.ops, settings["speed"]["instructions"])
-    module = BUILD / "natmod" / board.mpy_arch / "_mite.mpy"
+    folder = BUILD / "natmod" / board.mpy_arch
+    modules = [folder / "_mite.mpy"]
+    if any(key in info.metadata for key, _ in PARTS.values()):
+        modules.append(folder / "sensors" / "_mite_sensors.mpy")
     return Fit(
         board.name, header["arena_bytes"] + header["state_bytes"] + OBJECT_BYTES, header["length"], header["arena_bytes"], header["state_bytes"],
-        module.stat().st_size if module.is_file() else 0, settings["heap_bytes"],
+        sum(module.stat().st_size for module in modules if module.is_file()), settings["heap_bytes"],
         settings.get("largest_block_bytes", settings["heap_bytes"]), settings["flash_bytes"],
         guess.seconds(settings["clock_hz"], settings["speed"]["cycles_per_instruction"]), guess,
     )  # fmt: skip
