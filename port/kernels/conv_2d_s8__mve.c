@@ -1,13 +1,14 @@
-// Convolution with VMLADAVA. The taps of two output pixels lie in scratch memory, 16 of one and 16 of the other in turn; they meet four
-// channels' weights at once: six loads serve eight multiplications. Where 16 taps are all, 32 pixels are a tile, and weights stay in
-// registers. Tiles are read before anything of them is written.
+// Convolution with VMLADAVA. The taps of two output pixels lie in scratch memory (where they are few, on the stack), 16 of one and 16 of the
+// other in turn; they meet four channels' weights at once: six loads serve eight multiplications. The sums of 16 channels become outputs
+// together. Where 16 taps are all, weights stay in registers. Tiles are read before anything of them is written.
 
 #include "roster.h"
 
 #if defined(__ARM_FEATURE_MVE)
 
 #include "conv_mve_columns.h"
-#include "conv_mve_sums.h"
+#include "conv_mve_pixels.h"
+#include "conv_mve_tile.h"
 
 enum { NARROW = 32, WIDE = 16 }; // a tile's pixels: with one vector of taps each, with more
 
@@ -108,7 +109,7 @@ static __attribute__((noinline)) void narrow(const tile_t *t) {
 }
 
 void mite_conv_2d_s8__mve(const mite_conv_t *p) {
-    if (!p->requant.packed || !p->requant.scale_step) {
+    if (!p->requant.packed || !p->requant.scale_step || p->out_c > UINT16_MAX - 4) { // two pixels' places fit 16 bits
         mite_conv_2d_s8__generic(p);
         return;
     }
