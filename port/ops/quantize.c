@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "../kernels/quant.h"
 #include "ops.h"
 
@@ -14,21 +12,46 @@ int mite_check_quantize(const mite_check_t *check, const void *record) {
         && mite_check_range(check, r->output, mite_check_product(r->count, size), size, MITE_WRITE);
 }
 
-// Half away from zero, from the number's bits: cores without floating point would take long. From +-2^17 on everything clamps.
+// Half away from zero. From +-2^17 on everything clamps. Without a floating-point unit from the number's bits: else it would take long.
 static inline int32_t nearest(float value) {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof(bits));
+    const union {
+        float number;
+        uint32_t bits;
+    } same = {value}; // (memcpy would be a call where builtins are off)
+    uint32_t bits = same.bits;
     int32_t exponent = (int32_t)(bits >> 23 & 0xff), negative = (int32_t)bits >> 31;
     int32_t whole = 0;
     if (exponent >= 127 + 17) {
         int not_a_number = (bits & 0x7fffffff) > 0x7f800000;
         return negative || not_a_number ? -(1 << 17) : 1 << 17;
     }
+#if defined(__ARM_FEATURE_MVE)
+    __asm("vcvta.s32.f32 %0, %1" : "=t"(value) : "t"(value)); // does it by itself
+    const union {
+        float number;
+        int32_t whole;
+    } rounded = {value};
+    return rounded.whole;
+#elif defined(__ARM_FP) || defined(__SSE2__)
+    float behind; // the point: exact, as `whole` leaves it no more bits than `value` has
+    whole = (int32_t)value;
+    behind = value - (float)whole;
+    return whole + (int32_t)(behind + behind);
+#endif
     if (exponent >= 127 - 1) {
         int32_t places = 127 + 23 - exponent; // behind the point, of 24
         whole = (int32_t)((bits & 0x7fffff) + 0x800000 + (1u << (places - 1))) >> places;
     }
     return (whole ^ negative) - negative;
+}
+
+static inline int32_t int8_of(int32_t value) {
+#if defined(__ARM_FEATURE_SAT)
+    __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
+    return value;
+#else
+    return mite_quant_clamp(value, INT8_MIN, INT8_MAX);
+#endif
 }
 
 void mite_run_quantize(const mite_model_t *model, const void *record) {
@@ -37,9 +60,18 @@ void mite_run_quantize(const mite_model_t *model, const void *record) {
     uint8_t *out = mite_ref(model, r->output);
     int32_t low = r->flags == TO_INT8 ? INT8_MIN : r->flags == TO_UINT8 ? 0 : INT16_MIN;
     int32_t high = r->flags == TO_INT8 ? INT8_MAX : r->flags == TO_UINT8 ? UINT8_MAX : INT16_MAX;
+    int32_t zero_point = r->zero_point;
     float scale = r->scale;
+#if !defined(__OPTIMIZE_SIZE__)
+    if (r->flags == TO_INT8) {
+        for (const float *end = in + r->count; in != end;) {
+            *out++ = (uint8_t)int8_of(nearest(*in++ / scale) + zero_point);
+        }
+        return;
+    }
+#endif
     for (uint32_t i = 0; i < r->count; i++) {
-        int32_t value = mite_quant_clamp(nearest(in[i] / scale) + r->zero_point, low, high);
+        int32_t value = mite_quant_clamp(nearest(in[i] / scale) + zero_point, low, high);
         if (r->flags == TO_INT16) {
             ((int16_t *)(void *)out)[i] = (int16_t)value;
         } else {

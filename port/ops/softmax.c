@@ -20,7 +20,11 @@ static int32_t exponential(const mite_softmax_t *r, int32_t difference) {
     return mite_fixed_exp(mite_quant_high_mul((int32_t)((uint32_t)difference << r->left_shift), r->multiplier));
 }
 
+// value: not 0
 static int32_t leading_zeros(uint32_t value) {
+#if defined(__ARM_FEATURE_CLZ)
+    return __builtin_clz(value);
+#endif
     int32_t count = 32;
     for (; value; value >>= 1) {
         count--;

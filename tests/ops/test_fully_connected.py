@@ -1,10 +1,12 @@
 """FULLY_CONNECTED, int8 and int16."""
 
+import numpy as np
 import pytest
 from harness import AWKWARD, CLAMPS, NONE, LiteRt, Numbers, agree, chain, one_op, tensor
 from hypothesis import given
 from hypothesis import strategies as st
 from mite_tools.graph import Op
+from mite_tools.ops.weights import paired_rows
 from reals import near, numbers, real
 from sixteen import widened
 from weighted import dense
@@ -15,6 +17,29 @@ from weighted import dense
 @pytest.mark.parametrize("per_channel", (False, True))
 def test_sizes(depth, outputs, per_channel):
     agree(dense((1, depth), outputs, per_channel=per_channel))
+
+
+@pytest.mark.parametrize("rows", (1, 2, 3, 4, 7))
+@pytest.mark.parametrize("depth", (1, 4, 6, 9))
+def test_rows_lie_in_pairs(rows, depth):
+    weights = np.random.default_rng(rows * depth).integers(-128, 128, (rows, depth), "i1")
+    padded = np.pad(weights, ((0, 0), (0, -depth % 4))).tolist()
+    wanted = []
+    for a, b in zip(padded[0::2], padded[1::2]):
+        for k in range(0, len(a), 4):
+            for tap in (k, k + 2, k + 1, k + 3):
+                wanted += [a[tap] + 128, b[tap] & 255]
+    if rows % 2:
+        wanted += [weight & 255 for weight in padded[-1]]
+    assert list(paired_rows(weights).data) == wanted
+
+
+@pytest.mark.parametrize("depth", (507, 508, 511, 1030))
+def test_longest_sums_of_the_largest_weights(depth):
+    """Kernels take their sums apart before 24 bits are full."""
+    graph = dense((1, depth), 6)
+    graph.ops[0].inputs[1].data[:] = np.array([-128, 127, 127, -128, -128, 127], "i1")[:, None]
+    agree(graph)
 
 
 @pytest.mark.parametrize("bias", (False, True))
