@@ -12,6 +12,8 @@
 // Left out where code must be small.
 #if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2 && !defined(__ARM_FEATURE_MVE) && !defined(__OPTIMIZE_SIZE__)
 
+#include <stddef.h>
+
 #include "conv_rows_plan.h"
 #include "conv_rows_sums.h"
 
@@ -40,14 +42,21 @@ typedef struct {
     int32_t filter_row;                      // bytes of a channel
 } rows_shape_t;
 
+// Memory for pixels, and the blocks whose pixels lie there: of each row some of three positions, then some of two.
+typedef struct {
+    int32_t *pixels;
+    int32_t blocks3, blocks2;
+} rows_segment_t;
+
 // What lies in memory for a tile, and where its outputs go.
 typedef struct {
-    int32_t *weights, *pixels;
+    int32_t *weights;
     const int8_t *picture;
     int8_t *out;
-    int32_t row, column;      // of the first output
-    int32_t rows, outputs;    // of each row
-    int32_t blocks3, blocks2; // of each row, of three and of two positions
+    int32_t row, column;   // of the first output
+    int32_t rows, outputs; // of each row
+    int32_t blocks3, blocks2; // in both segments
+    rows_segment_t segment[2]; // in scratch memory, and behind the outputs
 } rows_tile_t;
 
 // |w| summed up, no less.
@@ -162,6 +171,23 @@ static __attribute__((noinline, noclone)) void rows_lay_edge(const mite_conv_t *
     }
 }
 
+// Of one channel; `from`: the row's first pixel, perhaps outside, and then not read.
+static inline int32_t *rows_lay_thin(const mite_conv_t *p, int32_t *to, const int8_t *from, int32_t x, uint32_t width, int32_t words) {
+    int32_t step = p->stride_w;
+#pragma GCC unroll 1
+    for (; words; words--, x += 2 * step) {
+        int32_t low = p->input_zero_point, high = low;
+        if ((uint32_t)x < width) {
+            low = from[x];
+        }
+        if ((uint32_t)(x + step) < width) {
+            high = from[x + step];
+        }
+        *to++ = rows_word(low, high);
+    }
+    return to;
+}
+
 // One step of one input row.
 static void rows_lay(const rows_shape_t *s, int32_t *to, const int8_t *picture, int32_t y, int32_t x, int32_t words) {
     const mite_conv_t *p = s->p;
@@ -184,7 +210,19 @@ static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int3
     int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, top = t->row * p->stride_h - p->pad_top, left = column * p->stride_w - p->pad_left;
     int32_t chain_words = (positions + 1) * p->in_c, single_words = positions * p->in_c;
     int32_t *single = to + rows * s->plan.chains * chain_words;
-    for (int32_t y = top; y < top + rows; y++) {
+    for (int32_t y = top; y < top + rows && p->in_c == 1; y++) {
+        uint32_t width = y >= 0 && y < p->in_h ? (uint32_t)p->in_w : 0;
+        const int8_t *from = t->picture + y * p->in_w;
+        for (const rows_unit_t *unit = s->unit, *end = unit + s->units; unit != end; unit++) {
+            int32_t x = left + unit->tap - (unit->alone ? p->stride_w : 0);
+            if (unit->chain) {
+                to = rows_lay_thin(p, to, from, x, width, positions + 1);
+            } else {
+                single = rows_lay_thin(p, single, from, x, width, positions);
+            }
+        }
+    }
+    for (int32_t y = top; y < top + rows && p->in_c > 1; y++) {
         for (const rows_unit_t *unit = s->unit, *end = unit + s->units; unit != end; unit++) {
             // What meets a tap alone meets it one position later, too.
             int32_t x = left + unit->tap - (unit->alone ? p->stride_w : 0);
@@ -304,8 +342,8 @@ static inline int rows_single(const rows_tile_t *t) {
     return t->blocks3 + t->blocks2 == 1;
 }
 
-// Blocks of so many positions; pixels: where those of the first begin.
-static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t positions, const int32_t *pixels) {
+// Blocks of so many positions, but for their places.
+static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t positions) {
     const mite_conv_t *p = s->p;
     int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, chain_words = (positions + 1) * s->plan.chains * p->in_c;
     int32_t bytes = 4 * rows * (chain_words + positions * s->plan.singles * p->in_c), chains = s->chains / s->parts, singles = s->singles / s->parts;
@@ -323,8 +361,8 @@ static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_block
     for (int i = 0; i < 7; i++) {
         b->sums[i] = 0;
     }
-    b->chains = (rows_run_t) {pixels, b->first_chain, (-chains & 7) * (positions == 3 ? ROWS_CHAIN3_BYTES : ROWS_CHAIN2_BYTES), b->first_chain_end};
-    b->singles = (rows_run_t) {pixels + rows * chain_words, b->first_single, (-singles & 7) / 2 * (positions == 3 ? ROWS_SINGLES3_BYTES : ROWS_SINGLES2_BYTES),
+    b->chains = (rows_run_t) {NULL, b->first_chain, (-chains & 7) * (positions == 3 ? ROWS_CHAIN3_BYTES : ROWS_CHAIN2_BYTES), b->first_chain_end};
+    b->singles = (rows_run_t) {NULL, b->first_single, (-singles & 7) / 2 * (positions == 3 ? ROWS_SINGLES3_BYTES : ROWS_SINGLES2_BYTES),
                                b->first_single_end};
     b->carry = 0;
     b->step = p->out_c;
@@ -357,93 +395,108 @@ static void rows_scale(const rows_shape_t *s, rows_blocks_t *b, const int32_t *p
     b->add = scale.add;
 }
 
-// `row`: of the tile.
-static inline __attribute__((always_inline)) void rows_place(const rows_shape_t *s, rows_blocks_t *b, int32_t row, const int32_t positions,
-                                                             const int32_t *chains, const int32_t *singles) {
-    int32_t first = row * s->p->stride_h * s->p->in_c;
-    b->chains.pixels = chains + first * (positions + 1) * s->plan.chains;
-    b->singles.pixels = singles + first * positions * s->plan.singles;
+// Goes on where other blocks stopped.
+static inline void rows_follow(rows_blocks_t *b, const rows_blocks_t *other) {
+    b->left = other->left;
+    b->out = other->out;
+    b->before = other->before;
+    b->carry = other->carry;
 }
 
 static __attribute__((noinline)) void rows_tile(const rows_shape_t *s, const rows_tile_t *t) {
     const mite_conv_t *p = s->p;
-    int32_t *to = t->pixels, column = t->column;
+    int32_t column = t->column, rows = (t->rows - 1) * p->stride_h + p->kernel_h;
+    int32_t chain3 = 4 * s->plan.chains * p->in_c, chain2 = chain3 / 4 * 3, single3 = 3 * s->plan.singles * p->in_c, single2 = single3 / 3 * 2;
+    const int32_t *begin3[2], *begin2[2];
+    for (int i = 0; i < 2; i++) {
+        const rows_segment_t *segment = &t->segment[i];
+        int32_t *to = segment->pixels;
+        begin3[i] = to;
+        for (int32_t block = 0; block < segment->blocks3; block++, column += 6) {
+            to = rows_lay_block(s, t, column, 3, to);
+        }
+        begin2[i] = to;
+        for (int32_t block = 0; block < segment->blocks2; block++, column += 4) {
+            to = rows_lay_block(s, t, column, 2, to);
+        }
+    }
     rows_blocks_t three, two;
-    rows_prepare(s, t, &three, 3, to);
-    for (int32_t i = 0; i < t->blocks3; i++, column += 6) {
-        to = rows_lay_block(s, t, column, 3, to);
-    }
-    rows_prepare(s, t, &two, 2, to);
-    for (int32_t i = 0; i < t->blocks2; i++, column += 4) {
-        to = rows_lay_block(s, t, column, 2, to);
-    }
-    const int32_t *packed = p->requant.packed, *chains3 = three.chains.pixels, *singles3 = three.singles.pixels;
-    const int32_t *chains2 = two.chains.pixels, *singles2 = two.singles.pixels;
+    rows_prepare(s, t, &three, 3);
+    rows_prepare(s, t, &two, 2);
+    const int32_t *packed = p->requant.packed;
     const int8_t *filter = p->filter;
-    int32_t at_once = rows_single(t) ? t->rows : 1;
+    int32_t at_once = rows_single(t) ? t->rows : 1; // where a row has one block
     for (int32_t channel = 0; channel < p->out_c; channel++, filter += s->filter_row, packed += 2) {
         rows_pack(s, filter, t->weights);
         rows_scale(s, &three, packed);
         rows_scale(s, &two, packed);
         int8_t *out = t->out + channel;
-        // Where a row has one block, all rows at once.
-        for (int32_t row = 0; row < t->rows; row += at_once, out += p->out_w * p->out_c) {
-            two.left = three.left = t->outputs;
-            two.out = three.out = out;
-            two.before = three.before = 0;
-            if (t->blocks3) {
-                three.blocks = t->blocks3 * at_once;
-                rows_place(s, &three, row, 3, chains3, singles3);
-                rows_blocks3(&three);
-                two.left = three.left;
-                two.out = three.out;
-                two.before = three.before;
-                two.carry = three.carry;
-            }
-            if (t->blocks2) {
-                two.blocks = t->blocks2 * at_once;
-                rows_place(s, &two, row, 2, chains2, singles2);
-                rows_blocks2(&two);
+        for (int32_t row = 0, first = 0; row < t->rows; row += at_once, first += p->stride_h, out += p->out_w * p->out_c) {
+            three.left = t->outputs;
+            three.out = out;
+            three.before = 0;
+            for (int i = 0; i < 2; i++) {
+                const rows_segment_t *segment = &t->segment[i];
+                if (segment->blocks3) {
+                    three.blocks = segment->blocks3 * at_once;
+                    three.chains.pixels = begin3[i] + first * chain3;
+                    three.singles.pixels = begin3[i] + rows * chain3 + first * single3;
+                    rows_blocks3(&three);
+                }
+                if (segment->blocks2) {
+                    rows_follow(&two, &three);
+                    two.blocks = segment->blocks2 * at_once;
+                    two.chains.pixels = begin2[i] + first * chain2;
+                    two.singles.pixels = begin2[i] + rows * chain2 + first * single2;
+                    rows_blocks2(&two);
+                    rows_follow(&three, &two);
+                }
             }
         }
     }
 }
 
-// How many positions, in blocks of three and two, make `outputs` outputs.
-static void rows_blocks(rows_tile_t *t, int32_t outputs) {
-    int32_t positions = mite_quant_max(outputs / 2 + 1, 2);
+// Finds room for a tile of so many rows and outputs in each, in scratch memory and in what is behind the outputs. 0 if there is none.
+static int rows_fits(const rows_shape_t *s, rows_tile_t *t, int32_t rows, int32_t outputs, int32_t scratch_bytes, int32_t tail_bytes) {
+    const mite_conv_t *p = s->p;
+    int32_t positions = mite_quant_max(outputs / 2 + 1, 2), pixel_rows = (rows - 1) * p->stride_h + p->kernel_h;
+    int32_t row3 = 4 * s->plan.row3, row2 = 4 * s->plan.row2;
+    t->rows = rows;
     t->outputs = outputs;
     t->blocks2 = (3 - positions % 3) % 3;
     t->blocks3 = (positions - 2 * t->blocks2) / 3;
+    if (pixel_rows > ROWS_MEMORY / row3) {
+        return 0;
+    }
+    int32_t left3 = t->blocks3, left2 = t->blocks2;
+    for (int i = 0; i < 2; i++) {
+        rows_segment_t *segment = &t->segment[i];
+        int32_t bytes = mite_quant_max(i ? tail_bytes - rows * outputs * p->out_c : scratch_bytes, 0);
+        segment->blocks3 = mite_quant_min(left3, bytes / (pixel_rows * row3));
+        left3 -= segment->blocks3;
+        bytes -= segment->blocks3 * pixel_rows * row3;
+        segment->blocks2 = mite_quant_min(left2, bytes / (pixel_rows * row2));
+        left2 -= segment->blocks2;
+    }
+    return !left3 && !left2;
 }
 
-// The largest tile whose pixels take `bytes` at most; behind its outputs, if they lie in front of them. 0 if there is none, else about its size.
-static int32_t rows_fit(const rows_shape_t *s, rows_tile_t *t, int32_t bytes, int behind) {
+// The largest tile that there is room for. 0: none.
+static int rows_fit(const rows_shape_t *s, rows_tile_t *t, int32_t scratch_bytes, int32_t tail_bytes) {
     const mite_conv_t *p = s->p;
-    int32_t block3 = 4 * p->kernel_h * s->plan.row3, block2 = 4 * p->kernel_h * s->plan.row2;
-    int32_t pixel = behind ? p->out_c : 0, left = p->out_w - t->column, rows_left = p->out_h - t->row;
-    if (bytes < block2 || pixel * 3 > bytes) {
-        return 0;
-    }
-    rows_blocks(t, left);
-    t->rows = 1;
-    // Each factor is small enough where the one before it is.
-    if (t->blocks3 <= bytes / block3) {
-        int32_t whole = t->blocks3 * block3 + t->blocks2 * block2;
-        if (left <= bytes / mite_quant_max(pixel, 1) && whole + left * pixel <= bytes) {
-            if (!t->column) {
-                int32_t more = p->stride_h * (whole / p->kernel_h) + left * pixel;
-                t->rows += mite_quant_min((bytes - whole - left * pixel) / more, rows_left - 1);
-            }
-            return t->rows * left;
+    int32_t left = p->out_w - t->column, block3 = 4 * p->kernel_h * s->plan.row3;
+    if (rows_fits(s, t, 1, left, scratch_bytes, tail_bytes)) {
+        int32_t rows = 1;
+        while (!t->column && rows < p->out_h - t->row && rows_fits(s, t, rows + 1, left, scratch_bytes, tail_bytes)) {
+            rows++;
         }
+        return rows_fits(s, t, rows, left, scratch_bytes, tail_bytes);
     }
-    int32_t blocks = bytes / (block3 + 6 * pixel);
-    if (!blocks) {
-        return 0;
+    int32_t blocks = scratch_bytes / block3 + tail_bytes / block3;
+    while (blocks && !rows_fits(s, t, 1, mite_quant_min(6 * blocks - 1, left), scratch_bytes, tail_bytes)) {
+        blocks--;
     }
-    rows_blocks(t, mite_quant_min(6 * blocks - 1, left));
-    return t->outputs;
+    return blocks != 0;
 }
 
 // About how many instructions the tile takes here, and its outputs in the kernel that goes on where this one stops: does it pay?
@@ -459,7 +512,7 @@ static int rows_pays(const rows_shape_t *s, const rows_tile_t *t) {
     fixed += s->parts > 1 ? 50 * s->parts : 0;
     int32_t block3 = 17 * s->chains / 2 + 19 * s->singles / 4 + fixed, block2 = 13 * s->chains / 2 + 13 * s->singles / 4 + fixed - 20;
     int32_t pack = 23 * s->chains / 4 + 13 * s->singles / 4 + s->units * (p->in_c > 1 ? 28 * p->kernel_h : 40) + 130;
-    int32_t lay = rows * (7 * (t->blocks3 * s->plan.row3 + t->blocks2 * s->plan.row2) + 30 * s->units * blocks);
+    int32_t lay = rows * ((p->in_c > 1 ? 7 : 11) * (t->blocks3 * s->plan.row3 + t->blocks2 * s->plan.row2) + (p->in_c > 1 ? 30 : 15) * s->units * blocks);
     int32_t here = p->out_c * (pack + t->rows * ((rows_single(t) ? 0 : 60) + t->blocks3 * block3 + t->blocks2 * block2)) + lay;
     return here < t->rows * t->outputs * there;
 }
@@ -482,7 +535,6 @@ static __attribute__((noinline)) int32_t rows_run(const mite_conv_t *p) {
     const int8_t *input_end = p->input + p->batches * p->in_h * p->in_w * p->in_c, *output_end = p->output + pixels * p->out_c;
     rows_tile_t t = {.picture = p->input, .out = p->output};
     while (done < pixels) {
-        rows_tile_t tail = t;
         // Behind the outputs so far, up to the first input that is still to be read.
         int32_t top = mite_quant_clamp(t.row * p->stride_h - p->pad_top, 0, p->in_h);
         const int8_t *needed = t.picture + top * p->in_w * p->in_c, *end = output_end;
@@ -509,19 +561,13 @@ static __attribute__((noinline)) int32_t rows_run(const mite_conv_t *p) {
         }
         scratch_bytes = (scratch_bytes & ~3) - 4 * s.plan.slack;
         tail_bytes = (tail_bytes & ~3) - 4 * s.plan.slack;
-        int32_t size = rows_fit(&s, &t, scratch_bytes, 0), tail_size = rows_fit(&s, &tail, tail_bytes, 1);
-        if (tail_size > size) {
-            int32_t row_words = tail.blocks3 * s.plan.row3 + tail.blocks2 * s.plan.row2;
-            t = tail;
-            t.pixels = begin - s.plan.slack - ((t.rows - 1) * p->stride_h + p->kernel_h) * row_words;
-        } else if (size) {
-            t.pixels = scratch;
-        } else {
+        if (!rows_fit(&s, &t, mite_quant_max(scratch_bytes, 0), mite_quant_max(tail_bytes, 0)) || !rows_pays(&s, &t)) {
             break;
         }
-        if (!rows_pays(&s, &t)) {
-            break;
-        }
+        const rows_segment_t *behind = &t.segment[1];
+        t.segment[0].pixels = scratch;
+        t.segment[1].pixels = begin - s.plan.slack
+            - ((t.rows - 1) * p->stride_h + p->kernel_h) * (behind->blocks3 * s.plan.row3 + behind->blocks2 * s.plan.row2);
         t.weights = weights;
         rows_tile(&s, &t);
         done += t.rows * t.outputs;
