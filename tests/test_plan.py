@@ -4,6 +4,8 @@ import random
 import time
 from dataclasses import replace
 
+import mite
+import numpy as np
 import pytest
 from small_models import Sketch
 
@@ -107,6 +109,39 @@ def test_arena_of_known_models(name, shared):
     for record in compiled.program.records:
         record.values["scratch"] = None
     assert planner.make(compiled.program).arena_bytes <= tensors
+
+
+def two_layers():
+    """A graph of two 3x3 convolutions, the second of which has to be computed over its input."""
+    sketch = Sketch()
+    x = sketch.tensor((1, 16, 24, 12))
+    y = sketch.conv(sketch.conv(x, 12, 3), 12, 3)
+    return Graph(sketch.ops, [x], [y])
+
+
+def test_speed_costs_memory_and_changes_no_answer():
+    small, fast = compile_graph(two_layers()), compile_graph(two_layers(), speed=True)
+    assert small.plan.arena_bytes < fast.plan.arena_bytes
+    for record, other in zip(small.program.records, fast.program.records):
+        assert record.values["scratch_bytes"] <= other.values["scratch_bytes"] == other.scratch_most
+    frames = np.random.default_rng(1).integers(-128, 128, 16 * 24 * 12, np.int8).tobytes()
+    answers = []
+    for compiled in (small, fast):
+        model = mite.Model(compiled.image)
+        model.input.data[:] = frames
+        model.invoke()
+        answers.append(bytes(model.output.data))
+    assert answers[0] == answers[1]
+
+
+def test_rows_get_scratch_memory_that_costs_nothing():
+    """Where the arena's size is decided elsewhere, a convolution has room for the pixels under its rows."""
+    sketch = Sketch()
+    x = sketch.tensor((1, 32, 32, 16))
+    y = sketch.conv(sketch.conv(sketch.conv(x, 16, 1), 4, 3), 4, 3)
+    records = compile_graph(Graph(sketch.ops, [x], [y])).program.records
+    wide = [record for record in records if record.values.get("kernel_w") == 3]
+    assert wide[-1].values["scratch_bytes"] == wide[-1].scratch_most
 
 
 def test_branches_are_run_where_least_is_kept():

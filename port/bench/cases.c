@@ -245,6 +245,21 @@ static void geometry(bench_case_t *c, mite_conv_t *p) {
     p->input_zero_point = one_in(c, 3) ? INT8_MIN : between(c, -128, 127);
 }
 
+// Wide kernels over wide pictures, as the first layers of networks have them.
+static void wide(bench_case_t *c, mite_conv_t *p) {
+    p->kernel_h = between(c, 1, 5);
+    p->kernel_w = between(c, 2, 9);
+    p->stride_h = between(c, 1, 2);
+    p->stride_w = between(c, 1, 2);
+    p->dilation_h = p->dilation_w = 1;
+    p->pad_top = between(c, 0, p->kernel_h - 1);
+    p->pad_left = between(c, 0, p->kernel_w - 1);
+    p->in_h = between(c, 5, 12);
+    p->in_w = between(c, 12, 40);
+    p->out_h = (p->in_h + p->pad_top - p->kernel_h) / p->stride_h + 1;
+    p->out_w = (p->in_w + p->pad_left + between(c, 0, p->kernel_w - 1) - p->kernel_w) / p->stride_w + 1;
+}
+
 static void finish(bench_case_t *c, mite_conv_t *p, mite_scratch_t (*ask)(const mite_conv_2d_t *)) {
     // The core is asked for scratch sizes with the op's record.
     mite_conv_2d_t record = {

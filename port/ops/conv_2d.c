@@ -12,12 +12,12 @@ void mite_run_conv_2d(const mite_model_t *model, const void *record) {
     MITE_KERNEL(conv_2d, s8)(&p);
 }
 
-enum { ROWS_BYTES_MOST = 1 << 20 };
+enum { ROWS_BYTES_MOST = 1 << 20, ROWS_TOGETHER = 8 };
 
-// What conv_rows.h can use: the picture's pixels in words and a channel's weights. 0 if nothing.
+// What conv_rows.h makes good use of: the pixels under some rows of outputs in words, and a channel's weights. 0 if nothing.
 static uint32_t rows_bytes(const mite_conv_2d_t *r) {
     mite_rows_plan_t plan = mite_rows_plan(r->kernel_h, r->kernel_w, r->stride_w, r->in_c);
-    uint32_t rows = (r->out_h - 1u) * r->stride_h + r->kernel_h, blocks = r->out_w / 6u + 1;
+    uint32_t outputs = r->out_h < ROWS_TOGETHER ? r->out_h : ROWS_TOGETHER, rows = (outputs - 1u) * r->stride_h + r->kernel_h, blocks = r->out_w / 6u + 1;
     uint32_t bytes = product4((uint32_t)plan.row3, rows, blocks, 4);
     return r->groups > 1 || !plan.row3 ? 0 : (bytes < ROWS_BYTES_MOST ? bytes : ROWS_BYTES_MOST) + 4 * (uint32_t)(plan.weights + plan.slack);
 }

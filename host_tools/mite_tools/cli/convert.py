@@ -13,6 +13,7 @@ def arguments(command) -> None:
     command.add_argument("-o", "--output", type=Path, help="where to write the image (MODEL.mite); NAME.h makes it a C array, NAME.py a Python module to freeze")
     add_metadata(command)
     add_ram(command)
+    command.add_argument("--speed", action="store_true", help="a larger arena where kernels are faster with more memory: for whole rows of pixels under a convolution")
     command.add_argument("--compress", action="store_true", help="code it for storage and upload; a board expands it into RAM")
     command.add_argument("--dump", choices=stages(), help="print what the compiler has after a stage")
     add_data(command.add_argument_group("a float model becomes int8 on the way, where there is data (as with mite quantize)"))
@@ -33,9 +34,9 @@ def run(options) -> None:
             made, found = quantized(options)
             for line in verdict(found):
                 console.print(f"  {line}")
-            compiled = compile_graph(parse(write(made.graph), made.graph.name), None, *asked)
+            compiled = compile_graph(parse(write(made.graph), made.graph.name), None, *asked, speed=options.speed)
         else:
-            compiled = compile_model(options.model, read_metadata(options), *asked)
+            compiled = compile_model(options.model, read_metadata(options), *asked, speed=options.speed)
     except ConvertError as error:
         raise ConvertError("\n".join(filter(None, (str(error), remark(options.model, False))))) from None
     if options.dump:

@@ -17,7 +17,7 @@ __all__ = ["Life", "Plan", "estimate", "lives", "make", "verify"]
 
 
 QUICK_EFFORT = 100_000  # of a search for places
-MOST_MOVES = 8  # ops that tensors are moved for
+MOST_MOVES = 12  # ops that tensors are moved for
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,20 @@ class Plan:
         return max(self.arena_bytes, *most) if moments else self.arena_bytes
 
 
-def make(program: Program, without: Collection[str] = ()) -> Plan:
+def make(program: Program, without: Collection[str] = (), speed: bool = False) -> Plan:
     """A plan with a small arena. The program's records may be put in another order for it, and get their scratch memory.
 
     Copies that only join parts, or cut them out, go where that does not take more memory, arena and state together; and those of
     frames that a streaming model remembers.
     without: "parts" leaves those copies, "overlap" keeps outputs apart from inputs; for comparison.
+    speed: scratch memory is given even where the arena grows by it.
     """
     ways = [program]
     if "parts" not in without:
         if fewer := in_parts(program):
             ways.append(fewer)
         ways += [kept for most_new in (1, float("inf")) if (kept := in_state(ways[-1], most_new))]
-    plans = [_make(way, "overlap" not in without) for way in ways]
+    plans = [_make(way, "overlap" not in without, speed) for way in ways]
     memory = [plan.arena_bytes + State(way).bytes for plan, way in zip(plans, ways)]
     best = min(reversed(range(len(ways))), key=memory.__getitem__)  # of equal ones the last, which copies least
     program.records[:], program.parts = ways[best].records, ways[best].parts
@@ -64,15 +65,25 @@ def estimate(program: Program, enough: int) -> int:
     return _size(place(program, lives(program), QUICK_EFFORT, enough))
 
 
-def _make(program: Program, overlap: bool) -> Plan:
+def _make(program: Program, overlap: bool, speed: bool) -> Plan:
     reorder(program)
+    if speed:
+        for record in program.records:
+            if record.scratch is not None and _has_rows(record):
+                record.set_scratch(record.scratch_most)
     alive = lives(program)
     offsets = place(program, alive, overlap=overlap)
-    alive, offsets = _make_room(program, alive, offsets, overlap)
+    if not speed:
+        alive, offsets = _make_room(program, alive, offsets, overlap)
     _grow_scratch(program, alive, offsets)
     plan = Plan(offsets, _size(offsets), alive)
     verify(program, plan)
     return plan
+
+
+def _has_rows(record: Record) -> bool:
+    """Does a kernel gain much by scratch memory for whole rows of outputs, and something by each part of it?"""
+    return record.op.op == "CONV_2D" and record.values["kernel_w"] > 1
 
 
 def _make_room(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, int],
@@ -81,16 +92,19 @@ def _make_room(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, 
     size = _size(offsets)
     lacking = [record for number, record in enumerate(program.records)
                if record.scratch is not None and _room(record, number, alive, offsets, size)[0] < record.scratch_most]  # fmt: skip
-    lacking.sort(key=lambda record: -sum(tensor.bytes for tensor in record.writes()))
+    lacking.sort(key=lambda record: (not _has_rows(record), -sum(tensor.bytes for tensor in record.writes())))
     for record in lacking[:MOST_MOVES]:
         before = record.scratch.bytes
-        record.set_scratch(record.scratch_most // ALIGN * ALIGN)
-        tried = lives(program)
-        found = place(program, tried, QUICK_EFFORT, size, overlap)
-        if _size(found) <= size:
-            alive, offsets = tried, found
-        else:
+        wanted = record.scratch_most // ALIGN * ALIGN
+        while wanted > before:
+            record.set_scratch(wanted)
+            tried = lives(program)
+            found = place(program, tried, QUICK_EFFORT, size, overlap)
+            if _size(found) <= size:
+                alive, offsets = tried, found
+                break
             record.set_scratch(before)
+            wanted = wanted * 3 // 4 // ALIGN * ALIGN if _has_rows(record) else 0
     return alive, offsets
 
 
