@@ -404,7 +404,10 @@ static __attribute__((noinline)) void convolve(const mite_conv_t *p, int32_t don
 // The taps of four pixels that have to lie on the stack. 0 if all fit scratch memory, or too many do not, or part of a kernel row.
 static int32_t far_taps(const mite_conv_t *p, int pointwise) {
     int32_t row = p->kernel_w * p->in_c, taps = (p->kernel_h * row + 3) & ~3, far = taps - near_taps(p);
-    return p->scratch_bytes < 2 * PAIRS * mite_conv_column_bytes(taps) && far <= FAR_TAPS && (pointwise || (p->groups == 1 && p->dilation_w == 1 && far % row == 0)) ? far : 0;
+    if (p->scratch_bytes >= 2 * PAIRS * mite_conv_column_bytes(taps) || far > FAR_TAPS) {
+        return 0;
+    }
+    return pointwise || (p->groups == 1 && p->dilation_w == 1 && far % row == 0) ? far : 0;
 }
 
 static __attribute__((noinline)) void split(const mite_conv_t *p, int is_pointwise, int32_t done) {

@@ -102,8 +102,9 @@ static __attribute__((noinline)) void four(tile_t *t) {
         "b 2b\n"
         "6:\n"
         :
-        : [t] "r"(t), [weights] "i"(offsetof(tile_t, weights)), [packed] "i"(offsetof(tile_t, packed)), [out] "i"(offsetof(tile_t, out)), [end] "i"(offsetof(tile_t, end)),
-          [positive] "i"(offsetof(tile_t, positive)), [entry] "i"(offsetof(tile_t, entry)), [rounding] "i"(offsetof(tile_t, rounding)), [more] "i"(offsetof(tile_t, more)), [more_turns] "i"(offsetof(tile_t, more_turns)),
+        : [t] "r"(t), [weights] "i"(offsetof(tile_t, weights)), [packed] "i"(offsetof(tile_t, packed)), [out] "i"(offsetof(tile_t, out)),
+          [end] "i"(offsetof(tile_t, end)), [positive] "i"(offsetof(tile_t, positive)), [entry] "i"(offsetof(tile_t, entry)),
+          [rounding] "i"(offsetof(tile_t, rounding)), [more] "i"(offsetof(tile_t, more)), [more_turns] "i"(offsetof(tile_t, more_turns)),
           [lane1] "i"(offsetof(tile_t, lane[1])), [lane2] "i"(offsetof(tile_t, lane[2])), [lane3] "i"(offsetof(tile_t, lane[3]))
         : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
 #undef TWO_TAPS
