@@ -111,16 +111,17 @@ class Relay:
 class UnixBoard:
     """MicroPython's unix port as a board: a raw REPL at the end of a Relay, and a flash that outlives reset().
 
-    package: a folder to import from (firmware), or None for a board without it.
+    package: a folder to import from (firmware), or None for a board without it. files: the kind of its file system, lfs or fat.
     """
 
-    def __init__(self, program: Path, folder: Path, relay: Relay, package: Path | None = None, flash_bytes: int = 384 * 1024, heap: str = "2M"):
+    def __init__(self, program: Path, folder: Path, relay: Relay, package: Path | None = None, flash_bytes: int = 384 * 1024, heap: str = "2M",
+                 files: str = "lfs"):  # fmt: skip
         self.program = program
         self.relay = relay
         self.flash = folder / "flash.img"
         self.full = folder / "full"
         self.package = package
-        self.heap = heap
+        self.heap, self.files = heap, files
         if not self.flash.exists():
             self.flash.write_bytes(b"\xff" * flash_bytes)
         self.process: subprocess.Popen | None = None
@@ -146,7 +147,7 @@ class UnixBoard:
         settings[6][termios.VQUIT] = settings[6][termios.VSUSP] = b"\0"
         termios.tcsetattr(slave, termios.TCSANOW, settings)
         self.process = subprocess.Popen(
-            [self.program, "-X", f"heapsize={self.heap}", SCRIPT, self.flash, self.full],
+            [self.program, "-X", f"heapsize={self.heap}", SCRIPT, self.flash, self.full, self.files],
             stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env={**os.environ, "MICROPYPATH": f"{self.package}:.frozen" if self.package else ".frozen"},

@@ -1,6 +1,7 @@
 """Uploads over a bad cable to a board that has accidents: the old model or the new one is there, whole, every time.
 
-25 of them, of all kinds; MITE_UPLOAD_FAULTS=200 makes 200. On the emulated Cortex-M4 MITE_UPLOAD_FAULTS_M4=30 makes 30 in place of 2.
+25 of them, of all kinds; MITE_UPLOAD_FAULTS=200 makes 200. The same on a FAT file system: MITE_UPLOAD_FAULTS_FAT, 6 of them; on the emulated
+Cortex-M4: MITE_UPLOAD_FAULTS_M4, 2; on the emulated Pico, which is switched off and on, with its own flash: MITE_UPLOAD_FAULTS_PICO, 2.
 """
 
 import contextlib
@@ -10,11 +11,13 @@ import random
 import threading
 import time
 import tty
+from pathlib import Path
 
 import pytest
 from relay import TO_BOARD, Relay, UnixBoard
 from small_models import noise
 
+from mite_tools.board import pico
 from mite_tools.board import upload as uploading
 from mite_tools.board.errors import BoardError
 from mite_tools.board.link import Link
@@ -22,7 +25,9 @@ from mite_tools.board.upload import upload
 
 KINDS = ("drop", "flip", "double", "cut", "reset", "fill")
 COUNT = int(os.environ.get("MITE_UPLOAD_FAULTS", 25))
+COUNT_FAT = int(os.environ.get("MITE_UPLOAD_FAULTS_FAT", 6))
 COUNT_M4 = int(os.environ.get("MITE_UPLOAD_FAULTS_M4", 2))
+COUNT_PICO = int(os.environ.get("MITE_UPLOAD_FAULTS_PICO", 2))
 LONGEST_S = 10 * max(1, os.getloadavg()[0] / os.cpu_count())  # from the last fault to the end, on a machine that is not busy otherwise
 LOOK = """
 import binascii, hashlib, mite, os
@@ -137,34 +142,50 @@ def series(count: int, seed: int, relay: Relay, reset, full, capsys, kinds=KINDS
         print(f"\n{count} uploads with faults, none broken; new model in spite of them: {words}; at most {longest:.1f} s from the fault to the end")
 
 
-def test_faults_on_the_unix_port(unix_micropython, root, tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize("files, count", (("lfs", COUNT), ("fat", COUNT_FAT)))
+def test_faults_on_the_unix_port(unix_micropython, root, tmp_path, capsys, monkeypatch, files, count):
     relay = Relay(tmp_path)
-    board = UnixBoard(unix_micropython, tmp_path, relay, root / "firmware")
+    board = UnixBoard(unix_micropython, tmp_path, relay, root / "firmware", files=files)
     try:
-        series(COUNT, 1, relay, board.reset, board.full, capsys, monkeypatch=monkeypatch)
+        series(count, 1, relay, board.reset, board.full, capsys, monkeypatch=monkeypatch)
     finally:
         board.close()
+
+
+@contextlib.contextmanager
+def cable_to(port: str, folder: Path):
+    """(a Relay to an emulated board's port, the file descriptor of that)."""
+    relay = Relay(folder)
+    descriptor = os.open(port, os.O_RDWR | os.O_NOCTTY)
+    tty.setraw(descriptor)
+    relay.attach(descriptor)
+    try:
+        yield relay, descriptor
+    finally:
+        relay.close()
+        os.close(descriptor)
+
+
+@pytest.mark.skipif(bool(pico.missing()), reason=f"no emulated Pico: {pico.missing()}")
+def test_a_reset_that_keeps_flash(tmp_path, capsys, monkeypatch):
+    """The power goes, at any moment, between an erased block and what is written there, too."""
+    with pico.Pico() as emulator, cable_to(emulator.port, tmp_path) as (relay, _):
+        series(COUNT_PICO, 4, relay, emulator.reset, None, capsys, ("reset",), monkeypatch=monkeypatch)
 
 
 def test_faults_on_the_emulated_board(fresh_board, running_boards, tmp_path, capsys, monkeypatch):
     """A soft reset in place of a reset: its flash is memory that QEMU would clear."""
     link = fresh_board("m4")
-    port = link.port
-    relay = Relay(tmp_path)
-    descriptor = os.open(port, os.O_RDWR | os.O_NOCTTY)
-    tty.setraw(descriptor)
-    relay.attach(descriptor)
     try:
+        with cable_to(link.port, tmp_path) as (relay, descriptor):
 
-        def reset() -> None:
-            with contextlib.suppress(OSError):
-                os.write(descriptor, b"\x03\x03\x04")
+            def reset() -> None:
+                with contextlib.suppress(OSError):
+                    os.write(descriptor, b"\x03\x03\x04")
 
-        kinds = tuple(kind for kind in KINDS if kind != "fill")
-        series(COUNT_M4, 2, relay, reset, None, capsys, kinds, monkeypatch=monkeypatch)
+            kinds = tuple(kind for kind in KINDS if kind != "fill")
+            series(COUNT_M4, 2, relay, reset, None, capsys, kinds, monkeypatch=monkeypatch)
     finally:
-        relay.close()
-        os.close(descriptor)
         link.reconnect(5)
 
 

@@ -1,8 +1,8 @@
 # The raw REPL on MicroPython's unix port, which has none: what a board's serial port speaks, on standard input and output.
 #
-#   micropython raw_repl.py FLASH FULL
+#   micropython raw_repl.py FLASH FULL KIND
 #
-# FLASH: a file that is the board's flash (littlefs). While a file FULL is there, writing to it fails as on a full one.
+# FLASH: a file that is the board's flash. While a file FULL is there, writing to it fails as on a full one. KIND of file system: lfs or fat.
 
 import io
 import os
@@ -11,6 +11,7 @@ import vfs
 
 BLOCK_BYTES = 4096
 WINDOW = 128
+KINDS = {"lfs": (vfs.VfsLfs2, {"progsize": 256}), "fat": (vfs.VfsFat, {})}
 
 
 class Flash:
@@ -42,12 +43,13 @@ class Flash:
 
 
 def mount():
-    flash = Flash(sys.argv[1], sys.argv[2])
+    flash, (kind, options) = Flash(sys.argv[1], sys.argv[2]), KINDS[sys.argv[3]]
     try:
-        files = vfs.VfsLfs2(flash, progsize=256)
+        files = kind(flash, **options)
+        files.statvfs("/")
     except OSError:
-        vfs.VfsLfs2.mkfs(flash, progsize=256)
-        files = vfs.VfsLfs2(flash, progsize=256)
+        kind.mkfs(flash, **options)
+        files = kind(flash, **options)
     vfs.mount(files, "/flash")
     os.chdir("/flash")
 

@@ -12,6 +12,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import subprocess
 import tarfile
 import tempfile
@@ -80,6 +81,10 @@ class Pico(Emulator):
             if self.process.poll() is not None:
                 raise BoardError(f"{self.board.name}: {self.program} ended at once. {self.last_words()}")
         raise BoardError(f"{self.board.name}: no MicroPython prompt in {PROMPT_TIMEOUT_S} s. {self.last_words()}")
+
+    def reset(self) -> None:
+        """Off and on again, in the middle of whatever it does: only flash stays."""
+        self.process.send_signal(signal.SIGUSR2)
 
     def stop(self) -> None:
         """End the emulator; without effect if it is not running."""

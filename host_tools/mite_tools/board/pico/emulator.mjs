@@ -2,7 +2,7 @@
 //
 // Its USB serial port is the pseudo-terminal whose master is the file descriptor TERMINAL. rp2040js emulates the processor and what is
 // around it; this file plays the flash chip, the computer at the other end of the USB cable, and the hand that switches on again
-// after a reset.
+// after a reset. SIGUSR2 switches off and on: flash stays.
 
 import fs from 'node:fs';
 import process from 'node:process';
@@ -157,6 +157,10 @@ for (const words of preloaded) {
   flash.set(fs.readFileSync(path), Number(address) - FLASH_ADDRESS);
 }
 let board = new Board();
+let pressed = false;
+process.on('SIGUSR2', () => {
+  pressed = true;
+});
 let last = performance.now();
 const ahead = { nanos: 0 };
 
@@ -166,12 +170,18 @@ function turn() {
   last = now;
   let idle = false;
   try {
+    if (pressed) {
+      pressed = false;
+      toBoard.length = 0; // lost on the way
+      throw RESET;
+    }
     board.feed();
     idle = board.run(ahead);
   } catch (error) {
     if (error !== RESET) throw error;
     flash.set(board.mcu.flash.subarray(0, FLASH_BYTES));
     board = new Board();
+    if (terminal.isPaused()) terminal.resume();
   }
   if (idle && !toBoard.length) setTimeout(turn, 1);
   else setImmediate(turn);
