@@ -12,8 +12,13 @@ typedef struct {
 
 enum { MITE_READ, MITE_WRITE };
 
-// Are `bytes` bytes at `ref` inside their space, at a multiple of `align`, and (for MITE_WRITE) not constant?
-int mite_check_range(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, uint32_t align, int access);
+// Are `bytes` bytes at `ref` inside their space, at a multiple of `align`, and (for MITE_WRITE) not constant? Of four arguments, which fit
+// registers, as it is called from all over. how: align << 1 | access.
+int mite_check_place(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, uint32_t how);
+
+static inline int mite_check_range(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, uint32_t align, int access) {
+    return mite_check_place(check, ref, bytes, align << 1 | (uint32_t)access);
+}
 
 // The bytes of the tensor record at `at`, a place in the image, with its dimensions; 0 after noting a fault if that is not one, or ends behind `end`.
 uint32_t mite_check_tensor(const mite_check_t *check, uint32_t at, uint32_t end);
@@ -30,9 +35,6 @@ static inline int mite_check_shift(const mite_check_t *check, int32_t shift) {
 }
 
 // a * b, or 0xffffffff where that would not fit, which no range check lets through.
-static inline uint32_t mite_check_product(uint32_t a, uint32_t b) {
-    uint64_t product = (uint64_t)a * b;
-    return product > UINT32_MAX ? UINT32_MAX : (uint32_t)product;
-}
+uint32_t mite_check_product(uint32_t a, uint32_t b);
 
 #endif

@@ -32,7 +32,13 @@ static int fail(mite_fault_t *fault, int32_t code, uint32_t a, uint32_t b) {
     return code;
 }
 
-int mite_check_range(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, uint32_t align, int access) {
+// Everywhere in line it would take one more KB.
+__attribute__((noinline)) uint32_t mite_check_product(uint32_t a, uint32_t b) {
+    uint64_t product = (uint64_t)a * b;
+    return product > UINT32_MAX ? UINT32_MAX : (uint32_t)product;
+}
+
+int mite_check_place(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, uint32_t how) {
     const mite_header_t *header = check->header;
     uint32_t offset = ref & MITE_REF_OFFSET, first = 0, end = 0;
     switch (ref >> MITE_REF_SHIFT) {
@@ -40,7 +46,7 @@ int mite_check_range(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, 
             end = header->arena_bytes;
             break;
         case MITE_SPACE_CONSTANT:
-            if (access == MITE_READ) {
+            if ((how & 1) == MITE_READ) {
                 first = header->constants;
                 end = header->metadata;
             }
@@ -49,7 +55,7 @@ int mite_check_range(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, 
             end = header->state_bytes;
             break;
     }
-    if (offset < first || offset > end || bytes > end - offset || offset % align) {
+    if (offset < first || offset > end || bytes > end - offset || offset % (how >> 1)) {
         fail(check->fault, MITE_ERR_RANGE, ref, bytes);
         return 0;
     }
