@@ -403,7 +403,7 @@ static inline void rows_follow(rows_blocks_t *b, const rows_blocks_t *other) {
     b->carry = other->carry;
 }
 
-static __attribute__((noinline)) void rows_tile(const rows_shape_t *s, const rows_tile_t *t) {
+static __attribute__((noinline, hot)) void rows_tile(const rows_shape_t *s, const rows_tile_t *t) {
     const mite_conv_t *p = s->p;
     int32_t column = t->column, rows = (t->rows - 1) * p->stride_h + p->kernel_h;
     int32_t chain3 = 4 * s->plan.chains * p->in_c, chain2 = chain3 / 4 * 3, single3 = 3 * s->plan.singles * p->in_c, single2 = single3 / 3 * 2;
@@ -504,10 +504,12 @@ static int rows_pays(const rows_shape_t *s, const rows_tile_t *t) {
     const mite_conv_t *p = s->p;
     int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, blocks = t->blocks3 + t->blocks2, taps = p->kernel_h * p->kernel_w * p->in_c;
     int four = p->scratch_bytes >= mite_conv_scratch_bytes((taps + 3) & ~3, p->in_c, MITE_CONV_TILE); // pixels together
+    // Where a kernel row is no whole words there, each is a matter of its own.
+    int32_t gather = p->kernel_w * p->in_c % 4 ? 60 * p->kernel_h : 60;
 #if defined(__ARM_FEATURE_DSP)
-    int32_t fixed = 105, there = 3 * taps + 60 + p->out_c * (taps * (four ? 39 : 44) / 48 + 20);
+    int32_t fixed = 105, there = 3 * taps + gather + p->out_c * (taps * (four ? 39 : 42) / 48 + 9);
 #else
-    int32_t fixed = 165, there = 5 * taps + 150 + p->out_c * (taps * (four ? 5 : 6) / 5 + 18);
+    int32_t fixed = 165, there = 5 * taps + 90 + gather + p->out_c * (taps * (four ? 7 : 9) / 8 + 13);
 #endif
     fixed += s->parts > 1 ? 50 * s->parts : 0;
     int32_t block3 = 17 * s->chains / 2 + 19 * s->singles / 4 + fixed, block2 = 13 * s->chains / 2 + 13 * s->singles / 4 + fixed - 20;
