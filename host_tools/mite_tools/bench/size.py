@@ -26,6 +26,7 @@ from .targets import TARGETS, Target
 RESULTS = BUILD / "size.json"
 FOLDERS = (*build.CORE, "audio")
 OPTS = ("Os", "O3")
+KERNEL_OPTS = ("Os", "O2", "O3")  # firmware and modules have them at -O2 or in between
 DEFAULT_TARGETS = ("cortex-m4", "cortex-m0", "rv32imc")
 STACK_FLAGS = ("-fcallgraph-info=su",)
 # What a program calls; the linker drops what none of these reaches.
@@ -66,6 +67,12 @@ def object_bytes(target: Target, opt: str) -> dict[str, Bytes]:
     sources = build.core_sources(FOLDERS)
     made = build.objects(target, opt, sources, STACK_FLAGS)
     return {f"{source.parent.name}/{source.stem}": section_bytes(target, file) for source, file in zip(sources, made)}
+
+
+def kernels_bytes(target: Target, opt: str) -> Bytes:
+    """All that the kernels of the target's own instruction set add to the generic ones."""
+    sources = [source for source in build.core_sources(("kernels",)) if "__" in source.stem and not source.stem.endswith("__generic")]
+    return sum((section_bytes(target, file) for file in build.objects(target, opt, sources, STACK_FLAGS)), Bytes())
 
 
 def build_bytes(target: Target, opt: str, ops: set[str] | None, name: str) -> Bytes:
@@ -117,7 +124,7 @@ def stacks(target: Target, opt: str) -> dict[str, tuple[int, list[tuple[str, int
 
 def measure(target: Target, builds: dict[str, tuple[str, set[str] | None]]) -> dict:
     """The entry of size.json for a target. builds: name -> (the peer's name of the model, its ops)."""
-    entry: dict = {"objects": {}, "builds": {}, "stack": {}}
+    entry: dict = {"objects": {}, "builds": {}, "stack": {}, "kernels": {opt: kernels_bytes(target, opt).flash for opt in KERNEL_OPTS}}
     for opt in OPTS:
         for name, size in object_bytes(target, opt).items():
             if size.variables:
@@ -197,6 +204,8 @@ def main(arguments: list[str] | None = None) -> int:
             entry = results[name] = measure(TARGETS[name], builds)
             console.print(object_table(f"{TARGETS[name].title}: bytes of each object", entry))
             console.print(build_table(f"{TARGETS[name].title}: code and constants of a linked build", entry))
+            added = ", ".join(f"{size:,} at -{opt}" for opt, size in entry["kernels"].items())
+            console.print(f"The kernels of its own instruction set: {added}")
             for opt in OPTS:
                 for function, stack in entry["stack"][opt].items():
                     if function in ("mite_load", "mite_invoke"):
