@@ -205,7 +205,7 @@ static void rows_lay(const rows_shape_t *s, int32_t *to, const int8_t *picture, 
 }
 
 // A block's words: those of all rows for chains, then those for singles. column: its first output.
-static __attribute__((hot)) int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int32_t column, int32_t positions, int32_t *to) {
+static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int32_t column, int32_t positions, int32_t *to) {
     const mite_conv_t *p = s->p;
     int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, top = t->row * p->stride_h - p->pad_top, left = column * p->stride_w - p->pad_left;
     int32_t chain_words = (positions + 1) * p->in_c, single_words = positions * p->in_c;
@@ -292,7 +292,7 @@ static __attribute__((noinline)) void rows_pack_run(const rows_unit_t *unit, int
 }
 
 // The words of one channel's weights, in the order of rows_lay_block.
-static __attribute__((noinline, hot)) void rows_pack(const rows_shape_t *s, const int8_t *w, int32_t *to) {
+static __attribute__((noinline)) void rows_pack(const rows_shape_t *s, const int8_t *w, int32_t *to) {
     const mite_conv_t *p = s->p;
     int32_t channels = p->in_c, step = p->stride_w * channels, next = p->kernel_w * channels;
     int32_t chain_next = 2 * s->plan.chains * channels, single_next = s->plan.singles * channels;
@@ -403,7 +403,7 @@ static inline void rows_follow(rows_blocks_t *b, const rows_blocks_t *other) {
     b->carry = other->carry;
 }
 
-static __attribute__((noinline, hot)) void rows_tile(const rows_shape_t *s, const rows_tile_t *t) {
+static __attribute__((noinline)) void rows_tile(const rows_shape_t *s, const rows_tile_t *t) {
     const mite_conv_t *p = s->p;
     int32_t column = t->column, rows = (t->rows - 1) * p->stride_h + p->kernel_h;
     int32_t chain3 = 4 * s->plan.chains * p->in_c, chain2 = chain3 / 4 * 3, single3 = 3 * s->plan.singles * p->in_c, single2 = single3 / 3 * 2;
@@ -521,7 +521,7 @@ static int rows_pays(const rows_shape_t *s, const rows_tile_t *t) {
 
 // Works on whole tiles as long as there is memory for one. The number of output pixels that are made, in raster order.
 // The caller has found that p->requant is packed, with a scale for each channel.
-static __attribute__((noinline, cold)) int32_t rows_run(const mite_conv_t *p) {
+static __attribute__((noinline)) int32_t rows_run(const mite_conv_t *p) {
     rows_shape_t s = {.p = p, .plan = mite_rows_plan(p->kernel_h, p->kernel_w, p->stride_w, p->in_c),
                       .filter_row = (p->kernel_h * p->kernel_w * p->in_c + 3) & ~3};
     if (!s.plan.row3 || p->groups != 1 || p->dilation_h * p->dilation_w != 1 || p->out_w < 3) {
