@@ -52,6 +52,24 @@ static void skip(mite_requant_t *requant, int32_t first) {
     }
 }
 
+// Rows of `bytes` bytes, spread out in pairs, as fully connected kernels want them.
+static void spread_rows(const uint8_t *from, int8_t *to, int32_t bytes, int32_t rows) {
+    for (; rows > 1; rows -= 2, from += bytes) {
+        for (const uint8_t *end = from + bytes; from != end; from += 2) {
+            for (int i = 0; i < 2; i++, to += 2) {
+                to[0] = (int8_t)(int4_low(from[i]) ^ INT8_MIN);
+                to[1] = int4_low(from[bytes + i]);
+                to[4] = (int8_t)(int4_high(from[i]) ^ INT8_MIN);
+                to[5] = int4_high(from[bytes + i]);
+            }
+            to += 4;
+        }
+    }
+    if (rows) {
+        int4_spread(from, to, bytes);
+    }
+}
+
 // Some rows of the filter, spread out, against every pixel. `output`: of the first pixel.
 static void every_pixel(const mite_conv_t *p, mite_dense_t *dense, int32_t group, int8_t *output, int8_t *column) {
     dense->output = output;
@@ -77,7 +95,7 @@ void mite_run_conv_2d_int4(const mite_model_t *model, const void *record) {
     for (int32_t group = 0, first = 0; group < p.groups; group++) {
         for (int32_t left = outputs; left; left -= dense.outputs, first += dense.outputs) {
             dense.outputs = mite_quant_min(left, rows);
-            int4_spread(filter, spread, dense.outputs * row / 2);
+            spread_rows(filter, spread, row / 2, dense.outputs);
             every_pixel(&p, &dense, group, p.output + first, column);
             filter += dense.outputs * row / 2;
             skip(&dense.requant, dense.outputs);
