@@ -111,7 +111,7 @@ def test_what_savings_cost(tools):
     rows = {title: figures for title, *figures in savings.measure(target, "O3", "digits")}
     assert rows.keys() == {"as it is", "selective build", *(f"without {title}" for title in savings.WITHOUT)}
     instructions, memory, _ = rows["as it is"]
-    assert rows["selective build"][0] == instructions and 0.95 * instructions < rows["without overlap"][0] <= instructions
+    assert rows["selective build"][0] == instructions and 0.95 * instructions < rows["without overlap"][0] < 1.01 * instructions
     assert rows["without overlap"][1] > memory and rows["without folding"][0] >= instructions
 
 
