@@ -9,6 +9,17 @@
 #define SPLIT 1
 #endif
 
+// The sums of two pairs of pixels, of `taps` taps.
+SCALAR_INLINE void end_both(scalar_sums_t a, scalar_sums_t b, int32_t taps, int32_t *sums) {
+    int32_t low, high;
+    scalar_end(a, taps / 2, &low, &high);
+    sums[0] = low;
+    sums[1] = high;
+    scalar_end(b, taps / 2, &low, &high);
+    sums[2] = low;
+    sums[3] = high;
+}
+
 // `taps` (a multiple of 4, at least 4) of two pairs of pixels against one row of weights. x: for each tap a word for each pair.
 SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps, int32_t *sums) {
 #if defined(SCALAR_WIDE)
@@ -90,13 +101,7 @@ SCALAR_INLINE const int8_t *dot4(const int32_t *x, const int8_t *w, int32_t taps
         b = scalar_two(b, x[5], w[2], x[7], w[3]);
     }
 #endif
-    int32_t low, high;
-    scalar_end(a, taps / 2, &low, &high);
-    sums[0] = low;
-    sums[1] = high;
-    scalar_end(b, taps / 2, &low, &high);
-    sums[2] = low;
-    sums[3] = high;
+    end_both(a, b, taps, sums);
     return w;
 }
 
@@ -170,13 +175,7 @@ SCALAR_INLINE const int8_t *dot2x2(const int32_t *x, const int8_t *w, int32_t ro
         b = scalar_two(b, x[2], v[2], x[3], v[3]);
     }
 #endif
-    int32_t low, high;
-    scalar_end(a, taps / 2, &low, &high);
-    sums[0] = low;
-    sums[1] = high;
-    scalar_end(b, taps / 2, &low, &high);
-    sums[2] = low;
-    sums[3] = high;
+    end_both(a, b, taps, sums);
     return w;
 }
 

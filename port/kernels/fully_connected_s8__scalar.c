@@ -159,7 +159,7 @@ SCALAR_INLINE void finish4(const scalar_scale_t *scale, const int32_t *sums, int
 #else
     for (int k = 0; k < 4; k++) {
         int32_t value = scalar_high_mul(sums[k], scale->multiplier);
-        out[k] = (int8_t)scalar_saturate((value + (value >> 31 & scale->away) + scale->add) >> scale->shift);
+        out[k] = (int8_t)mite_quant_saturate((value + (value >> 31 & scale->away) + scale->add) >> scale->shift);
     }
 #endif
 }

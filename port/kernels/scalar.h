@@ -138,15 +138,6 @@ SCALAR_INLINE int scalar_positive(const mite_requant_t *r) {
     return r->zero_point == INT8_MIN && r->min == INT8_MIN && r->max == INT8_MAX;
 }
 
-SCALAR_INLINE int32_t scalar_saturate(int32_t value) {
-#if defined(SCALAR_WIDE)
-    __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
-    return value;
-#else
-    return mite_quant_clamp(value, INT8_MIN, INT8_MAX);
-#endif
-}
-
 // The output for a sum of products without its bias.
 SCALAR_INLINE int8_t scalar_output(int32_t sum, const scalar_scale_t *scale, const mite_requant_t *r, const int positive) {
 #if defined(SCALAR_WIDE)
@@ -155,7 +146,7 @@ SCALAR_INLINE int8_t scalar_output(int32_t sum, const scalar_scale_t *scale, con
     int32_t value = scalar_high_mul(sum + scale->bias, scale->multiplier);
 #endif
     if (positive) {
-        return (int8_t)scalar_saturate((value + scale->add) >> scale->shift);
+        return (int8_t)mite_quant_saturate((value + scale->add) >> scale->shift);
     }
     // The second rounding takes halves away from zero: one less for a negative value.
     value = (value + (value >> 31 & scale->away) + scale->add) >> scale->shift;

@@ -45,15 +45,6 @@ static inline int32_t nearest(float value) {
     return (whole ^ negative) - negative;
 }
 
-static inline int32_t int8_of(int32_t value) {
-#if defined(__ARM_FEATURE_SAT)
-    __asm("ssat %0, #8, %1" : "=r"(value) : "r"(value));
-    return value;
-#else
-    return mite_quant_clamp(value, INT8_MIN, INT8_MAX);
-#endif
-}
-
 void mite_run_quantize(const mite_model_t *model, const void *record) {
     const mite_quantize_t *r = record;
     const float *in = (const float *)mite_ref(model, r->input);
@@ -65,7 +56,7 @@ void mite_run_quantize(const mite_model_t *model, const void *record) {
 #if !defined(__OPTIMIZE_SIZE__)
     if (r->flags == TO_INT8) {
         for (const float *end = in + r->count; in != end;) {
-            *out++ = (uint8_t)int8_of(nearest(*in++ / scale) + zero_point);
+            *out++ = (uint8_t)mite_quant_saturate(nearest(*in++ / scale) + zero_point);
         }
         return;
     }
