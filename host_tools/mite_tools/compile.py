@@ -65,14 +65,15 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
     for inner in calls.graphs(graph):
         _run(passes, inner)
     measure = fit.Planner(_needed, lambda part, enough: planner.estimate(lower(part), enough))
+    spare = 0
     if ram is not None:
         graph, saved["bands"] = fit.fit(graph, ram, measure, in_rows)
     elif "halves" not in without:
-        graph, saved["halves"] = fit.halved(graph, measure)
+        graph, saved["halves"], spare = fit.halved(graph, measure)
     _dump(dump, "passes", graph.ops)
     program = lower(graph)
     _dump(dump, "program", ((record.op.op, record.values) for record in program.records))
-    plan = planner.make(program, without, speed)
+    plan = planner.make(program, without, speed, spare)
     _dump(dump, "plan", sorted(((offset, t.bytes, t) for t, offset in plan.offsets.items()), key=lambda row: row[:2]))
     names = {"name": graph.name, "inputs": [t.name for t in graph.inputs], "outputs": [t.name for t in graph.outputs]}
     image = pack(program, plan, names | metadata)

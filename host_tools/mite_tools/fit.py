@@ -8,6 +8,7 @@ from .errors import ConvertError
 from .graph import Graph, Op, Tensor
 from .ops.base import CONVOLUTIONS
 from .passes import bands
+from .plan.place import ALIGN
 from .program import root
 
 ATTEMPTS = 6
@@ -67,22 +68,23 @@ def fit(graph: Graph, ram: int, planner: Planner, in_rows: bool = False) -> tupl
     return found.graph, f"bands of rows ({where}) for {sum(s.extra for s in found.stretches):,} more multiply-adds"
 
 
-def halved(graph: Graph, planner: Planner) -> tuple[Graph, str]:
-    """(the graph, where that is worth it with a run of ops in two halves that recompute nothing, what was done in words).
+def halved(graph: Graph, planner: Planner) -> tuple[Graph, str, int]:
+    """(the graph, where that is worth it with a run of ops in two halves that recompute nothing, what was done in words, bytes to spare).
 
     That is so where a fully connected op sums up a picture whose rows need no rows of another one twice: then the picture need never be
-    there as a whole.
+    there as a whole. Half of what this saves is to spare: two small pictures leave kernels less room for scratch memory than a large one.
     """
     found = [ops for end in cuts(graph) if (ops := _run_to(graph, end))]
     if not found:
-        return graph, ""
+        return graph, "", 0
     ways = [(ops, bands.replaced(graph, ops, bands.divided(ops, 2))) for ops in found]
     whole, memory = planner.exact(graph), [planner.exact(made) for _, made in ways]
     arena = min(memory)
-    if arena > WORTH_IT * whole:
-        return graph, ""
+    spare = (whole - arena) // 2 // ALIGN * ALIGN
+    if arena + spare > WORTH_IT * whole:
+        return graph, "", 0
     ops, made = ways[memory.index(arena)]
-    return made, f"{whole - arena:,} bytes, {len(ops)} ops in two halves"
+    return made, f"{whole - arena:,} bytes, {len(ops)} ops in two halves; {spare:,} of them may be scratch memory", spare
 
 
 def _run_to(graph: Graph, end: Cut) -> list[Op] | None:

@@ -25,6 +25,7 @@ class Plan:
     offsets: dict[Tensor, int]  # of the tensors that own memory
     arena_bytes: int
     lives: tuple[Life, ...]
+    least_bytes: int  # of an arena in which kernels have no more scratch memory than they must
 
     def offset(self, tensor: Tensor) -> int:
         """Where a tensor, or what it is a view of, begins."""
@@ -38,21 +39,22 @@ class Plan:
         return max(self.arena_bytes, *most) if moments else self.arena_bytes
 
 
-def make(program: Program, without: Collection[str] = (), speed: bool = False) -> Plan:
+def make(program: Program, without: Collection[str] = (), speed: bool = False, spare: int = 0) -> Plan:
     """A plan with a small arena. The program's records may be put in another order for it, and get their scratch memory.
 
     Copies that only join parts, or cut them out, go where that does not take more memory, arena and state together; and those of
     frames that a streaming model remembers.
     without: "parts" leaves those copies, "overlap" keeps outputs apart from inputs; for comparison.
     speed: scratch memory is given even where the arena grows by it.
+    spare: the arena may grow by so many bytes where that makes a kernel faster.
     """
     ways = [program]
     if "parts" not in without:
         if fewer := in_parts(program):
             ways.append(fewer)
         ways += [kept for most_new in (1, float("inf")) if (kept := in_state(ways[-1], most_new))]
-    plans = [_make(way, "overlap" not in without, speed) for way in ways]
-    memory = [plan.arena_bytes + State(way).bytes for plan, way in zip(plans, ways)]
+    plans = [_make(way, "overlap" not in without, speed, spare) for way in ways]
+    memory = [plan.least_bytes + State(way).bytes for plan, way in zip(plans, ways)]
     best = min(reversed(range(len(ways))), key=memory.__getitem__)  # of equal ones the last, which copies least
     program.records[:], program.parts = ways[best].records, ways[best].parts
     return plans[best]
@@ -65,7 +67,7 @@ def estimate(program: Program, enough: int) -> int:
     return _size(place(program, lives(program), QUICK_EFFORT, enough))
 
 
-def _make(program: Program, overlap: bool, speed: bool) -> Plan:
+def _make(program: Program, overlap: bool, speed: bool, spare: int) -> Plan:
     reorder(program)
     if speed:
         for record in program.records:
@@ -73,10 +75,11 @@ def _make(program: Program, overlap: bool, speed: bool) -> Plan:
                 record.set_scratch(record.scratch_most)
     alive = lives(program)
     offsets = place(program, alive, overlap=overlap)
+    least = _size(offsets)
     if not speed:
-        alive, offsets = _make_room(program, alive, offsets, overlap)
-    _grow_scratch(program, alive, offsets)
-    plan = Plan(offsets, _size(offsets), alive)
+        alive, offsets = _make_room(program, alive, offsets, overlap, least + spare)
+    _grow_scratch(program, alive, offsets, least + spare)
+    plan = Plan(offsets, _size(offsets), alive, least)
     verify(program, plan)
     return plan
 
@@ -87,9 +90,8 @@ def _has_rows(record: Record) -> bool:
 
 
 def _make_room(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, int],
-               overlap: bool) -> tuple[tuple[Life, ...], dict[Tensor, int]]:  # fmt: skip
-    """Other places for tensors, in an arena no larger, where an op with large tensors lacks scratch memory with which it is faster."""
-    size = _size(offsets)
+               overlap: bool, size: int) -> tuple[tuple[Life, ...], dict[Tensor, int]]:  # fmt: skip
+    """Other places for tensors, in an arena of `size` bytes, where an op with large tensors lacks scratch memory with which it is faster."""
     lacking = [record for number, record in enumerate(program.records)
                if record.scratch is not None and _room(record, number, alive, offsets, size)[0] < record.scratch_most]  # fmt: skip
     lacking.sort(key=lambda record: (not _has_rows(record), -sum(tensor.bytes for tensor in record.writes())))
@@ -108,9 +110,8 @@ def _make_room(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, 
     return alive, offsets
 
 
-def _grow_scratch(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, int]) -> None:
-    """Give each op the scratch memory with which it is fastest, as far as the arena has room for it at that moment."""
-    end = _size(offsets)
+def _grow_scratch(program: Program, alive: tuple[Life, ...], offsets: dict[Tensor, int], end: int) -> None:
+    """Give each op the scratch memory with which it is fastest, as far as an arena of `end` bytes has room for it at that moment."""
     for number, record in enumerate(program.records):
         if record.scratch is None or record.scratch_most <= record.scratch.bytes:
             continue
