@@ -86,6 +86,20 @@ def test_counts_are_exact_and_the_same_again(tools, digits, name):
     assert abs(sum(first.steps) - first.invoke) <= 100 * len(first.steps)
 
 
+def test_speed_takes_memory_for_fewer_instructions(tools, digits):
+    target, fast = TARGETS["cortex-m4"], models.prepare("digits", speed=True)
+    before, after = (emulate.measure(target, build.program(target, "O3", "main", model.bundle, model.name)) for model in (digits, fast))
+    assert not after.differs and after.invoke < 0.95 * before.invoke
+    assert fast.arena_bytes > digits.arena_bytes and fast.macs == digits.macs
+
+
+@pytest.mark.parametrize("option", ["--write-readme", "--write-speeds", "--savings"])
+def test_speed_is_refused_where_figures_are_of_other_images(option, capsys):
+    with pytest.raises(SystemExit):
+        bench.main(["--speed", option])
+    assert f"{option}" in capsys.readouterr().err
+
+
 def test_a_wrong_answer_is_seen(tools, digits, tmp_path):
     data = bytearray(digits.bundle.read_bytes())
     at = int.from_bytes(data[12:16], "little")  # of the outputs

@@ -33,9 +33,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--opt", default="O3", choices=("O3", "O2", "Os"), help="the compiler's optimization")
     parser.add_argument("--runs", type=int, default=1, help="how many known inputs to check (the first is counted)")
     parser.add_argument("--savings", action="store_true", help="what folding, overlap, bands and the like cost, instead")
+    parser.add_argument("--speed", action="store_true", help="images as `mite convert --speed` makes them")
     parser.add_argument("--write-speeds", action="store_true", help="put what each op costs into report/speeds.json, for `mite check --board`")
     parser.add_argument("--write-readme", action="store_true", help="put the table into README.md, between its markers")
     options = parser.parse_args(arguments)
+    if options.speed and (options.write_readme or options.write_speeds or options.savings):
+        parser.error("--speed measures other images than those that --write-readme, --write-speeds and --savings are about: leave it out there")
     options.targets = choose("target", options.targets, list(TARGETS), list(TARGETS))
     options.models = choose("model", options.models, list(models.FILES), models.available())
     return options
@@ -50,12 +53,12 @@ def choose(what: str, text: str, known: list[str], default: list[str]) -> list[s
     return [name for name in known if name in names] or default
 
 
-def prepare(names: list[str], runs: int) -> tuple[list[models.Model], dict[str, str]]:
+def prepare(names: list[str], runs: int, speed: bool) -> tuple[list[models.Model], dict[str, str]]:
     """(models that are ready, name -> why it is left out)."""
     ready, skipped = [], {}
     for name in names:
         try:
-            ready.append(models.prepare(name, runs))
+            ready.append(models.prepare(name, runs, speed))
         except (BoardError, MiteError) as error:
             skipped[name] = models.why_not(error)
     return ready, skipped
@@ -111,7 +114,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     provision("emulator", "compilers")
     if options.savings:
         return show_savings(options, console)
-    ready, skipped = prepare(options.models, options.runs)
+    ready, skipped = prepare(options.models, options.runs, options.speed)
     if not ready:
         raise BoardError("None of these models can be run:\n" + "\n".join(f"  {name}: {why}" for name, why in skipped.items()))
     before = json.loads(LAST.read_text()) if LAST.exists() else {}
@@ -128,7 +131,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             entries = dict(zip((model.name for model in ready), pool.map(lambda m: attempt(target, options.opt, m), ready)))
         entries |= {model: {"skipped": why} for model, why in skipped.items()}
         results[name] = {model: entries[model] for model in options.models}
-        show(console, target, options, results[name], before)
+        show(console, target, options, results[name], before.get(variant(name, options), {}))
         if options.cycles and name in cycles.TARGETS:
             show_cycles(console, target, options, ready, results[name])
         if name == "host":
@@ -136,10 +139,10 @@ def run(options: argparse.Namespace, console: Console) -> int:
             HOST_TIMES.write_text(json.dumps(times, indent=1))
             console.print(report.time_table(times))
     for name, entries in results.items():
-        known = before.setdefault(f"{name} {options.opt}", {})
+        known = before.setdefault(variant(name, options), {})
         known |= {model: entry["instructions"] for model, entry in entries.items() if "instructions" in entry}
     LAST.write_text(json.dumps(before, indent=1, sort_keys=True))
-    RESULTS.write_text(json.dumps({"opt": options.opt, "targets": results}, indent=1))
+    RESULTS.write_text(json.dumps({"opt": options.opt, "speed": options.speed, "targets": results}, indent=1))
     left_out = {model: entry["skipped"] for entries in results.values() for model, entry in entries.items() if "skipped" in entry}
     for name, why in left_out.items():
         console.print(f"left out: {name}: {why}", markup=False)
@@ -167,14 +170,18 @@ def show_savings(options: argparse.Namespace, console: Console) -> int:
     return 1 if missing else 0
 
 
+def variant(target: str, options: argparse.Namespace) -> str:
+    """What is compared with itself from run to run: a machine's name, and how programs and images for it were made."""
+    return f"{target} {options.opt}{' speed' * options.speed}"
+
+
 def show(console: Console, target, options, entries: dict[str, dict], before: dict) -> None:
-    last = before.get(f"{target.name} {options.opt}", {})
     if options.layers:
         for name, entry in entries.items():
             if "layers" in entry:
                 console.print(report.layer_table(f"{name} on {target.title}, -{options.opt}", [peers.Row(**row) for row in entry["layers"]]))
-    shown = {name: entry | {"before": last.get(name)} for name, entry in entries.items()}
-    console.print(report.model_table(f"{target.title} ({target.name}), -{options.opt}", shown))
+    shown = {name: entry | {"before": before.get(name)} for name, entry in entries.items()}
+    console.print(report.model_table(f"{target.title} ({target.name}), -{options.opt}{', mite convert --speed' * options.speed}", shown))
     for name, entry in entries.items():
         for run_number, byte, found, expected in entry.get("differs", ())[:3]:
             console.print(f"{name}: run {run_number}, byte {byte} of an output is {found}, should be {expected}", style="red")

@@ -65,16 +65,19 @@ def available() -> list[str]:
     return [name for name in FILES if name == "digits" or (SHARED / "models" / f"{FILES[name]}.tflite").is_file()]
 
 
-def prepare(name: str, runs: int = 1) -> Model:
-    """Compile a model and pack it with the inputs and outputs of its first `runs` runs. Raises BoardError, ConvertError."""
+def prepare(name: str, runs: int = 1, speed: bool = False) -> Model:
+    """Compile a model and pack it with the inputs and outputs of its first `runs` runs. speed: as `mite convert --speed` does it.
+
+    Raises BoardError, ConvertError.
+    """
     path = path_of(name)
-    compiled = compile_model(path)
+    compiled = compile_model(path, speed=speed)
     header = struct.unpack_from("<IIIIII", compiled.image)
     # What a streaming model remembers shows in later runs only.
     inputs, outputs = known_runs(FILES[name], path, compiled, 1 << 30 if header[5] else runs)
     data = bundle(compiled.image, inputs, outputs)
     known = layers(compiled)
-    return Model(name, FILES[name], compiled.image, written(name, data), known, header[4], sum(layer.info.macs for layer in known))
+    return Model(name, FILES[name], compiled.image, written(f"{name}-speed" if speed else name, data), known, header[4], sum(layer.info.macs for layer in known))
 
 
 def layers(compiled: Compiled) -> tuple[Layer, ...]:

@@ -11,7 +11,9 @@ from .ranges import VIEWS, Range, ranges, reaches_outside
 
 FILTERED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 ALIKE = ("AVERAGE_POOL_2D", "MAX_POOL_2D", "PAD", *VIEWS)  # output channels are input channels, perhaps several times over
-UNIT = 4  # kernels work on so many channels at once: fewer would only slow them down
+# Kernels work on so many channels at once: fewer would only slow them down. vww with every constant channel gone has 3,727,313 multiply-adds in
+# place of 3,766,476, and takes one percent more instructions on a Cortex-M4.
+UNIT = 4
 
 
 def run(graph: Graph) -> str:
