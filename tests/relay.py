@@ -85,13 +85,14 @@ class Relay:
                 now = time.monotonic()
                 for direction in (TO_BOARD, TO_HOST):
                     source, sink = ends[direction], ends[1 - direction]
+                    idle = not waiting[direction]
                     if source in ready:
                         with contextlib.suppress(OSError):
                             waiting[direction] += os.read(source, most)
                     data = waiting[direction]
                     count = len(data)
                     if self.rate:
-                        budget[direction] = min(budget[direction] + (now - since) * self.rate, self.rate * 0.05) if data else 0.0
+                        budget[direction] = min(budget[direction] + (now - since) * self.rate, self.rate * 0.05) if data and not idle else 0.0
                         count = min(int(budget[direction]), count)
                         budget[direction] -= count
                     if count:

@@ -7,13 +7,15 @@ import struct
 from array import array
 
 MAGIC = b"MITZ"
-VERSION = 2
+VERSION = 3
 HEAD = "<4sBBHII"  # magic, version, 0, segments, bytes of the image, bytes of the stream
 HEAD_BYTES = 16
 # Contexts of a segment's kinds: bytes; the four bytes of a word; the eight of a pair of words; two rows' in turn. (first, how many)
 KINDS = ((0, 1), (1, 4), (5, 8), (13, 2))
 CONTEXTS = 15
-COUNTS = 127  # how many bits a chance learns from before it begins to forget the oldest
+BELLS = (0, 0), (13, 128), (14, 0)  # contexts that weights come in: where in a byte's range most of them lie
+SEEN, BELL = 20, 2304  # bits that such a chance counts as having seen; square of the bell's breadth
+COUNTS = 255  # how many bits a chance learns from before it begins to forget the oldest
 BLOCK = 64  # bytes of the image between two looks at the input
 WINDOW = 512  # bytes of the image between two looks of those who asked for it
 MOST = 1024  # bytes of the stream that a block takes at most
@@ -49,7 +51,7 @@ def part(buffers, begin: int, end: int):
                 code = code - bound
                 span = span - bound
                 chances[k] = chance - (chance * rates[count] >> 14)
-            if count < 127:
+            if count < 255:
                 counts[k] = count + 1
             while span < 4194304:
                 span = span << 8
@@ -71,6 +73,17 @@ def is_compressed(head):
 def model():
     """(chances, counts, rates) at the start: of each context's 256 nodes that a bit is 1, in 1/32768; of bits seen; of learning."""
     chances, counts = array("H", (16384 for _ in range(256 * CONTEXTS))), bytearray(256 * CONTEXTS)
+    for context, middle in BELLS:
+        # How many of all weights have a byte, or one of those below a node; in whole numbers, the same everywhere.
+        weights = array("i", (0 for _ in range(512)))
+        for byte in range(256):
+            x = ((byte - middle + 128) & 255) - 128
+            share = 16777216 // (BELL + x * x)
+            weights[256 + byte] = share * share >> 18
+        for node in range(255, 0, -1):
+            weights[node] = weights[2 * node] + weights[2 * node + 1]
+            chances[256 * context + node] = weights[2 * node + 1] * 32768 // weights[node]
+            counts[256 * context + node] = SEEN
     return chances, counts, array("H", (163840 // (10 * n + 16) for n in range(COUNTS + 1)))
 
 

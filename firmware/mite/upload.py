@@ -25,6 +25,7 @@ PIECE = 56  # bytes of a frame that the board thanks for, until a hello says how
 # Bytes of the model that wait for the computer to be silent: while flash is written, serial bytes may get lost. More where there is memory.
 HOLDS = (240000, 32768), (120000, 16384), (0, 4096)  # of which free memory, how many
 STALL_MS = 250  # silence in the middle of a frame
+BEAT_MS = 50  # of work without a sign of it
 SYNC_MS = 2000  # of upload after which a reset loses nothing of what came before
 FREE = 8192  # bytes of the file system for directories and the like
 
@@ -230,7 +231,7 @@ class _Server:
         answer = {
             "protocol": PROTOCOL, "done": self.whole(self.name), "have": have, "hash": _hash(self.temporary, self.beat) if have else "",
             "free": space[0] * space[3] + have - FREE, "memory": _free(), "hold": len(self.hold),
-            "expand": False, "mite": False, "faults": (),
+            "expand": 0, "mite": False, "faults": (),
         }  # fmt: skip
         try:
             from mite import expand
@@ -238,7 +239,8 @@ class _Server:
         except ImportError:
             return answer
         answer["mite"] = True
-        answer["expand"] = hasattr(expand, "fast") and expand.fast()
+        if hasattr(expand, "fast") and expand.fast():
+            answer["expand"] = expand.VERSION
         # An image of each op says whether this build has it.
         head, faults = binascii.unhexlify(order["head"]), []
         for op in order["ops"]:
@@ -380,7 +382,7 @@ def _hash(path, beat):
         sha = hashlib.sha256()
     except (ImportError, AttributeError):
         sha = None
-    crc, buffer = 0, bytearray(1024)
+    crc, buffer, since = 0, bytearray(1024), _ticks_ms()
     view = memoryview(buffer)
     with open(path, "rb") as file:
         while True:
@@ -391,7 +393,9 @@ def _hash(path, beat):
                 sha.update(view[:n])
             else:
                 crc = crc32(view[:n], crc)
-            beat()
+            if _ticks_ms() - since & 0x3FFFFFFF > BEAT_MS:
+                beat()
+                since = _ticks_ms()
     return binascii.hexlify(sha.digest()).decode() if sha else "%08x" % crc
 
 

@@ -152,6 +152,22 @@ def test_faults_on_the_unix_port(unix_micropython, root, tmp_path, capsys, monke
         board.close()
 
 
+def test_a_reset_while_the_program_is_started(unix_micropython, root, tmp_path):
+    """The raw REPL is gone in the middle of being told what to do: nothing waits there for an answer that cannot come."""
+    relay = Relay(tmp_path)
+    board = UnixBoard(unix_micropython, tmp_path, relay, root / "firmware")
+    try:
+        accident = Accident("reset", random.Random(1), relay, board.reset, None, 1000)
+        accident.direction, accident.moments = TO_BOARD, [40]
+        relay.damage = accident
+        assert outcome(relay.port, noise(1)) == "done"
+        assert time.monotonic() - accident.last < LONGEST_S / 2
+        accident.over()
+        assert whole(relay.port) == hashlib.sha256(noise(1)).hexdigest()
+    finally:
+        board.close()
+
+
 @contextlib.contextmanager
 def cable_to(port: str, folder: Path):
     """(a Relay to an emulated board's port, the file descriptor of that)."""

@@ -98,6 +98,7 @@ class Frames:
         self.again = 0  # times that something had to be sent again
         self.bytes = 0  # sent in all
         self.rate = 0.0  # of the line, bytes/s, as it was for the first command
+        self.meanwhile: Callable[[], object] = lambda: None  # a little work, for when there is nothing to do but wait
 
     @property
     def silence(self) -> float:
@@ -137,6 +138,8 @@ class Frames:
                 self.line = bytearray()
             elif byte == END and self.repl:
                 self.port.unread(got[at:])
+                if self.replies:  # which are to be read first
+                    return True
                 raise Ended("the program on the board ended")
             elif byte == 10 and self.line is not None:
                 text, _, crc = self.line.decode(errors="replace").rpartition(" ")
@@ -191,6 +194,8 @@ class Frames:
                 at += room
                 if at == len(data):
                     return
+            if self.rate and not self.port.in_waiting:
+                self.meanwhile()
             if not self.listen(self.silence) or self.replies:
                 self.cut = True
                 return
@@ -239,6 +244,8 @@ class Frames:
             while time.monotonic() - self.heard < answer_s * self.slowness:
                 if not self.rate and self.taken >= 3 * self.piece:
                     self.rate = self.taken / (time.monotonic() - begun)
+                if self.rate:
+                    self.meanwhile()
                 self.listen(0.05)
                 while self.replies:
                     word, _, text = self.replies.popleft().partition(" ")

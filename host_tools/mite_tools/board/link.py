@@ -6,6 +6,7 @@ and an exception on the board (BoardException).
 
 import ast
 import contextlib
+import math
 import struct
 import time
 import zlib
@@ -19,6 +20,7 @@ from .errors import BoardError
 
 # The smallest input buffer of the usual ports.
 INPUT_BYTES = 256
+ECHO_S = 0.1  # in which a board goes on with what it is saying
 
 
 class BoardException(BoardError):
@@ -58,6 +60,17 @@ class BufferedSerial:
         """Put back what was read."""
         self._buffer[:0] = data
 
+    def wait(self, timeout_s: float) -> bool:
+        """Is there something to read, within this time?"""
+        if not self._buffer and not self._port.in_waiting:
+            usual, self._port.timeout = self._port.timeout, max(timeout_s, 0)
+            try:
+                self.unread(self.read(1))
+            finally:
+                with contextlib.suppress(OSError, serial.SerialException):
+                    self._port.timeout = usual
+        return bool(self.in_waiting)
+
     @property
     def in_waiting(self) -> int:
         """Bytes that can be read at once."""
@@ -74,6 +87,24 @@ class BufferedSerial:
             super().__setattr__(name, value)
         else:
             setattr(self._port, name, value)
+
+
+class Transport(SerialTransport):
+    """mpremote's, which here waits no longer than until a byte comes, and can be told to wait less long for that."""
+
+    most_s = 10.0  # that is waited for a byte, where the caller names no time of its own
+
+    def read_until(self, min_num_bytes, ending, timeout=None, data_consumer=None, timeout_overall=None):
+        """What comes up to `ending`, or before a silence of timeout seconds or the end of timeout_overall; to data_consumer byte by byte, then only the last of it is returned."""
+        data, end = b"", time.monotonic() + (math.inf if timeout_overall is None else timeout_overall)
+        while not data.endswith(ending):
+            if not self.serial.wait(min(timeout or self.most_s, end - time.monotonic())):
+                break
+            byte = self.serial.read(1)
+            if data_consumer:
+                data_consumer(byte)
+            data = byte if data_consumer else data + byte
+        return data
 
 
 class Link:
@@ -96,7 +127,7 @@ class Link:
         self.block_bytes = input_bytes - 16
         self.repl = repl
         self._alive = alive or (lambda: None)
-        self._transport: SerialTransport | None = None
+        self._transport: Transport | None = None
         self.connect()
 
     def __enter__(self) -> "Link":
@@ -147,7 +178,7 @@ class Link:
     def connect(self, patience_s: float = 30) -> None:
         """Open the port, stop what runs there and enter the raw REPL, all of it tried for so long."""
         try:
-            transport = SerialTransport(self.port, self.baudrate, timeout=self.timeout_s)
+            transport = Transport(self.port, self.baudrate, timeout=self.timeout_s)
         except (TransportError, OSError, ValueError) as error:
             self._alive()
             raise BoardError(
@@ -171,12 +202,23 @@ class Link:
                 if (left := end - time.monotonic()) <= 0:
                     break
                 with contextlib.suppress(TransportError):
-                    self._transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=min(2 + 2 * attempt, left))
+                    # A board that was just starting has not heard the first one: it is asked again soon.
+                    self._transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=min(2**attempt, left))
+                    if attempt:
+                        self._skip_echoes()
                     return
         self._alive()
         raise BoardError(
             f"No MicroPython prompt at {self.port}. Is MicroPython on the board, is the baud rate {self.baudrate} right?"
         )
+
+    def _skip_echoes(self) -> None:
+        """Drop what the board says to attempts of entering the raw REPL that it had heard all the same, down to the prompt."""
+        said = self.serial.read(1)
+        while more := self.serial.in_waiting:
+            said += self.serial.read(more)
+            time.sleep(ECHO_S)
+        self.serial.unread(said[-1:])
 
     def reconnect(self, patience_s: float, hint: str = "") -> None:
         """Close the port and connect again, to a board that may just be starting. BoardError, with the hint, after so long without one."""
@@ -205,10 +247,14 @@ class Link:
         """The port itself, for protocols of one's own between start() and finish()."""
         return self._transport.serial
 
-    def start(self, code: str) -> None:
-        """Start `code` and return at once; finish() must follow."""
-        with self._errors("starting code"):
-            self._transport.exec_raw_no_follow(code)
+    def start(self, code: str, timeout_s: float | None = None) -> None:
+        """Start `code` and return at once; finish() must follow. timeout_s: of silence, for a board that is known to be quick."""
+        with self._errors("starting code"), self._silence(timeout_s or self.timeout_s):
+            self._transport.most_s = timeout_s or Transport.most_s
+            try:
+                self._transport.exec_raw_no_follow(code)
+            finally:
+                self._transport.most_s = Transport.most_s
 
     def line(self, timeout_s: float = 5) -> str:
         """A line that the code under way prints; "" if it ends without one."""

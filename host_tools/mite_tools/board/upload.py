@@ -10,13 +10,13 @@ import bisect
 import contextlib
 import functools
 import hashlib
-import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
+from mite import expand
 from mite import upload as board
 
 from ..errors import ConvertError
@@ -27,22 +27,18 @@ from .errors import BoardError
 from .frames import Broken, Ended, Frames, Refused
 from .link import BoardException, Link
 
+SHORT = 250  # bytes of a frame that need not be shorter
 LITTLE = 4000  # bytes for which compression does not pay
 SLOW = 30_000  # bytes/s: a line for which compression pays even where the board expands slowly
 SILENT_S, SLOWEST = 8, 10_000  # s; bytes/s: for a board to load the model
 RECONNECT_S = 5  # for a board that was reset to come back
+START_S, END_S = 2, 5  # of silence while a program is sent to a board that is in the raw REPL; until one that failed has ended
 TRIES = 3  # in a row that get no further
 UNFIT = tuple(-1 - [name for name, _ in spec.ERRORS].index(name) for name in ("FORMAT", "RUNTIME", "OP"))
 
-START = f"""
-try:
-    from mite.upload import serve, PROTOCOL
-except ImportError:
-    PROTOCOL = 0
-print(PROTOCOL)
-if PROTOCOL == {board.PROTOCOL}:
-    serve(quick=True)
-"""
+# Short, since it waits for the line as well. Without mite there, or with one of long ago, it ends with an exception.
+START = f"import mite.upload as m\nprint(m.PROTOCOL)\nif m.PROTOCOL=={board.PROTOCOL}:m.serve(quick=1)"
+ABSENT = "ImportError", "AttributeError", "MemoryError"
 
 
 @dataclass
@@ -100,6 +96,7 @@ class Upload:
         self.end = 0.0  # when it was done
         self.reached = self.sent = self.again = 0
         self.frames: Frames | None = None
+        self.coded: Coded | None = None  # the image from some byte on, when it is compressed
         self.running = False  # the board's program, as far as is known
         self.there = False  # the same model, before anything was sent
 
@@ -194,19 +191,15 @@ class Upload:
     def start(self) -> None:
         """Have the board's side run there."""
         try:
-            self.link.start(START)
-            if self.link.line() == str(board.PROTOCOL):
-                return
-            self.link.finish()
-            for code in (packed(), source()):
-                self.link.start(code + "\nprint(PROTOCOL)\nserve(quick=True)")
-                if self.link.line() == str(board.PROTOCOL):
+            ways = [lambda: START, *(lambda code=code: code() + "\nprint(PROTOCOL)\nserve(quick=True)" for code in (packed, source))]
+            for way in ways:
+                if self.starts(way()):
                     return
                 try:
-                    self.link.finish()
+                    self.link.finish(timeout_s=END_S)
                 except BoardException as error:
-                    # It may lack what unpacks it, or memory for that.
-                    if not error.last_line.startswith(("ImportError", "AttributeError", "MemoryError")) or code is source():
+                    # It may lack mite, what unpacks the program, or memory for that.
+                    if not error.last_line.startswith(ABSENT) or way is ways[-1]:
                         raise
             raise Broken("its program does not begin")
         except Broken:
@@ -214,10 +207,20 @@ class Upload:
         except BoardError as error:
             raise Broken(error.last_line if isinstance(error, BoardException) else str(error)) from None
 
+    def starts(self, code: str) -> bool:
+        """Does this bring the board's side to run?"""
+        self.link.start(code, START_S)
+        said = self.link.line()
+        if said and not said.isdigit():
+            raise Broken("it was reset")
+        return said == str(board.PROTOCOL)
+
     def send(self, frames: Frames) -> bool:
         wanted = self.needs
         hashes = [hashlib.sha256(self.image).hexdigest(), f"{zlib.crc32(self.image):08x}"]
         probe = {"head": wanted.head.hex(), "ops": wanted.ops} if wanted else {"head": "", "ops": []}
+        self.coded = Coded(self.image, 0)
+        frames.meanwhile = lambda: self.pays(frames, 0) and self.coded.ahead()
         found = frames.hello(name=self.name, size=len(self.image), hashes=hashes, **probe)
         if found["done"]:
             self.there = self.reached == 0
@@ -228,7 +231,7 @@ class Upload:
         at = self.kept(found)
         for _ in range(2):
             self.reached = at
-            self.body(frames, at, found["expand"])
+            self.body(frames, at, found["expand"] == expand.VERSION)
             # To load it can take long, in silence: where the interpreter is in Python, or the image is compressed.
             answer = frames.command("end", SILENT_S + len(self.image) / SLOWEST, answer_s=3)
             if answer["done"]:
@@ -246,15 +249,19 @@ class Upload:
 
     def body(self, frames: Frames, at: int, can_expand: bool) -> None:
         """All from byte `at` on, in the way that is fastest."""
-        plain_image = self.needs is not None and self.needs.image is self.image
-        if can_expand and plain_image and frames.rate < SLOW and len(self.image) - at > LITTLE:
-            source = Coded(self.image, at)
+        if can_expand and self.pays(frames, at):
+            if not self.coded or self.coded.begin != at:
+                self.coded = Coded(self.image, at)
+            frames.meanwhile = self.coded.ahead
+            self.part(frames, self.coded)
+            self.coded = None
         else:
-            source = Plain(self.image, at)
-        try:
-            self.part(frames, source)
-        finally:
-            source.stop()
+            self.part(frames, Plain(self.image, at))
+
+    def pays(self, frames: Frames, at: int) -> bool:
+        """Is it better to compress what there is from byte `at` on?"""
+        plain_image = self.needs is not None and self.needs.image is self.image
+        return plain_image and frames.rate < SLOW and len(self.image) - at > LITTLE
 
     def part(self, frames: Frames, source) -> None:
         # The board is to write what it has before it can hold no more, whatever the next frame brings.
@@ -322,9 +329,6 @@ class Plain:
         """Bytes of the image that the board has at most, when all that was taken has arrived."""
         return self.at
 
-    def stop(self) -> None:
-        pass
-
 
 class Coded(Plain):
     """An image from a byte on, compressed while what is there already is on its way."""
@@ -334,32 +338,21 @@ class Coded(Plain):
         self.marks = [(0, begin)]  # bytes ready, and of the image that they stand for
         super().__init__(b"", 0)
         self.begin = begin
-        self.more = threading.Condition()
-        self.wanted = True
-        self.complete = False
-        threading.Thread(target=self.code, args=(compress_rest(image, begin),), daemon=True).start()
+        self.pieces = compress_rest(image, begin)
 
-    def code(self, pieces: Iterator[tuple[bytes, int]]) -> None:
-        for piece, count in pieces:
-            with self.more:
-                self.ready += piece
-                self.marks.append((len(self.ready), self.begin + count))
-                self.more.notify()
-            if not self.wanted:
-                return
-        with self.more:
-            self.complete = True
-            self.more.notify()
-
-    def stop(self) -> None:
-        self.wanted = False
+    def ahead(self) -> bool:
+        """Compress a little more; False at the end."""
+        for piece, count in self.pieces:
+            self.ready += piece
+            self.marks.append((len(self.ready), self.begin + count))
+            return True
+        return False
 
     def take(self, most: int) -> bytes:
-        with self.more:
-            # Less is sent rather than nothing for long.
-            self.more.wait_for(lambda: self.complete or len(self.ready) >= self.at + most, timeout=0.1)
-            self.more.wait_for(lambda: self.complete or len(self.ready) > self.at)
-            return self.taken(bytes(self.ready[self.at : self.at + most]))
+        # Where this computer is slower than the line, short frames are better than none.
+        while len(self.ready) < self.at + min(most, SHORT) and self.ahead():
+            pass
+        return self.taken(bytes(self.ready[self.at : self.at + most]))
 
     def there(self) -> int:
         return self.marks[bisect.bisect_left(self.marks, (self.at,))][1]

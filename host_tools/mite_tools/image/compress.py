@@ -1,7 +1,7 @@
 """Images coded for storage and upload: smaller than what xz makes of them, for a decoder of forty lines (firmware/mite/expand.py).
 
 int8 weights are close to noise: what can be saved is the unevenness of their values, and nothing of what LZ looks for. So each bit of a byte
-is coded with the chance that it had so far, given those above it (a binary arithmetic coder): this comes within about 2 % of the
+is coded with the chance that it had so far, given those above it (a binary arithmetic coder): this comes within about 1 % of the
 entropy of the weights' bytes, tables and learning included.
 """
 
