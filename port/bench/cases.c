@@ -307,7 +307,7 @@ void bench_case_conv_2d_s8(bench_case_t *c) {
         p->out_h = (p->in_h - 1) / p->stride_h + 1;
         p->out_w = (p->in_w - 1) / p->stride_w + 1;
         p->groups = 1;
-        p->in_c = 4 * between(c, 1, 18);
+        p->in_c = 4 * between(c, 1, 36);
     }
     p->out_c = awkward(c, 33) * p->groups;
     p->multiplier = p->groups;

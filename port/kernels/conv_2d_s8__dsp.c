@@ -153,14 +153,13 @@ static inline int32_t lanes_most(const mite_conv_t *p, int32_t taps, int32_t cha
 }
 
 // Of so many pixels that are left those of the next tile: fewer in the first ones, where that makes them come out even.
-static inline int32_t lanes_next(int32_t left, int32_t most) {
-    return left % most ? mite_quant_clamp(left, 3, mite_quant_max(most - 1, 3)) : most;
+static inline int32_t lanes_next(int32_t left, int32_t most, int32_t fewer) {
+    return left % most ? mite_quant_clamp(left, 3, fewer) : most;
 }
 
 // What does not change from tile to tile.
 static inline void tile_begin(tile_t *t, const mite_conv_t *p) {
     t->columns = p->scratch;
-    t->rest = 0;
     t->rounding = 2 * p->requant.zero_point + 1;
     t->linear = dsp_mode(&p->requant) == DSP_LINEAR;
     t->weights = p->filter;
@@ -174,9 +173,28 @@ static inline void tile_out(tile_t *t, const mite_conv_t *p, int8_t *out, int32_
     t->out = out;
 }
 
+// Spread `bytes` of each of a tile's pixels, which are as far apart as `second` and `far` say.
+static void spread_lanes(int32_t *to, const int8_t *from, int32_t second, int32_t far, int32_t bytes, int32_t lanes) {
+#ifndef __OPTIMIZE_SIZE__
+    const int32_t *end = to + bytes / 2 * lanes;
+    if (lanes == 5) {
+        spread5(to, from, second, far, end);
+        return;
+    }
+    if (lanes == 4) {
+        spread4(to, from, second, far, end);
+        return;
+    }
+#endif
+#pragma GCC unroll 1
+    for (int32_t i = lanes; i--;) {
+        spread(to + i, lanes, from + (i < lanes - 1 ? i * second : far), bytes);
+    }
+}
+
 // One tap of whole words, inside the picture, and no groups: runs of output pixels that are as far apart in the input.
 static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
-    int32_t pixels = p->out_w, runs = p->out_h, most = lanes_most(p, p->in_c, p->in_c);
+    int32_t pixels = p->out_w, runs = p->out_h, most = lanes_most(p, p->in_c, p->in_c), fewer = mite_quant_max(most - 1, 3);
     if (p->stride_h == 1 && p->stride_w == 1 && p->in_h == p->out_h && p->in_w == p->out_w) {
         pixels *= p->batches * runs;
         runs = 1;
@@ -184,46 +202,41 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
     tile_t t;
     tile_begin(&t, p);
 #ifndef __OPTIMIZE_SIZE__
-    // What four pixels need and scratch memory lacks.
-    int32_t head[HEAD_BLOCKS * 8];
-    int in_two = most == 3 && p->in_c > 4 * HEAD_BLOCKS
-        && p->scratch_bytes + (int32_t)sizeof(head) >= mite_conv_scratch_bytes(p->in_c, p->in_c, 4);
-    most += in_two;
+    // What scratch memory lacks of five pixels' columns: those of the blocks behind the loop, or all.
+    int32_t rest[2 * 5 * (STRAIGHT5 + 1)], apart = 0;
+    if (most < 5 && p->scratch_bytes >= 5 * mite_conv_column_bytes(p->in_c - 4 * STRAIGHT5)) {
+        apart = p->in_c > 4 * (STRAIGHT5 + 1) ? 4 * STRAIGHT5 : p->in_c;
+        fewer = most;
+        most = 5;
+    }
 #endif
     int8_t *out = p->output;
     for (int32_t run = 0; run < runs; run++) {
         const int8_t *from = p->input + run * p->stride_h * p->in_w * p->in_c;
         for (int32_t left = pixels, some; left; left -= some, from += some * p->stride_w * p->in_c, out += some * p->out_c) {
             // (Anew for each tile: more would lie on the stack else.)
-            int32_t taps = p->in_c, step = p->stride_w * taps, lanes = lanes_next(left, most), *columns = p->scratch;
-            const int32_t *end = columns + taps / 2 * lanes;
+            int32_t taps = p->in_c, step = p->stride_w * taps, lanes = lanes_next(left, most, fewer), *columns = p->scratch;
             some = mite_quant_min(left, lanes);
             tile_out(&t, p, out, some);
             t.end = out + p->out_c;
-            t.columns = columns;
-            t.rest = 0;
-            tile_taps(&t, taps / 4 - 1, end, lanes);
-#ifdef __OPTIMIZE_SIZE__
-            for (int32_t i = 0; i < some; i++) {
-                spread(columns + i, lanes, from + i * step, taps);
-            }
-#else
             int32_t second = some > 1 ? step : 0, far = some < 3 ? 0 : (some < 4 ? 2 : 3) * step;
-            if (lanes == 5) {
-                spread5(columns, from, second, far, end);
-            } else if (lanes == 3) {
-                spread3(columns, from, second, far, end);
-            } else if (in_two) {
-                end -= HEAD_BLOCKS * 8;
-                t.columns = head;
-                t.rest = columns;
-                tile_taps(&t, taps / 4 - HEAD_BLOCKS, end, 4);
-                spread4(head, from, second, far, head + HEAD_BLOCKS * 8);
-                spread4(columns, from + 4 * HEAD_BLOCKS, second, far, end);
-            } else {
-                spread4(columns, from, second, far, end);
+#ifndef __OPTIMIZE_SIZE__
+            if (apart && lanes == 5) {
+                spread5(rest, from + taps - apart, second, far, rest + apart / 2 * 5);
+                taps -= apart;
+                columns = taps ? columns : rest;
             }
 #endif
+            t.columns = columns;
+            tile_taps(&t, p->in_c / 4, columns + p->in_c / 2 * lanes, lanes);
+#ifndef __OPTIMIZE_SIZE__
+            if (taps != p->in_c) {
+                t.rest = rest;
+            }
+#endif
+            if (taps) {
+                spread_lanes(columns, from, second, far, taps, lanes);
+            }
             tile(&t, lanes);
         }
     }
@@ -244,12 +257,12 @@ static __attribute__((noinline)) void windows(const mite_conv_t *p, int32_t done
     place.picture += done / (p->out_w * p->out_h) * p->in_h * p->in_w * p->in_c;
     int8_t *out = p->output + done * p->out_c;
     for (int32_t left = p->batches * p->out_h * p->out_w - done; left > 0; left -= s.lanes, out += s.lanes * p->out_c) {
-        s.lanes = lanes_next(left, most);
+        s.lanes = lanes_next(left, most, mite_quant_max(most - 1, 3));
         int32_t some = mite_quant_min(left, s.lanes);
         tile_t t;
         tile_begin(&t, p);
         tile_out(&t, p, out, some);
-        tile_taps(&t, taps / 4 - 1, t.columns + taps / 2 * s.lanes, s.lanes);
+        tile_taps(&t, taps / 4, t.columns + taps / 2 * s.lanes, s.lanes);
         place_t begin = place;
         for (int32_t channel = 0; channel < p->in_c; channel += group_in) {
             place = begin;

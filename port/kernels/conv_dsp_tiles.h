@@ -1,6 +1,6 @@
 // conv_2d_s8__dsp: all output channels of a tile, which is three, four or five output pixels whose taps lie in columns: for every 4 taps
 // one word a pixel of the even ones, then one of the odd ones, doubled (dsp.h). Each function is one piece of assembly, as there is no
-// register to spare: compilers keep some of the sums on the stack, which costs more than the multiplications. They take 84 bytes of stack.
+// register to spare: compilers keep some of the sums on the stack, which costs more than the multiplications. They take 80 bytes of stack.
 #ifndef MITE_CONV_DSP_TILES_H
 #define MITE_CONV_DSP_TILES_H
 
@@ -9,25 +9,31 @@
 #define TEXT(x) #x
 #define NUMBER(x) TEXT(x)
 
-// Blocks of four taps in the code: in a loop, and once more behind it. Of three pixels there are none behind it.
+// Blocks of four taps in the code: in a loop, and once more behind it. Of three pixels there are none behind it. MITE_COMPACT: every op is
+// to fit into one native module.
 #ifdef __OPTIMIZE_SIZE__
-#define UNROLLED 1
-#define UNROLLED_PAIRS 1
-#define STRAIGHT 0
+#define UNROLLED4 1
+#define STRAIGHT4 0
+#define STRAIGHT5 0
 enum { LANES_MOST = 4 };
 #else
-#define UNROLLED 8
+#ifdef MITE_COMPACT
+#define UNROLLED_PAIRS 2
+#define UNROLLED4 2
+#define UNROLLED5 2
+#else
 #define UNROLLED_PAIRS 4
-#define STRAIGHT 4
+#define UNROLLED4 6
+#define UNROLLED5 6
+#endif
+#define STRAIGHT4 4
+#define STRAIGHT5 13
 enum { LANES_MOST = 5 };
 #endif
 
-// Four pixels' columns may lie in two places: the first blocks, and the rest.
-enum { HEAD_BLOCKS = 4 };
-
 // In this order the functions below have it on the stack.
 typedef struct {
-    const int32_t *rest;   // NULL, or where the blocks behind the head's lie
+    const int32_t *rest;   // where the columns of the blocks behind the loop lie
     int32_t entry;         // see tile_taps()
     const int32_t *packed; // of the first channel: multiplier, bias << 5 | shift
     int8_t *out;           // of the first pixel
@@ -40,12 +46,17 @@ typedef struct {
     const int8_t *weights;
 } tile_t;
 
-// So many blocks are left behind the first (or the head's), and their columns end there: how many of them come before the first jump back,
-// in what is behind the loop or, negative, in the loop.
-static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_end, int32_t lanes) {
-    int32_t straight = lanes == 3 ? 0 : STRAIGHT, unrolled = lanes == 3 ? UNROLLED_PAIRS : UNROLLED;
-    t->entry = blocks <= straight ? blocks : ~((blocks - straight - 1) % unrolled);
-    t->loop_end = columns_end - straight * 2 * lanes;
+// So many blocks there are: how many behind the first come before the first jump back, in what is behind the loop or, negative, in the loop;
+// and where the columns lie, up to `end`.
+static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *end, int32_t lanes) {
+#ifdef __OPTIMIZE_SIZE__
+    int32_t straight = 0, unrolled = 1;
+#else
+    int32_t straight = lanes == 5 ? STRAIGHT5 : lanes == 4 ? STRAIGHT4 : 0, unrolled = lanes == 5 ? UNROLLED5 : lanes == 4 ? UNROLLED4 : UNROLLED_PAIRS;
+#endif
+    int32_t looped = blocks - 2 - straight;
+    t->entry = looped < 0 ? blocks - 1 : ~(looped % unrolled);
+    t->rest = t->loop_end = end - straight * 2 * lanes;
 }
 
 // Four taps of one channel: r10 and r11 are the weights, lr where they lie, r12 where the taps lie. The last pixel's sum is what all of
@@ -87,10 +98,11 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_e
     "lsl r11, r11, r1\n" \
     "asr r11, r11, #1\n"
 
-// A tile's function. lanes: its pixels; unrolled, straight: blocks in the loop, and behind it; xs: registers of their taps; last: the last pixel's sum; first, add: a block's multiplications;
-// head: the blocks behind the first if columns lie in two places; compare: is this the loop's end? outputs: of each sum what is made of it.
+// A tile's function. lanes: its pixels; unrolled, straight: blocks in the loop, and behind it; xs: registers of their taps; last: the last
+// pixel's sum; first, add: a block's multiplications; compare: is this the loop's end? rest: on to the columns behind it; outputs: of each
+// sum what is made of it.
 // Behind the sums one LDM fetches all that turns them into outputs, and jumps.
-#define TILE(lanes, unrolled, straight, xs, last, first, add, head, compare, outputs) \
+#define TILE(lanes, unrolled, straight, xs, last, first, add, compare, rest, outputs) \
     __asm( \
         "push {r4-r11, lr}\n" \
         "ldmia r0, {r1-r12}\n" \
@@ -102,17 +114,12 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_e
         "movs r0, #" NUMBER(4 * (5 + 2 * lanes)) "\n" /* bytes of a block's code */ \
         "mls r2, r2, r0, lr\n" \
         "orr r2, r2, #1\n" \
-        "mov lr, r2\n" \
-        "cmp r1, #0\n" \
-        "itt ne\n" \
-        "adrne.w lr, 7f\n" \
-        "orrne lr, lr, #1\n" \
         "adr.w r0, 4f\n" \
         "cmp r9, #0\n" \
         "it ne\n" \
         "adrne.w r0, 5f\n" \
         "orr r9, r0, #1\n" \
-        "push {r1-r11, lr}\n" \
+        "push {r1-r11}\n" \
         "mov lr, r12\n" \
         "mov r2, r3\n" \
         "mov r8, r10\n" \
@@ -121,14 +128,14 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_e
         "asr " last ", " last ", #5\n" \
         "lsl " last ", " last ", #1\n" \
         EVEN_TAPS(xs) first(last) ODD_TAPS(xs) add("r11") \
-        "ldr pc, [sp, #44]\n" \
-        "7:" head \
+        "ldr pc, [sp, #4]\n" \
         "2:\n" \
         ".rept " NUMBER(unrolled) "\n" \
         BLOCK(xs, add) \
         ".endr\n" \
         "3: " compare \
         "bne 2b\n" \
+        rest \
         ".rept " NUMBER(straight) "\n" \
         BLOCK(xs, add) \
         ".endr\n" \
@@ -143,7 +150,7 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_e
         "9: strd r2, r3, [sp, #8]\n" \
         "cmp r3, r12\n" \
         "bne 1b\n" \
-        "add sp, sp, #48\n" \
+        "add sp, sp, #44\n" \
         "pop {r4-r11, pc}\n")
 
 // The compiler must not think that it knows which registers these leave alone. ADR counts from a multiple of 4.
@@ -151,22 +158,16 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *columns_e
 #define UNSEEN __attribute__((unused))
 
 static NAKED void tile3(UNSEEN const tile_t *t) {
-    TILE(3, 1, 0, "r0, r1, r2", "r6", FIRST3, ADD3, "", "cmp r12, r8\n", OUTPUTS3);
+    TILE(3, 1, 0, "r0, r1, r2", "r6", FIRST3, ADD3, "cmp r12, r8\n", "", OUTPUTS3);
 }
 
-#ifdef __OPTIMIZE_SIZE__
-#define HEAD ""
-#else
-#define HEAD ".rept 3\n" BLOCK("r0, r1, r2, r3", ADD4) ".endr\nldmia sp, {r12, pc}\n"
-#endif
-
 static NAKED void tile4(UNSEEN const tile_t *t) {
-    TILE(4, UNROLLED, STRAIGHT, "r0, r1, r2, r3", "r7", FIRST4, ADD4, HEAD, "cmp r12, r8\n", OUTPUTS4);
+    TILE(4, UNROLLED4, STRAIGHT4, "r0, r1, r2, r3", "r7", FIRST4, ADD4, "cmp r12, r8\n", "", OUTPUTS4);
 }
 
 #ifndef __OPTIMIZE_SIZE__
 static NAKED void tile5(UNSEEN const tile_t *t) {
-    TILE(5, UNROLLED, STRAIGHT, "r0, r1, r2, r3, r9", "r8", FIRST5, ADD5, "", "ldr r0, [sp, #36]\ncmp r12, r0\n", OUTPUTS5);
+    TILE(5, UNROLLED5, STRAIGHT5, "r0, r1, r2, r3, r9", "r8", FIRST5, ADD5, "ldr r0, [sp, #36]\ncmp r12, r0\n", "ldr r12, [sp]\n", OUTPUTS5);
 }
 
 // Three pixels, of which each word serves two channels: r3 to r5 and r6 to r8 are their sums, r10 and r11 their weights. There is no
@@ -309,10 +310,6 @@ static inline void tile3_channels(tile_t *t) {
     "sadd16 " even ", " even ", " even "\n"
 #define HALVES3 HALVES("r4", "r9") HALVES("r5", "r10") HALVES("r6", "r11")
 #define SPREAD_ARGUMENTS UNSEEN int32_t *to, UNSEEN const int8_t *from, UNSEEN int32_t step, UNSEEN int32_t far, UNSEEN const int32_t *end
-
-static NAKED void spread3(SPREAD_ARGUMENTS) {
-    SPREAD("ldr r6, [r1, r3]\nldr r5, [r1, r2]\n", HALVES3, "r4, r5, r6", "r9, r10, r11");
-}
 
 #define LOADS4 "ldr r7, [r1, r3]\nldr r6, [r1, r2, lsl #1]\nldr r5, [r1, r2]\n"
 

@@ -15,7 +15,7 @@ SOURCES := $(MITE_SRC)
 else
 MOD := _mite
 SOURCES := $(filter-out micropython/frontend.c micropython/vision.c,$(call sources,core ops kernels micropython))
-MITE_DEFINES += -DMITE_WITHOUT_FRONTEND -DMITE_WITHOUT_VISION
+MITE_DEFINES += -DMITE_WITHOUT_FRONTEND -DMITE_WITHOUT_VISION -DMITE_COMPACT
 endif
 # Where there is no library of what the compiler calls, runtime.c has it.
 ifeq ($(MITE_RUNTIME)$(filter armv6m,$(ARCH)),)
