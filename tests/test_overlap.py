@@ -13,6 +13,7 @@ from mite_tools.compile import compile_graph, lower
 from mite_tools.graph import Graph
 from mite_tools.passes import views
 from mite_tools.plan.overlap import rules
+from mite_tools.plan.verify import _depthwise_conv_2d
 from mite_tools.program import Program
 
 
@@ -65,6 +66,27 @@ def test_depthwise(seed):
         assert x.bytes <= 4 or not sound(program, x, y, 4)
     else:
         assert not sound(program, x, y, 0)
+
+
+@pytest.mark.parametrize("height, width, channels, padding, batches", [(9, 8, 3, SAME, 1), (8, 9, 1, SAME, 2), (7, 7, 2, VALID, 1), (3, 4, 5, SAME, 1)])
+def test_depthwise_window_by_window(height, width, channels, padding, batches):
+    """The proof knows how long depthwise_dsp_stride2.h still reads: walked here output by output, as that kernel goes."""
+    s = Sketch()
+    x = s.tensor((batches, height, width, channels))
+    y = s.conv(x, channels, 3, 2, padding, depthwise=True)
+    program = lower(Graph(s.ops, [x], [y]))
+    v = program.records[0].values
+    read, written = _depthwise_conv_2d(v, "input", 0)
+    last = np.full((batches, height, width, channels), -1)
+    for b, c in product(range(batches), range(channels)):
+        for oy, ox in product(range(y.shape[1]), range(y.shape[2])):
+            step = (b * y.shape[1] + oy) * y.shape[2] + ox
+            for row, column in product(range(2 * oy - v["pad_top"], 2 * oy - v["pad_top"] + 3), range(2 * ox - v["pad_left"], 2 * ox - v["pad_left"] + 3)):
+                if 0 <= row < height and 0 <= column < width:
+                    last[b, row, column, c] = step
+            assert written[step * channels + c] == step
+    assert (read.reshape(last.shape) >= last).all() and (read.reshape(last.shape)[:, 1:] == last[:, 1:]).any()
+    assert sound(program, x, y, 0)
 
 
 @pytest.mark.parametrize("seed", range(40))

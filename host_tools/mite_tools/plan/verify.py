@@ -158,7 +158,11 @@ def _conv_2d(v: dict, name: str, distance: int) -> Steps | None:
 
 def _depthwise_conv_2d(v: dict, name: str, distance: int) -> Steps | None:
     """A step is a row of outputs of one channel; each input row is read once. Channels do not touch one another where each lies
-    exactly over its own."""
+    exactly over its own.
+
+    With stride 2 a kernel may read the picture window by window (depthwise_dsp_stride2.h), and so later: then a step is an output, and what
+    either of the two orders still reads must be there.
+    """
     if v["multiplier"] != 1 or v["in_c"] != v["out_c"] or distance != 0 or not v["scratch_bytes"]:
         return None
     read = np.full((v["batches"], v["in_h"]), -1)
@@ -170,6 +174,9 @@ def _depthwise_conv_2d(v: dict, name: str, distance: int) -> Steps | None:
                 if 0 <= y - v["pad_top"] < v["in_h"]:
                     read[b, y - v["pad_top"]] = b * v["out_h"] + oy
             following = under.stop
+    if v["kernel_h"] == v["kernel_w"] == 3 and v["stride_h"] == v["stride_w"] == 2 and max(v["pad_top"], v["pad_left"]) <= 1:
+        pixels = np.maximum(np.repeat(read.reshape(-1) * v["out_w"], v["in_w"]), _last_windows(v))
+        return np.repeat(pixels, v["in_c"]), np.repeat(np.arange(_outputs(v)), v["out_c"])
     return np.repeat(read.reshape(-1), v["in_w"] * v["in_c"]), np.repeat(np.arange(v["batches"] * v["out_h"]), v["out_w"] * v["out_c"])
 
 
