@@ -56,6 +56,9 @@ def fit(graph: Graph, ram: int, planner: Planner, in_rows: bool = False) -> tupl
         _rows_input(graph).in_rows = True
     elif whole <= ram:
         return graph, ""
+    elif (held := sum(root(t).bytes for t in graph.inputs)) > ram:
+        help = "have it come in rows (--rows)" if _with_rows(graph) else "nothing can be smaller than that"
+        raise ConvertError(f"{graph.name} does not fit {ram:,} bytes: its input alone takes {held:,}; {help}")
     search = _Search(graph, planner)
     if (found := _fitted(search, ram)) is None:
         low, least = ram, whole
@@ -95,13 +98,17 @@ def _run_to(graph: Graph, end: Cut) -> list[Op] | None:
     return next((ops for ops in runs if bands.divisible(ops) and _extra(ops, 2) == 0), None)
 
 
+def _with_rows(graph: Graph) -> Tensor | None:
+    """The input that can come in rows, if there is one."""
+    read = (t for op in graph.ops for t in op.inputs if t is not None and len(t.shape) == 4 and t.shape[0] == 1)
+    return next((root(t) for t in read if graph.inputs and root(t) is root(graph.inputs[0])), None)
+
+
 def _rows_input(graph: Graph) -> Tensor:
     """The input that can come in rows. ConvertError if there is none."""
-    for op in graph.ops:
-        for t in op.inputs:
-            if graph.inputs and t is not None and root(t) is root(graph.inputs[0]) and len(t.shape) == 4 and t.shape[0] == 1:
-                return root(t)
-    raise ConvertError(f"{graph.name}: its first input has no rows: it is not one picture [1, height, width, channels]")
+    if (found := _with_rows(graph)) is None:
+        raise ConvertError(f"{graph.name}: its first input has no rows: it is not one picture [1, height, width, channels]")
+    return found
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,10 @@ def test_known_models_fit(name, shared):
 def test_an_input_in_rows_is_never_there(shared):
     """The float picture alone takes 76,800 bytes."""
     path = shared / "models" / "mcunet_vww.tflite"
+    with pytest.raises(ConvertError, match=r"^mcunet_vww does not fit 50,000 bytes: its input alone takes 76,800; have it come in rows \(--rows\)$"):
+        compile_model(path, ram=50000)
     model = mite.Model(compile_model(path, ram=50000, in_rows=True).image)
-    assert len(model.arena) <= 50000
+    assert len(model.arena) + model.state_size <= 48000
     inputs, outputs = golden_runs(shared / "goldens" / "mcunet_vww.npz", most=2)
     for given, wanted in zip(inputs, outputs):
         model.rows(given[0].tobytes())
@@ -125,9 +127,17 @@ def test_an_input_in_rows_is_never_there(shared):
         assert bytes(model.output.data) == wanted[0].tobytes()
 
 
+def test_an_input_without_rows_that_is_too_large_is_told():
+    s = Sketch()
+    x = s.tensor((1, 900))
+    graph = Graph(s.ops, [x], [s.add_op("TANH", (x,), s.tensor((1, 900), 1 / 128, 0))])
+    with pytest.raises(ConvertError, match="its input alone takes 900; nothing can be smaller than that$"):
+        compile_graph(graph, ram=800)
+
+
 def test_what_cannot_fit_is_told_with_the_least_that_can():
     s = Sketch()
     x = s.tensor((1, 16, 16, 8))
     graph = Graph(s.ops, [x], [s.conv(s.conv(x, 32, 3), 4, 3, 2)])
-    with pytest.raises(ConvertError, match=r"does not fit 100 bytes: the least that was found is [\d,]+"):
-        compile_graph(graph, ram=100)
+    with pytest.raises(ConvertError, match=r"does not fit 2,100 bytes: the least that was found is [\d,]+"):
+        compile_graph(graph, ram=2100)

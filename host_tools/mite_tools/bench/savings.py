@@ -12,7 +12,7 @@ from ..image.compress import compress, opened
 from . import build, emulate, models
 from .targets import Target
 
-RAM = {"kws": 6000, "vww": 30000, "ic": 20000, "person_detect": 16000, "mcunet_vww": 50000}  # bytes, for --ram
+RAM = {"kws": 6000, "vww": 30000, "ic": 20000, "person_detect": 16000}  # bytes, for --ram
 # What is left out -> the names that compile_model() knows it by.
 WITHOUT = {
     "folding": ("padding", "dead_channels"),
