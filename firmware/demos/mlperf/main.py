@@ -1,203 +1,79 @@
-# MLPerf Tiny's serial protocol: with this on a board, the benchmark's own runner drives it.
-#
-#   mpremote cp firmware/demos/mlperf/main.py :main.py + cp kws01.mite :
-#
-# The model is called by the name that the runner has for it: kws01.mite, vww01.mite, ic01.mite or ad01.mite. Or from a program:
-#
-#   from demos.mlperf.main import serve
-#   serve("model.mite", "kws01")
-#
-# A command ends with '%'; the answer is lines, the last one m-ready. Ctrl-C ends it.
+"""MLPerf Tiny's serial protocol: with this on a board, the benchmark's own runner drives it.
+
+    mpremote cp -r firmware/demos/mlperf : + cp kws01.mite :
+    mpremote exec "from mlperf.main import main; main()"
+
+The second line's program, as main.py on the board, starts it by itself. The model is called by the name that the runner has for it: kws01.mite,
+vww01.mite, ic01.mite, ad01.mite, or sww01.mite, which is streamed (streaming.py). Or, with pins, from a program:
+
+    from mlperf.main import serve
+    serve("model.mite", "kws01", pin=Pin(2, Pin.OUT))
+
+Ctrl-C ends it.
+"""
 
 import os
-import struct
 import sys
-import time
 
 import mite
 
-FIRMWARE = "ULPMark for tinyML Firmware V0.0.1"  # the version of the protocol, which the runner asks for
-LONGEST = 80  # of a command, in bytes
-IMAGES = ("vww01", "ic01")  # their pixels come as uint8, whose zero is the models' -128
-MODELS = ("kws01", "ad01") + IMAGES
-ARGUMENTS = {"name": 0, "profile": 0, "help": 0, "timestamp": 0, "db": 2, "infer": 2, "results": 0}  # at most
-HELP = """
-help         : this text
-name         : the device's name
-profile      : the protocol's version, and the model's name
-timestamp    : the time in microseconds
-db load N    : expect N bytes of input
-db HH[HH]*   : these bytes, in hexadecimal, until there are N
-db print     : the bytes that have come
-infer N [W]  : N inferences on that input, after W that do not count
-results      : the last inference's output as real numbers"""
+from .protocol import Session, say
+
+STREAMING = "sww01"
+MODELS = ("kws01", "vww01", "ic01", "ad01", STREAMING)
 
 
-class Refused(Exception):
-    """A command that cannot be done; the text goes to the runner."""
+def serve(path, name=None, pin=None, **streaming):
+    """Answers the runner at the serial port until Ctrl-C.
 
-
-def say(text):
-    sys.stdout.write(text + "\r\n")
-
-
-class Clock:
-    """Microseconds since its making, beyond the 18 minutes after which MicroPython's counter begins again."""
-
-    def __init__(self):
-        self._last, self._total = time.ticks_us(), 0
-
-    def micros(self):
-        now = time.ticks_us()
-        self._total += time.ticks_diff(now, self._last)
-        self._last = now
-        return self._total
-
-
-class Session:
-    """The commands, and what lies between them. pin: an output that falls at each timestamp, for a power monitor."""
-
-    def __init__(self, model, name, pin=None):
-        self.model, self.name, self.pin = model, name, pin
-        self.clock = Clock()
-        self.data, self.filled = bytearray(0), 0
-        self.input = self.real_input = None  # as raw bytes, and as the real numbers that it was made of
-
-    def command(self, text):
-        """Do what one command says, without the '%'."""
-        words = text.split()
-        try:
-            name = words[0] if words else ""
-            if name not in ARGUMENTS:
-                raise Refused("Unknown command: " + name)
-            if len(words) - 1 > ARGUMENTS[name]:
-                raise Refused("Too many arguments: " + text)
-            getattr(self, "do_" + name)(*words[1:])
-        except Refused as reason:
-            say("e-[%s]" % reason)
-        say("m-ready")
-
-    def do_name(self):
-        say("m-name-dut-[%s]" % getattr(sys.implementation, "_machine", sys.platform))
-
-    def do_profile(self):
-        say("m-profile-[%s]" % FIRMWARE)
-        say("m-model-[%s]" % self.name)
-
-    def do_help(self):
-        say(FIRMWARE)
-        for line in HELP.split("\n"):
-            say(line)
-
-    def do_timestamp(self):
-        if self.pin:
-            self.pin(0)
-            time.sleep_us(10)
-            self.pin(1)
-        else:
-            say("m-lap-us-%d" % self.clock.micros())
-
-    def do_db(self, what=None, argument=None):
-        if what is None:
-            raise Refused("db needs load N, print, or bytes in hexadecimal")
-        if what == "load":
-            self.data, self.filled = bytearray(number(argument, 1, "bytes", 4 * len(self.model.input))), 0
-            say("m-[Expecting %d bytes]" % len(self.data))
-        elif what == "print":
-            for start in range(0, self.filled, 8):
-                say("m-buffer-" + "-".join("%02x" % byte for byte in self.data[start : min(start + 8, self.filled)]))
-        else:
-            self.take(what)
-
-    def take(self, digits):
-        try:
-            data = bytes(int(digits[i : i + 2], 16) for i in range(0, len(digits), 2))
-        except ValueError:
-            raise Refused("Invalid hex digits: " + digits)
-        if len(digits) % 2:
-            raise Refused("An odd number of hex digits")
-        if not len(self.data):
-            raise Refused("db load first")
-        data = data[: len(self.data) - self.filled]  # what is too much is ignored
-        self.data[self.filled : self.filled + len(data)] = data
-        self.filled += len(data)
-        if self.filled == len(self.data):
-            say("m-load-done")
-
-    def load_input(self):
-        """The input from the bytes that came: raw ones, a picture's, or real numbers."""
-        tensor = self.model.input
-        size = len(tensor.data)
-        if self.filled == size:
-            self.real_input = None
-            self.input = bytes(byte ^ 0x80 for byte in self.data) if self.name in IMAGES and tensor.dtype == "int8" else bytes(self.data)
-        elif self.filled == 4 * len(tensor):
-            self.real_input = struct.unpack("<%df" % len(tensor), self.data)
-            tensor.quantize(self.real_input)
-            self.input = bytes(tensor.data)
-        else:
-            raise Refused("The input has %d bytes, %d came" % (size, self.filled))
-
-    def do_infer(self, count="1", warmups="10"):
-        count, warmups = number(count, 1, "inferences"), number(warmups, 0, "warmups")
-        self.load_input()
-        say("m-warmup-start-%d" % warmups)
-        self.run(warmups)
-        say("m-warmup-done")
-        say("m-infer-start-%d" % count)
-        self.do_timestamp()
-        self.run(count)
-        self.do_timestamp()
-        say("m-infer-done")
-        self.do_results()
-
-    def run(self, count):
-        data, model, given = self.model.input.data, self.model, self.input
-        for _ in range(count):
-            data[:] = given  # an inference uses its input's memory again
-            model.invoke()
-            self.clock.micros()
-
-    def do_results(self):
-        values = self.model.output.dequantize()
-        if self.name == "ad01" and self.real_input:
-            # How far the sound is from what an autoencoder makes of it.
-            values = [sum((a - b) ** 2 for a, b in zip(values, self.real_input)) / len(self.real_input)]
-        say("m-results-[%s]" % ",".join("%.3f" % value for value in values))
-
-
-def number(text, least, what, most=1 << 30):
-    """The whole number in an argument, or Refused."""
-    try:
-        value = int(text)
-    except (TypeError, ValueError):
-        value = -1
-    if not least <= value <= most:
-        raise Refused("%s: a number of %s from %d to %d" % (text, what, least, most))
-    return value
-
-
-def serve(path, name=None, pin=None):
-    """Answers the runner at the serial port until Ctrl-C. name: what the runner calls the model, by default the file's."""
-    session = Session(mite.Model(path), name or path.split("/")[-1].split(".")[0], pin)
-    read = sys.stdin.buffer.readinto
+    name: what the runner calls the model, by default the file's. pin: an output that falls at each timestamp, for a power monitor.
+    streaming: for sww01, source=, detected=, processing= and threshold=, as streaming.StreamingSession has them.
+    """
+    name = name or path.split("/")[-1].split(".")[0]
+    make = Session
+    if name == STREAMING:
+        from .streaming import StreamingSession as make
+    session = make(mite.Model(path), name, pin, **streaming)
+    read, waits = sys.stdin.buffer.readinto, waiter()
     byte, text = bytearray(1), bytearray()
     say("m-timestamp-mode-" + ("energy" if pin else "performance"))
     session.do_timestamp()
     say("m-init-done")
     say("m-ready")
     while True:
+        if session.blocks and not waits():
+            session.hear()
+            continue
         read(byte)
         if byte[0] == 0x25:  # %
             command, text = bytes(text), bytearray()
             session.command("".join(chr(letter) for letter in command))
-        elif len(text) < LONGEST:
+        elif len(text) < session.LONGEST:
             text.extend(byte)
 
 
-if __name__ == "__main__":
-    found = [model + ".mite" for model in MODELS if model + ".mite" in os.listdir()]
-    if found:
-        serve(found[0])
-    else:
+def waiter():
+    """A function that says whether there is something to read. Where that cannot be told, sound is heard to its end first."""
+    try:
+        import select
+
+        poll = select.poll()
+        poll.register(sys.stdin, select.POLLIN)
+    except (ImportError, AttributeError, OSError):
+        return lambda: False
+    return lambda: bool(poll.poll(0))
+
+
+def main():
+    """With the model that is there, and for sww01 the board's own microphone module, where its folder has one (demos/microphone.py)."""
+    found = [model for model in MODELS if model + ".mite" in os.listdir()]
+    if not found:
         print("No model here: one of", ", ".join(model + ".mite" for model in MODELS))
+    elif found[0] == STREAMING:
+        try:
+            from microphone import blocks
+        except ImportError:
+            blocks = None
+        serve(STREAMING + ".mite", source=blocks)
+    else:
+        serve(found[0] + ".mite")

@@ -11,8 +11,8 @@ from .firmware import FIRMWARE, NATMOD_ARCHS, PORT, build_mpy_cross, build_natmo
 from .identity import ARCHITECTURES, MPY_SUB_VERSION, MPY_VERSION, Identity
 from .tree import BUILD, require_tree
 
-# Beside mite, all demos go there, which commands start; but this one is to be read.
-LEFT_OUT = ("demos/custom_op/",)
+# Beside mite, all demos go there, which commands start; but one is to be read, and one is for benchmarks.
+LEFT_OUT = ("demos/custom_op/", "demos/mlperf/")
 # Their loops are compiled on the board, for that board's processor; where there is no compiler, others in plain Python take their place.
 SOURCES = ("mite/pure/viper.py", "demos/shorten.py")
 
