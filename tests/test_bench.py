@@ -3,11 +3,13 @@
 from fractions import Fraction
 
 import pytest
+from mite_tools import readme
 from mite_tools.bench import __main__ as bench
 from mite_tools.bench import build, cycles, emulate, models, peers, report, savings, size, xtensa
 from mite_tools.bench.targets import TARGETS
 from mite_tools.board.errors import BoardError, SetupError
 from mite_tools.board.provision import provision
+from mite_tools.errors import MiteError
 from mite_tools.image.describe import OpInfo
 
 EMULATED = [name for name, target in TARGETS.items() if target.emulator]
@@ -61,9 +63,26 @@ def test_layers_without_a_peer_are_all_there():
 
 
 def test_only_what_is_between_the_markers_is_replaced():
-    text = f"a\n{report.BEGIN}\nold\n{report.END}\nb\n"
-    assert report.put_between_markers(text, "new") == f"a\n{report.BEGIN}\nnew\n{report.END}\nb\n"
-    assert report.put_between_markers("no markers", "new") is None
+    text = "a\n<!-- b: begin -->\nold\n<!-- b: end -->\nb\n"
+    assert readme.replaced(text, "b", "new") == "a\n<!-- b: begin -->\nnew\n<!-- b: end -->\nb\n"
+    assert readme.table_of(text, "b") == "old"
+    for wrong in ("no markers", "<!-- b: end --> <!-- b: begin -->", text.replace("b:", "c:")):
+        with pytest.raises(MiteError, match="no lines '<!-- b: begin -->'"):
+            readme.replaced(wrong, "b", "new")
+
+
+def test_every_table_that_a_command_writes_has_its_place():
+    text = readme.README.read_text()
+    assert all(readme.table_of(text, name).startswith("|") for name in ("bench", "quantize", "pure"))
+
+
+def test_rows_that_were_not_measured_again_stay():
+    old = "| what | of |\n|---|---:|\n| kws: right, of 5 | 1 |\n| vww: right, of 5 | 2 |\n\nCosts 1 s."
+    new = "| what | of |\n|---|---:|\n| vww: as float, of 9 | 3 |"
+    assert readme.merged(old, new) == old.replace("| vww: right, of 5 | 2 |", "| vww: as float, of 9 | 3 |")
+    assert readme.merged(old, new + "\n| ad: as float, of 9 | 4 |\n\nCosts 2 s.").splitlines()[2:] == [
+        "| kws: right, of 5 | 1 |", "| vww: as float, of 9 | 3 |", "| ad: as float, of 9 | 4 |", "", "Costs 2 s.",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", [["--targets", "z80"], ["--models", "gpt"]])

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import prod
 
 from .errors import ConvertError
 from .graph import Graph, Op, Tensor
-from .ops.base import CONVOLUTIONS
+from .ops.base import CONVOLUTIONS, multiply_adds
 from .passes import bands
 from .plan.place import ALIGN
 from .program import root
@@ -152,17 +151,9 @@ def cuts(graph: Graph) -> list[Cut]:
     return found
 
 
-def multiply_adds(op: Op) -> int:
-    """Of a convolution; of other ops none."""
-    if op.kind not in CONVOLUTIONS:
-        return 0
-    filter = op.inputs[1].shape
-    return prod(op.outputs[0].shape) * (prod(filter[1:]) if op.kind == "CONV_2D" else prod(filter[1:3]))
-
-
 def _extra(ops: list[Op], count: int) -> int:
     rows = bands.computed_rows(ops, count)
-    return sum(made // op.outputs[0].shape[1] * (rows[op] - op.outputs[0].shape[1]) for op in ops if (made := multiply_adds(op)))
+    return sum(made // op.outputs[0].shape[1] * (rows[op] - op.outputs[0].shape[1]) for op in ops if op.kind in CONVOLUTIONS and (made := multiply_adds(op)))
 
 
 class _Search:

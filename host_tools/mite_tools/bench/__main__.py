@@ -13,6 +13,7 @@ from ..board.errors import BoardError, SetupError
 from ..board.provision import provision
 from ..board.tree import BUILD, ROOT
 from ..errors import MiteError
+from ..readme import write_table
 from ..report.estimate import SPEEDS, fit, work
 from . import build, cycles, emulate, host, models, peers, report, savings
 from .targets import TARGETS
@@ -200,14 +201,9 @@ def show_cycles(console: Console, target, options, ready: list[models.Model], en
 
 
 def write_readme(results: dict[str, dict[str, dict]], times: dict[str, dict[str, float]]) -> None:
-    """SetupError if README.md has no markers."""
-    path = ROOT / "README.md"
+    """MiteError if README.md has no place for the table."""
     counted = {name: entries for name, entries in results.items() if name != "host"}
-    table = report.readme_table(counted, {name: TARGETS[name].title for name in counted}, times)
-    text = report.put_between_markers(path.read_text(), table)
-    if text is None:
-        raise SetupError(f"README.md has no lines '{report.BEGIN}' and '{report.END}': put them where the table shall be.")
-    path.write_text(text)
+    write_table("bench", report.readme_table(counted, {name: TARGETS[name].title for name in counted}, times))
 
 
 def write_speeds(results: dict[str, dict[str, dict]]) -> None:

@@ -12,9 +12,10 @@ from ..board.firmware import FIRMWARE, build_firmware
 from ..board.link import Link
 from ..compile import compile_model
 from ..errors import MiteError
+from ..readme import write_table
 from . import models
 
-MODELS = ("kws", "micro_speech", "hello_world", "digits")
+MODELS = {"kws": "MLPerf Tiny's keyword model", "micro_speech": "micro_speech", "hello_world": "hello_world", "digits": "the digits model"}
 SCRIPT = """
 import gc, time
 
@@ -63,17 +64,25 @@ def measure(link: Link, name: str) -> dict:
     return dict(zip(("package_bytes", "import", "load", "invoke", "differ", "compiled", "native"), link.eval("result")))
 
 
+def in_words(number: float) -> str:
+    """Two digits, or all before the point: 67 million, 0.17 million, 560, 1.4."""
+    if number >= 1e5:
+        return f"{in_words(number / 1e6)} million"
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """0 if every answer was exact."""
     parser = argparse.ArgumentParser(prog="python -m mite_tools.bench.pure", description=__doc__)
     parser.add_argument("--board", default="QEMU_M4", help="an emulated board (QEMU_M4)")
     parser.add_argument("--models", default=" ".join(MODELS), help=f"some of: {' '.join(models.FILES)} (default: {' '.join(MODELS)})")
+    parser.add_argument("--write-readme", action="store_true", help="put what was measured into README.md's table")
     options = parser.parse_args(arguments)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     table = Table(title=f"The interpreter in Python on {options.board}, times at {MHZ} MHz and one instruction a cycle", title_justify="left")
     for column in ("model", "inference: instructions", "ms", "load: instructions", "import: instructions", "package: bytes", "answer"):
         table.add_column(column, justify="left" if column in ("model", "answer") else "right")
-    wrong = False
+    wrong, rows = False, ["| | instructions of an inference | ms |", "|---|---:|---:|"]
     try:
         with Emulator(options.board, build_firmware(options.board, False, False)) as emulator, emulator.link() as link:
             put_package(link)
@@ -84,6 +93,9 @@ def main(arguments: list[str] | None = None) -> int:
                     name, f"{found['invoke']:,}", f"{found['invoke'] / MHZ / 1000:.1f}", f"{found['load']:,}", f"{found['import']:,}",
                     f"{found['package_bytes']:,}", f"{found['differ']} bytes differ" if found["differ"] else "exact",
                 )  # fmt: skip
+                rows.append(f"| {MODELS.get(name, name)} | {in_words(found['invoke'])} | {in_words(found['invoke'] / MHZ / 1000)} |")
+        if options.write_readme and not wrong:
+            write_table("pure", "\n".join(rows), part=True)
     except (BoardError, MiteError) as error:
         console.print(str(error), style="red", markup=False)
         return 1

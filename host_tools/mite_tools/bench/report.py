@@ -4,8 +4,6 @@ from rich.table import Table
 
 from .peers import Row
 
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-
 
 def model_table(title: str, results: dict[str, dict]) -> Table:
     """One line a model. results: name -> entry of bench.json."""
@@ -127,11 +125,3 @@ def readme_table(results: dict[str, dict[str, dict]], titles: dict[str, str], ti
             cells.append(" ".join(times_faster(found, other) for other in ("tflite_micro", "litert") if other in found))
         lines.append(f"| {model} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
-
-
-def put_between_markers(text: str, table: str) -> str | None:
-    """The text with the table in place of what stood between the markers, or None if they are not there."""
-    begin, end = text.find(BEGIN), text.find(END)
-    if begin < 0 or end < begin:
-        return None
-    return f"{text[: begin + len(BEGIN)]}\n{table}\n{text[end:]}"

@@ -11,6 +11,14 @@ POOLS = ("AVERAGE_POOL_2D", "MAX_POOL_2D", "L2_POOL_2D")
 FIRST_SCHEME = "first_scheme"  # option of an op whose int8 tensors were uint8 in the file; among TYPES what that option asks for
 
 
+def multiply_adds(op: Op) -> int:
+    """Of a convolution or a dense layer; of other ops none."""
+    if op.kind not in (*CONVOLUTIONS, "FULLY_CONNECTED"):
+        return 0
+    filter = op.inputs[1]
+    return op.outputs[0].count * (filter.count // filter.shape[3 if op.kind == "DEPTHWISE_CONV_2D" else 0])
+
+
 class Lowering:
     """What the compiler asks about a TFLite op. Subclasses with a KIND are found by the package."""
 

@@ -1,6 +1,6 @@
 """Measures what `mite quantize` costs and gains: the float model, TensorFlow's quantizer, published int8 models and mite's, on the same data.
 
-    python -m mite_tools.quantize.measure                                   a table; --write-readme puts it into README.md
+    python -m mite_tools.quantize.measure                                   a table; --write-readme puts it into README.md, with --models only their rows
     python -m mite_tools.quantize.measure --tensorflow /path/to/python      with TensorFlow's quantizer, in a Python that has it
 
 Models and data that are not there are left out, and named.
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import MiteError
+from ..readme import write_table
 from ..tflite.read import read
 from ..tflite.write import write
 from . import cases, peer
@@ -30,7 +30,6 @@ from .runner import as_numbers, real_values
 from .widths import image_bytes
 
 ROOT = Path(__file__).resolve().parents[3]
-BEGIN, END = "<!-- quantize: begin -->", "<!-- quantize: end -->"
 
 
 @dataclass
@@ -157,15 +156,6 @@ def table(rows: list[Row], costs: dict[str, dict]) -> list[str]:
     return lines
 
 
-def write_readme(lines: list[str]) -> None:
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text().partition(BEGIN)
-    _, mark, after = rest.partition(END)
-    if not mark:
-        raise MiteError(f"{readme} has no marks {BEGIN} and {END}")
-    readme.write_text("\n".join((before + BEGIN, *lines, END + after)))
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--tensorflow", metavar="PYTHON", help="a Python that has TensorFlow")
@@ -201,7 +191,7 @@ def main() -> int:
     lines = table(rows, costs)
     print("\n".join(lines))
     if options.write_readme:
-        write_readme(lines)
+        write_table("quantize", "\n".join(lines), part=bool(options.models))
     return 0
 
 

@@ -96,12 +96,6 @@ def fit(pictures: np.ndarray, labels: np.ndarray, classes: int, epochs: float, s
     return model
 
 
-def multiply_adds(model: tf.keras.Model) -> int:
-    """Of one inference, from the shapes of weights and outputs."""
-    layers = [layer for layer in model.layers if isinstance(layer, (tf.keras.layers.Conv2D, tf.keras.layers.Dense))]
-    return sum(int(np.prod(layer.kernel.shape)) * int(np.prod(layer.output.shape[1:-1])) for layer in layers)
-
-
 def as_float(model: tf.keras.Model, classes: int) -> bytes:
     """The .tflite file of a model, its batch one picture."""
     single = build_model(classes, 1)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from mite_tools.cli import main as mite
 from mite_tools.models.cifar import pictures
+from mite_tools.ops.base import multiply_adds
+from mite_tools.tflite.read import read
 
 HERE = Path(__file__).parent
 FLOAT, INT8, CARD = (HERE / name for name in ("cifar_float.tflite", "cifar_int8.tflite", "cifar.json"))
@@ -45,7 +47,7 @@ def train(options) -> None:
     model = network.fit(shown, labels, len(classes), options.epochs, options.seed, 60 * options.minutes)
     FLOAT.write_bytes(network.as_float(model, len(classes)))
     write_card(classes)
-    print(f"{FLOAT}: {model.count_params()} parameters, {network.multiply_adds(model)} multiply-adds")
+    print(f"{FLOAT}: {model.count_params()} parameters, {sum(map(multiply_adds, read(FLOAT).ops))} multiply-adds")
 
 
 def main() -> int:

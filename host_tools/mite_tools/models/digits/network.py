@@ -42,17 +42,6 @@ def build_model(batch=None):
     return tf.keras.Model(source, layers.Softmax()(layers.Dense(len(LABELS))(x)))
 
 
-def multiply_adds(model):
-    """Multiply-adds of one inference, from the shapes of weights and outputs."""
-    total = 0
-    for layer in model.layers:
-        if isinstance(layer, tf.keras.layers.Dense):
-            total += int(np.prod(layer.kernel.shape))
-        elif isinstance(layer, (tf.keras.layers.DepthwiseConv2D, tf.keras.layers.Conv2D)):
-            total += int(np.prod(layer.kernel.shape)) * int(np.prod(layer.output.shape[1:3]))
-    return total
-
-
 def fit(batches, steps, seed):
     """A trained model. Its weights are a running mean over the last steps."""
     tf.keras.utils.set_random_seed(seed)

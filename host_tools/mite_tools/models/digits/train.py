@@ -24,6 +24,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from mite_tools.ops.base import multiply_adds
+from mite_tools.tflite.read import parse
+
 import measure
 import network
 import pools
@@ -48,7 +51,7 @@ def write_card(path, decoder):
 def report(model, as_float, as_int8, test_clips):
     """Prints what the model can do; the best decoder for the int8 model."""
     by_int8, by_float = measure.predictor(as_int8), measure.predictor(as_float)
-    print(f"{model.count_params()} parameters, {network.multiply_adds(model)} multiply-adds, .tflite of {len(as_int8)} bytes")
+    print(f"{model.count_params()} parameters, {sum(map(multiply_adds, parse(as_float).ops))} multiply-adds, .tflite of {len(as_int8)} bytes")
     print("test split (recordings 0 to 4 of each speaker and digit), the word in the middle of the window and 100 ms off:")
     for name, predict in (("int8", by_int8), ("float", by_float)):
         for noise_db in SURROUNDINGS:
