@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../kernels/conv_rows_plan.h"
 #include "../kernels/quant.h"
 #include "../ops/convolution.h"
 
@@ -296,6 +297,54 @@ static void finish(bench_case_t *c, mite_conv_t *p, mite_scratch_t (*ask)(const 
     say(c, "scratch_bytes", p->scratch_bytes);
 }
 
+enum { PARTS_MOST = 12 };
+
+// Do a channel's products, in so many equal parts, fit the fields of conv_rows.h? The host says so (host_tools/mite_tools/ops/fields.py).
+static int parts_fit(const mite_conv_t *p, int32_t parts) {
+    mite_rows_plan_t plan = mite_rows_plan(p->kernel_h, p->kernel_w, p->stride_w, p->in_c);
+    int32_t chains = plan.chains * p->kernel_h * p->in_c, pairs = (plan.singles * p->kernel_h * p->in_c + 1) / 2;
+    if (!plan.row3 || chains % parts || pairs % parts) {
+        return 0;
+    }
+    for (int32_t o = 0; o < p->out_c; o++) {
+        const int8_t *w = p->filter + o * ((p->kernel_h * p->kernel_w * p->in_c + 3) & ~3);
+        int32_t all[PARTS_MOST] = {0}, high[PARTS_MOST] = {0}, chain = 0, single = 0;
+        for (int32_t y = 0; y < p->kernel_h; y++, w += p->kernel_w * p->in_c) {
+            for (int32_t class = 0; class < p->stride_w && class < p->kernel_w; class++) {
+                int32_t taps = (p->kernel_w - class + p->stride_w - 1) / p->stride_w, some;
+                for (int32_t tap = class; taps; taps -= some, tap += some * p->stride_w) {
+                    some = (taps > 2 ? 4 : 2) - taps % 2;
+                    for (int32_t i = 0; i < p->in_c; i++) {
+                        int32_t part = taps > 2 ? chain++ / (chains / parts) : single++ / (2 * pairs / parts);
+                        for (int32_t k = 0; k < some; k++) {
+                            int32_t size = w[(tap + k * p->stride_w) * p->in_c + i];
+                            size = size < 0 ? -size : size;
+                            all[part] += size;
+                            high[part] += (some - k) % 2 ? 0 : size;
+                        }
+                    }
+                }
+            }
+        }
+        for (int32_t part = 0; part < parts; part++) {
+            if (all[part] > ((1 << 21) - 1) / 128 || high[part] > ((1 << 19) - 1) / 128) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
+// As few as can be, or more.
+static int32_t proven_parts(bench_case_t *c, const mite_conv_t *p) {
+    int32_t parts = 0;
+    for (int32_t some = 1; some <= PARTS_MOST && p->groups == 1 && (!parts || one_in(c, 4)); some++) {
+        parts = parts_fit(p, some) ? some : parts;
+    }
+    say(c, "parts", parts);
+    return parts;
+}
+
 void bench_case_conv_2d_s8(bench_case_t *c) {
     mite_conv_t *p = &c->parameters.conv;
     geometry(c, p);
@@ -315,6 +364,7 @@ void bench_case_conv_2d_s8(bench_case_t *c) {
     p->input = numbers(c, (uint32_t)(p->batches * p->in_h * p->in_w * p->in_c), draw(c, 4));
     p->filter = weights(c, (uint32_t)p->out_c, taps, 1);
     requant(c, &p->requant, (uint32_t)p->out_c, (int32_t)taps);
+    p->parts = proven_parts(c, p);
     finish(c, p, mite_scratch_conv_2d);
     if (p->groups == 1) {
         c->input = &p->input;

@@ -193,7 +193,7 @@ typedef struct {
     int16_t act_min; // fused activation, as quantized bounds
     int16_t act_max;
     uint16_t groups;
-    uint16_t reserved; // 0
+    uint16_t parts; // 0, or proven by the host: in how many parts a row of the filter fits the fields of a word (conv_rows.h)
 } mite_conv_2d_t;
 typedef char mite_conv_2d_t_size[sizeof(mite_conv_2d_t) == 64 ? 1 : -1];
 

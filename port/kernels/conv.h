@@ -34,7 +34,7 @@ typedef struct {
     int32_t batches, in_h, in_w, in_c, out_h, out_w, out_c;
     int32_t kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
     int32_t input_zero_point; // what a tap outside of the picture reads
-    int32_t groups;           // CONV_2D
+    int32_t groups, parts;    // CONV_2D; parts: as the record says
     int32_t multiplier;       // DEPTHWISE_CONV_2D: outputs for each input channel
     void *scratch;            // at a multiple of 4
     int32_t scratch_bytes;    // at least what mite_scratch() says

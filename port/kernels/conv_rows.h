@@ -23,7 +23,7 @@
 #include "scalar.h"
 #endif
 
-enum { ROWS_STACK_WORDS = 40, ROWS_LEAST_STEPS = 6, ROWS_MEMORY = 1 << 20 };
+enum { ROWS_STACK_WORDS = 40, ROWS_MEMORY = 1 << 20, ROWS_TOGETHER = 16 };
 
 // A step of a kernel row: which taps, one after another `stride_w` apart.
 typedef struct {
@@ -38,7 +38,7 @@ typedef struct {
     rows_unit_t unit[ROWS_WIDEST];
     int32_t units;
     int32_t chains, singles;                 // of a channel's weights
-    int32_t parts;           // of a channel's products
+    int32_t parts;           // of a channel's products: fields are emptied after each
     int32_t filter_row;                      // bytes of a channel
 } rows_shape_t;
 
@@ -59,21 +59,6 @@ typedef struct {
     rows_segment_t segment[2]; // in scratch memory, and behind the outputs
 } rows_tile_t;
 
-// |w| summed up, no less.
-static int32_t rows_magnitude(const int8_t *w, int32_t count) {
-    int32_t sum = 0;
-#if defined(__ARM_FEATURE_DSP)
-    for (; count >= 4; count -= 4, w += 4) {
-        int32_t away = dsp_load(w) ^ (int32_t)0x80808080;
-        __asm("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(away), "r"(0x80808080));
-    }
-#endif
-    for (const int8_t *end = w + count; w != end; w++) {
-        sum += *w < 0 ? -*w : *w;
-    }
-    return sum;
-}
-
 // The steps of a kernel row: of each class of taps that meet the same pixels an odd one first, then chains, then what is left.
 static void rows_steps(rows_shape_t *s) {
     const mite_conv_t *p = s->p;
@@ -90,35 +75,6 @@ static void rows_steps(rows_shape_t *s) {
     }
     s->chains = s->plan.chains * p->kernel_h * p->in_c;
     s->singles = (s->plan.singles * p->kernel_h * p->in_c + 1) & ~1;
-}
-
-// Into how many equal parts must a channel's products fall, so that the fields can hold the sums of each? 0: too many.
-static int32_t rows_parts(const rows_shape_t *s) {
-    const mite_conv_t *p = s->p;
-    const int32_t most = ROWS_MOST / 128, bytes = p->kernel_w * p->in_c;
-    int32_t row_most = 0, all_most = 0;
-    for (int32_t c = 0; c < p->out_c; c++) {
-        const int8_t *w = p->filter + c * s->filter_row;
-        int32_t all = 0;
-        for (int32_t y = 0; y < p->kernel_h; y++, w += bytes) {
-            int32_t sum = rows_magnitude(w, bytes);
-            all += sum;
-            row_most = mite_quant_max(row_most, sum);
-        }
-        all_most = mite_quant_max(all_most, all);
-    }
-    if (all_most <= most) {
-        return 1;
-    }
-    for (int32_t parts = 2; s->chains + s->singles / 2 >= parts * ROWS_LEAST_STEPS; parts++) {
-        if (s->chains % parts == 0 && s->singles % (2 * parts) == 0) {
-            // Whole kernel rows; or any weights: a chain has four products or fewer, a single two.
-            if ((p->kernel_h % parts == 0 && p->kernel_h / parts * row_most <= most) || (4 * s->chains + 2 * s->singles) / parts < ROWS_MOST >> 14) {
-                return parts;
-            }
-        }
-    }
-    return 0;
 }
 
 static inline __attribute__((always_inline)) int32_t rows_word(int32_t low, int32_t high) {
@@ -243,15 +199,15 @@ static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int3
     "ldrsb %[first], [%[a]], #1\n" \
     "ldrsb %[other], [%[b]], #1\n" \
     "ldrsb %[second], [%[c]], #1\n" \
-    "add %[second], %[second], %[other], lsl #21\n" \
+    "add %[second], %[second], %[other], lsl #22\n" \
     "strd %[first], %[second], [%[to]], #8\n"
 #define ROWS_PACK_CHAIN \
     "ldrsb %[other], [%[a]], #1\n" \
     "ldrsb %[first], [%[b]], #1\n" \
-    "add %[first], %[first], %[other], lsl #21\n" \
+    "add %[first], %[first], %[other], lsl #22\n" \
     "ldrsb %[other], [%[c]], #1\n" \
     "ldrsb %[second], [%[d]], #1\n" \
-    "add %[second], %[second], %[other], lsl #21\n" \
+    "add %[second], %[second], %[other], lsl #22\n" \
     "strd %[first], %[second], [%[to]], #8\n"
 #define ROWS_PACK_SINGLE_ALONE \
     "ldrsb %[first], [%[a]], #1\n" \
@@ -259,7 +215,7 @@ static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int3
 #define ROWS_PACK_SINGLE \
     "ldrsb %[other], [%[a]], #1\n" \
     "ldrsb %[first], [%[b]], #1\n" \
-    "add %[first], %[first], %[other], lsl #21\n" \
+    "add %[first], %[first], %[other], lsl #22\n" \
     "str %[first], [%[to]], #4\n"
 #define ROWS_PACK(STEPS) \
     __asm volatile(STEPS \
@@ -337,44 +293,22 @@ static __attribute__((noinline)) void rows_pack(const rows_shape_t *s, const int
     }
 }
 
-// Has each row one block only?
-static inline int rows_single(const rows_tile_t *t) {
-    return t->blocks3 + t->blocks2 == 1;
-}
-
-// Blocks of so many positions, but for their places.
-static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t positions) {
-    const mite_conv_t *p = s->p;
-    int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, chain_words = (positions + 1) * s->plan.chains * p->in_c;
-    int32_t bytes = 4 * rows * (chain_words + positions * s->plan.singles * p->in_c), chains = s->chains / s->parts, singles = s->singles / s->parts;
-    b->chain_pixels = 4 * (positions + 1) * chains;
-    b->single_pixels = 4 * positions * singles;
-    b->chain_weights = 8 * chains;
-    b->single_weights = 4 * singles;
-    b->chain_advance = bytes - (s->parts - 1) * b->chain_pixels;
-    b->single_advance = bytes - (s->parts - 1) * b->single_pixels;
-    b->first_chain = t->weights;
-    b->first_chain_end = b->first_chain + 2 * chains;
-    b->first_single = t->weights + 2 * s->chains;
-    b->first_single_end = b->first_single + singles;
-    b->part = b->parts = s->parts > 1 ? s->parts : 0;
+// What blocks have that is the same for all of a tile.
+static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b) {
+    int32_t chains = s->chains / s->parts, singles = s->singles / s->parts;
+    b->begin[0] = b->begin[2] = b->begin[4] = ROWS_LIFT;
+    b->begin[1] = b->begin[3] = b->begin[5] = ROWS_LIFT >> (32 - ROWS_FIELD);
+    b->chain_weights = t->weights;
+    b->chain_end = b->chain_weights + 2 * chains;
+    b->single_weights = t->weights + 2 * s->chains;
+    b->single_end = b->single_weights + singles;
+    b->part_chain_weights = 8 * chains;
+    b->part_single_weights = 4 * singles;
+    b->part = b->parts = s->parts;
     for (int i = 0; i < 7; i++) {
         b->sums[i] = 0;
     }
-    b->chains = (rows_run_t) {NULL, b->first_chain, (-chains & 7) * (positions == 3 ? ROWS_CHAIN3_BYTES : ROWS_CHAIN2_BYTES), b->first_chain_end};
-    b->singles = (rows_run_t) {NULL, b->first_single, (-singles & 7) / 2 * (positions == 3 ? ROWS_SINGLES3_BYTES : ROWS_SINGLES2_BYTES),
-                               b->first_single_end};
-    b->carry = 0;
-    b->step = p->out_c;
-    b->next_out = 2 * positions * b->step;
-    b->next_left = -2 * positions;
-    b->next_before = -b->step;
-    if (rows_single(t)) {
-        b->next_out = p->out_w * p->out_c;
-        b->next_left = b->next_before = 0;
-        b->chain_advance = 4 * p->stride_h * chain_words - (s->parts - 1) * b->chain_pixels;
-        b->single_advance = 4 * p->stride_h * positions * s->plan.singles * p->in_c - (s->parts - 1) * b->single_pixels;
-    }
+    b->step = s->p->out_c;
 }
 
 static void rows_scale(const rows_shape_t *s, rows_blocks_t *b, const int32_t *packed) {
@@ -382,75 +316,94 @@ static void rows_scale(const rows_shape_t *s, rows_blocks_t *b, const int32_t *p
     int32_t bias = (packed[1] >> 5) - s->parts * ROWS_LIFT;
 #if defined(__ARM_FEATURE_DSP)
     dsp_scale_t scale = dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1);
-    b->begin = 2 * bias;
+    b->bias = 2 * bias;
     b->sign = dsp_mode(r) == DSP_RELU ? 0 : scale.sign;
 #else
     scalar_scale_t scale = scalar_scale(packed, bias, r->zero_point);
-    b->begin = (int32_t)scale.begin;
-    b->begin_high = (int32_t)(scale.begin >> 32);
+    b->bias = (int32_t)scale.begin;
+    b->bias_high = (int32_t)(scale.begin >> 32);
     b->sign = scale.away;
 #endif
     b->multiplier = scale.multiplier;
     b->shift = scale.shift;
     b->add = scale.add;
+    b->mode = s->parts > 1 ? 1 : b->sign;
 }
 
-// Goes on where other blocks stopped.
-static inline void rows_follow(rows_blocks_t *b, const rows_blocks_t *other) {
-    b->left = other->left;
-    b->out = other->out;
-    b->before = other->before;
-    b->carry = other->carry;
-}
-
-static __attribute__((noinline)) void rows_tile(const rows_shape_t *s, const rows_tile_t *t) {
+// Blocks of so many positions, `count` in each row, whose pixels are at `pixels`. left: outputs of a row from the first of them on.
+static void rows_pass(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t *pixels, int32_t positions, int32_t count, int32_t left,
+                      int8_t *out) {
     const mite_conv_t *p = s->p;
-    int32_t column = t->column, rows = (t->rows - 1) * p->stride_h + p->kernel_h;
-    int32_t chain3 = 4 * s->plan.chains * p->in_c, chain2 = chain3 / 4 * 3, single3 = 3 * s->plan.singles * p->in_c, single2 = single3 / 3 * 2;
-    const int32_t *begin3[2], *begin2[2];
+    int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, chains = s->chains / s->parts, singles = s->singles / s->parts;
+    int32_t chain_row = 4 * (positions + 1) * s->plan.chains * p->in_c, single_row = 4 * positions * s->plan.singles * p->in_c;
+    int three = positions == 3;
+    b->advance = rows * (chain_row + single_row);
+    b->pixels = pixels;
+    b->part_chain_pixels = 4 * (positions + 1) * chains;
+    b->part_ahead = 4 * positions * singles - b->part_chain_pixels;
+    b->chain_jump = chains ? (three ? ROWS_CHAINS3_AT : 0) + (-chains & 7) * (three ? ROWS_CHAIN3_BYTES : ROWS_CHAIN2_BYTES) : ROWS_NO_CHAINS;
+    b->single_jump = !singles ? (three ? ROWS_NO_SINGLES3 : ROWS_NO_SINGLES2)
+        : (three ? ROWS_SINGLES3_AT : 0) + (-singles & 7) / 2 * (three ? ROWS_SINGLES3_BYTES : ROWS_SINGLES2_BYTES);
+    b->single_ahead = rows * chain_row - b->part_chain_pixels;
+    b->row_ahead = p->stride_h * (single_row - chain_row);
+    b->three = three;
+    b->blocks = b->row_blocks = count;
+    b->before = b->row_before = left == t->outputs ? 0 : -b->step;
+    b->out = out;
+    b->next_out = 2 * positions * b->step;
+    b->rows = t->rows;
+    b->row_pixels = p->stride_h * chain_row - (count - 1) * b->advance;
+    b->row_out = p->out_w * b->step - (count - 1) * b->next_out;
+    left = mite_quant_min(left - 2 * positions * (count - 1), 2 * positions - 1);
+#if defined(__ARM_FEATURE_DSP)
+    for (int i = 0; i < 4; i++) {
+        b->last[i] = mite_quant_min(i + 1, left - 1) * b->step;
+    }
+#else
+    b->last[0] = left;
+#endif
+    rows_blocks(b);
+}
+
+// The pixels under a tile.
+static __attribute__((noinline)) void rows_lay_tile(const rows_shape_t *s, const rows_tile_t *t) {
+    int32_t column = t->column;
     for (int i = 0; i < 2; i++) {
         const rows_segment_t *segment = &t->segment[i];
         int32_t *to = segment->pixels;
-        begin3[i] = to;
         for (int32_t block = 0; block < segment->blocks3; block++, column += 6) {
             to = rows_lay_block(s, t, column, 3, to);
         }
-        begin2[i] = to;
         for (int32_t block = 0; block < segment->blocks2; block++, column += 4) {
             to = rows_lay_block(s, t, column, 2, to);
         }
     }
-    rows_blocks_t three, two;
-    rows_prepare(s, t, &three, 3);
-    rows_prepare(s, t, &two, 2);
-    const int32_t *packed = p->requant.packed;
+}
+
+static __attribute__((noinline)) void rows_tile(const rows_shape_t *s, const rows_tile_t *t) {
+    const mite_conv_t *p = s->p;
+    const int32_t *packed = p->requant.packed, block3 = ((t->rows - 1) * p->stride_h + p->kernel_h) * s->plan.row3;
     const int8_t *filter = p->filter;
-    int32_t at_once = rows_single(t) ? t->rows : 1; // where a row has one block
+    int32_t carries[ROWS_TOGETHER + 1];
+    rows_blocks_t b;
+    rows_prepare(s, t, &b);
     for (int32_t channel = 0; channel < p->out_c; channel++, filter += s->filter_row, packed += 2) {
         rows_pack(s, filter, t->weights);
-        rows_scale(s, &three, packed);
-        rows_scale(s, &two, packed);
+        rows_scale(s, &b, packed);
+        int32_t left = t->outputs;
         int8_t *out = t->out + channel;
-        for (int32_t row = 0, first = 0; row < t->rows; row += at_once, first += p->stride_h, out += p->out_w * p->out_c) {
-            three.left = t->outputs;
-            three.out = out;
-            three.before = 0;
-            for (int i = 0; i < 2; i++) {
-                const rows_segment_t *segment = &t->segment[i];
-                if (segment->blocks3) {
-                    three.blocks = segment->blocks3 * at_once;
-                    three.chains.pixels = begin3[i] + first * chain3;
-                    three.singles.pixels = begin3[i] + rows * chain3 + first * single3;
-                    rows_blocks3(&three);
-                }
-                if (segment->blocks2) {
-                    rows_follow(&two, &three);
-                    two.blocks = segment->blocks2 * at_once;
-                    two.chains.pixels = begin2[i] + first * chain2;
-                    two.singles.pixels = begin2[i] + rows * chain2 + first * single2;
-                    rows_blocks2(&two);
-                    rows_follow(&three, &two);
-                }
+        for (const rows_segment_t *segment = t->segment; segment != t->segment + 2; segment++) {
+            if (segment->blocks3) {
+                b.carry = *(b.carries = carries);
+                rows_pass(s, t, &b, segment->pixels, 3, segment->blocks3, left, out);
+                left -= 6 * segment->blocks3;
+                out += 6 * segment->blocks3 * p->out_c;
+            }
+            if (segment->blocks2) {
+                b.carry = *(b.carries = carries);
+                rows_pass(s, t, &b, segment->pixels + segment->blocks3 * block3, 2, segment->blocks2, left, out);
+                left -= 4 * segment->blocks2;
+                out += 4 * segment->blocks2 * p->out_c;
             }
         }
     }
@@ -487,7 +440,7 @@ static int rows_fit(const rows_shape_t *s, rows_tile_t *t, int32_t scratch_bytes
     int32_t left = p->out_w - t->column, block3 = 4 * p->kernel_h * s->plan.row3;
     if (rows_fits(s, t, 1, left, scratch_bytes, tail_bytes)) {
         int32_t rows = 1;
-        while (!t->column && rows < p->out_h - t->row && rows_fits(s, t, rows + 1, left, scratch_bytes, tail_bytes)) {
+        while (!t->column && rows < mite_quant_min(p->out_h - t->row, ROWS_TOGETHER) && rows_fits(s, t, rows + 1, left, scratch_bytes, tail_bytes)) {
             rows++;
         }
         return rows_fits(s, t, rows, left, scratch_bytes, tail_bytes);
@@ -507,15 +460,15 @@ static int rows_pays(const rows_shape_t *s, const rows_tile_t *t) {
     // Where a kernel row is no whole words there, each is a matter of its own.
     int32_t gather = p->kernel_w * p->in_c % 4 ? 60 * p->kernel_h : 60;
 #if defined(__ARM_FEATURE_DSP)
-    int32_t fixed = 105, there = 3 * taps + gather + p->out_c * (taps * (four ? 39 : 42) / 48 + 9);
+    int32_t fixed = 85, there = 3 * taps + gather + p->out_c * (taps * (four ? 39 : 42) / 48 + 9);
 #else
-    int32_t fixed = 165, there = 5 * taps + 90 + gather + p->out_c * (taps * (four ? 7 : 9) / 8 + 13);
+    int32_t fixed = 145, there = 5 * taps + 90 + gather + p->out_c * (taps * (four ? 7 : 9) / 8 + 13);
 #endif
-    fixed += s->parts > 1 ? 50 * s->parts : 0;
+    fixed += s->parts > 1 ? 60 * s->parts : 0;
     int32_t block3 = 17 * s->chains / 2 + 19 * s->singles / 4 + fixed, block2 = 13 * s->chains / 2 + 13 * s->singles / 4 + fixed - 20;
-    int32_t pack = 23 * s->chains / 4 + 13 * s->singles / 4 + s->units * (p->in_c > 1 ? 28 * p->kernel_h : 40) + 130;
+    int32_t pack = 23 * s->chains / 4 + 13 * s->singles / 4 + s->units * (p->in_c > 1 ? 28 * p->kernel_h : 40) + 250;
     int32_t lay = rows * ((p->in_c > 1 ? 7 : 11) * (t->blocks3 * s->plan.row3 + t->blocks2 * s->plan.row2) + (p->in_c > 1 ? 30 : 15) * s->units * blocks);
-    int32_t here = p->out_c * (pack + t->rows * ((rows_single(t) ? 0 : 60) + t->blocks3 * block3 + t->blocks2 * block2)) + lay;
+    int32_t here = p->out_c * (pack + t->rows * (20 + t->blocks3 * block3 + t->blocks2 * block2)) + lay;
     return here < t->rows * t->outputs * there;
 }
 
@@ -528,9 +481,9 @@ static __attribute__((noinline)) int32_t rows_run(const mite_conv_t *p) {
         return 0;
     }
     rows_steps(&s);
-    s.parts = rows_parts(&s);
-    if (!s.parts) {
-        return 0;
+    s.parts = p->parts;
+    if (!s.parts || s.chains % s.parts || s.singles % (2 * s.parts)) {
+        return 0; // (the second of a hostile image only)
     }
     int32_t stack[ROWS_STACK_WORDS];
     int32_t pixels = p->batches * p->out_h * p->out_w, done = 0, weight_bytes = 4 * s.plan.weights;
@@ -571,6 +524,7 @@ static __attribute__((noinline)) int32_t rows_run(const mite_conv_t *p) {
         t.segment[1].pixels = begin - s.plan.slack
             - ((t.rows - 1) * p->stride_h + p->kernel_h) * (behind->blocks3 * s.plan.row3 + behind->blocks2 * s.plan.row2);
         t.weights = weights;
+        rows_lay_tile(&s, &t);
         rows_tile(&s, &t);
         done += t.rows * t.outputs;
         t.out += t.rows * t.outputs * p->out_c;

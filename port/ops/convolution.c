@@ -60,6 +60,7 @@ void mite_convolution_parameters(mite_conv_t *p, const mite_model_t *model, cons
     p->pad_left = r->pad_left;
     p->input_zero_point = r->input_zero_point;
     p->groups = p->multiplier = r->groups;
+    p->parts = r->parts;
     p->scratch = mite_ref(model, r->scratch);
     p->scratch_bytes = (int32_t)r->scratch_bytes;
 }

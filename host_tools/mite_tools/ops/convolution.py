@@ -6,6 +6,7 @@ import numpy as np
 
 from ..graph import Op, Tensor
 from ..program import Constant, Program
+from .fields import parts
 from .movement import move
 from .weights import INT4, asymmetric, bias_of, channels, nibbles, padded_rows
 
@@ -22,7 +23,9 @@ def add_convolution(program: Program, op: Op, rows: np.ndarray, **geometry) -> N
         if op.inputs[1].dtype == INT4:
             program.add("CONV_2D_INT4", flags=flags, filter=nibbles(padded_rows(rows)), channels=block, **geometry)
         else:
-            program.add("CONV_2D", flags=flags, filter=padded_rows(rows), channels=block, **geometry)
+            kernel = rows.reshape(len(rows), geometry["kernel_h"], geometry["kernel_w"], group_in)
+            proven = parts(kernel, geometry["stride_w"]) if groups == 1 else 0
+            program.add("CONV_2D", flags=flags, filter=padded_rows(rows), channels=block, parts=proven, **geometry)
 
     fields = {name: value for name, value in geometry.items() if name != "groups"}
     add_apart(program, op, rows, np.arange(len(rows)) // group_out * group_in, group_in, fields, add)

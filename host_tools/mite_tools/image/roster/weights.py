@@ -41,7 +41,7 @@ OPS = (
         "filter: int8 [out_c, kernel_h * kernel_w * (in_c / groups)], each row padded with zeros to a multiple of 4.",
         *CONVOLUTION,
         Field("u16", "groups"),
-        Field("u16", "reserved", "0"),
+        Field("u16", "parts", "0, or proven by the host: in how many parts a row of the filter fits the fields of a word (conv_rows.h)"),
     ),
     Op(
         1,
