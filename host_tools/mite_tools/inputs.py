@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mite.tensor import limits
+
 from . import sound
 from .errors import MiteError
 from .pictures import SUFFIXES as PICTURES
@@ -28,24 +30,16 @@ def fill(tensor, path: Path, metadata: dict) -> None:
     """Put a file's content into a mite.Tensor. metadata: of the image; "frontend" says how sound becomes features."""
     suffix = path.suffix.lower()
     if suffix in (".npy", ".npz"):
-        array = arrays(path)[0]
-        if array.size != len(tensor):
-            raise MiteError(f"{path}: {array.size} numbers in shape {array.shape}, {tensor.name} takes {len(tensor)}")
-        if array.dtype.kind == "f":
-            tensor.quantize(array)
-        elif array.dtype == tensor.dtype:
-            tensor.data[:] = np.ascontiguousarray(array).tobytes()
-        else:
-            try:
-                tensor[:] = array
-            except ValueError as error:
-                raise MiteError(f"{path}: {error}") from None
+        found = arrays(path)
+        if len(found) != 1:
+            raise MiteError(f"{path}: {len(found)} arrays; a file with one is wanted for each input")
+        tensor.data[:] = _numbers(found[0], tensor, len(tensor), tensor.scale, path).tobytes()
     elif suffix in SOUNDS:
         tensor.data[:] = features(sound.load(path), tensor, metadata, path)
     elif suffix in PICTURES:
         tensor.data[:] = picture(path, tensor, metadata)
     else:
-        raise MiteError(f"{path}: not a kind of file that `mite run` reads (.npy, .npz, sound {SOUNDS} or picture {PICTURES})")
+        raise MiteError(f"{path}: not a kind of file that `mite run` reads ({', '.join(('.npy', '.npz', *SOUNDS, *PICTURES))})")
 
 
 def arrays(path: Path) -> list[np.ndarray]:
@@ -57,9 +51,39 @@ def named_arrays(source, name: str | Path) -> dict[str, np.ndarray]:
     """The arrays of an .npz file under their names, or that of an .npy file. source: the file, or what is open like one; name: for errors."""
     try:
         loaded = np.load(source, allow_pickle=False)
-        return {"": loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded.files}
-    except (ValueError, EOFError, OSError) as error:
-        raise MiteError(f"{name}: {error}") from None
+        found = {"": loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded.files}
+    except FileNotFoundError as error:
+        raise MiteError(f"{name}: {error.strerror}") from None
+    except IsADirectoryError as error:
+        raise MiteError(f"{name}: {error.strerror}; an .npy or .npz file is wanted") from None
+    except Exception:  # NumPy, zipfile and zlib raise whatever the damage leads them to
+        raise MiteError(f"{name}: this is not an .npy or .npz file of numbers, or it is damaged") from None
+    for array in found.values():
+        if array.dtype.kind not in "biuf":
+            raise MiteError(f"{name}: an array of type {array.dtype}; real numbers are wanted")
+        if np.isnan(array).any():
+            raise MiteError(f"{name}: some of it is not a number (NaN)")
+    return found
+
+
+def _numbers(array: np.ndarray, tensor, count: int, scale: float, path) -> np.ndarray:
+    """An array in the type of a tensor, mite.Tensor or the graph's: real numbers are quantized as Tensor.quantize() does, if it has a scale;
+    whole ones are taken as they are. MiteError where they do not fit."""
+    if array.size != count:
+        raise MiteError(f"{path}: {array.size} numbers in shape {list(array.shape)}, {tensor.name} takes {count} in shape {list(tensor.shape)}")
+    dtype = np.dtype(tensor.dtype)
+    if array.dtype == dtype or dtype.kind == "f":
+        return np.ascontiguousarray(array, dtype)
+    least, most = limits(tensor.dtype)
+    if array.dtype.kind == "f" and scale:
+        real = array.astype(np.float64) / scale
+        numbers = np.copysign(np.floor(np.abs(real) + 0.5), real) + tensor.zero_point
+        return np.clip(numbers, least, most).astype(dtype)
+    if array.dtype.kind == "f" and (array != np.trunc(array)).any():
+        raise MiteError(f"{path}: numbers with a fraction; {tensor.name} is {dtype} without a scale, and takes whole ones")
+    if array.size and not least <= array.min() <= array.max() <= most:
+        raise MiteError(f"{path}: its numbers go from {array.min()} to {array.max()}, {tensor.name} is {dtype} and takes {least} to {most}")
+    return np.ascontiguousarray(array, dtype)
 
 
 def read_run(path: Path, graph) -> list[np.ndarray]:
@@ -67,15 +91,7 @@ def read_run(path: Path, graph) -> list[np.ndarray]:
     found = arrays(path)
     if len(found) != len(graph.inputs):
         raise MiteError(f"{path}: {len(found)} arrays, {graph.name} takes {len(graph.inputs)}")
-    run = []
-    for array, t in zip(found, graph.inputs):
-        if array.dtype.kind == "f" and t.dtype != "float32" and t.is_quantized:
-            limits = np.iinfo(t.dtype)
-            array = np.clip(np.round(array / t.scale) + t.zero_point, limits.min, limits.max)
-        if array.size != t.count:
-            raise MiteError(f"{path}: {array.size} numbers, {t.name} takes {t.count}")
-        run.append(array.astype(t.dtype).reshape(t.shape))
-    return run
+    return [_numbers(array, t, t.count, t.scale if t.is_quantized else 0, path).reshape(t.shape) for array, t in zip(found, graph.inputs)]
 
 
 def features(samples: np.ndarray, tensor, metadata: dict, path) -> bytes:

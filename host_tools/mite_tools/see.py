@@ -20,6 +20,8 @@ from .board.upload import upload
 from .compile import compile_model
 from .errors import MiteError
 from .image.compress import opened
+from .image.describe import describe
+from .image.metadata import read_lines
 
 FRAME = 320  # the longer side of the frames that are sent: a camera's QVGA
 BOARD_BYTES = 900_000  # of heap, for image, arena and frame: what is larger looks on this computer
@@ -90,9 +92,11 @@ def model_image(name: str, labels: Path | None = None) -> tuple[bytes, float]:
         raise MiteError(f"{name}: there is no such model; give a .tflite or .mite file{', or one of: ' + ', '.join(names) if names else ''}")
     known = KNOWN.get(path.stem, Known())
     if path.suffix == ".mite":
-        return opened(path.read_bytes(), str(path)), known.threshold
+        image = opened(path.read_bytes(), str(path))
+        describe(image, str(path))
+        return image, known.threshold
     if labels:
-        metadata["labels"] = labels.read_text().splitlines()
+        metadata["labels"] = read_lines(labels)
     elif isinstance(known.labels, str):
         metadata["labels"] = (SHARED / known.labels).read_text().splitlines()
     elif known.labels:

@@ -18,6 +18,7 @@ from .board.stream import objects, stream
 from .board.upload import upload
 from .compile import compile_model
 from .errors import MiteError
+from .image.metadata import check, read_object
 from .tflite.read import read
 
 WORDS_A_MINUTE = 175  # espeak-ng's own pace: the models were trained on phrases, not on single words
@@ -28,11 +29,12 @@ CREDITS = ("author", "website")
 
 def read_manifest(path: Path) -> dict:
     """The metadata of an image from a manifest of microWakeWord: labels, front-end, decoder, credits. MiteError if it is none."""
+    manifest = read_object(path)
     try:
-        manifest = json.loads(path.read_text())
-        return settings(manifest) | {key: manifest[key] for key in CREDITS if key in manifest}
+        found = settings(manifest)
     except ValueError as error:
         raise MiteError(f"{path}: {error}") from None
+    return check(found, str(path)) | {key: manifest[key] for key in CREDITS if key in manifest}
 
 
 def find_model(name: str) -> Path:

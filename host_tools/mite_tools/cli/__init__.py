@@ -20,18 +20,21 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; the process's exit status: 0, 1 for a mistake (explained on stderr), 2 for wrong usage."""
     options = parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        status = options.run(options) or 0
+        sys.stdout.flush()  # while its errors can be told
+        return status
     except (MiteError, BoardError) as error:
         print(f"mite: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # What reads our output has gone; Python must not try to flush it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # What reads our output has gone.
+        _drop_output()
         return 141
     except OSError as error:
+        where = "the output" if error.filename is None else error.filename
+        print(f"mite: {where}: {error.strerror or error}", file=sys.stderr)
         if error.filename is None:
-            raise
-        print(f"mite: {error.filename}: {error.strerror}", file=sys.stderr)
+            _drop_output()
         return 1
     except ValueError as error:
         from mite import ModelError
@@ -43,6 +46,11 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+
+
+def _drop_output() -> None:
+    """Python must not try to write at its end what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from .common import add_port, console, load
+from .common import add_port, console, count, load
 
 HELP = "measure on a board what an inference takes, op by op"
 ALIASES = ("profile",)
@@ -14,7 +14,7 @@ ALIASES = ("profile",)
 def arguments(command) -> None:
     command.add_argument("model", type=Path, help="MODEL.mite or MODEL.tflite")
     add_port(command)
-    command.add_argument("--runs", type=int, default=5, help="the least of so many runs counts (5)")
+    command.add_argument("--runs", type=count, default=5, help="the least of so many runs counts (5)")
     command.add_argument("--json", action="store_true", help="the figures for a program to read")
 
 
@@ -22,11 +22,8 @@ def run(options) -> None:
     from mite.expand import is_compressed
 
     from ..board.profile import profile
-    from ..errors import MiteError
     from .common import opened_port
 
-    if options.runs < 1:
-        raise MiteError("--runs is at least 1")
     image = load(options.model)[0]
     stored = options.model.read_bytes()
     with opened_port(options) as link:

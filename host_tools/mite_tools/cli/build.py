@@ -10,7 +10,7 @@ HELP = "make a native module _mite with only the ops that some models use"
 
 def arguments(command) -> None:
     command.add_argument("--for", dest="models", type=Path, nargs="+", required=True, metavar="MODEL", help="MODEL.mite or MODEL.tflite")
-    command.add_argument("--arch", help="the board's architecture: x64, armv6m, armv7m, armv7emsp, armv7emdp or rv32imc")
+    command.add_argument("--arch", help="the board's architecture: x64, armv6m, armv7m, armv7emsp, armv7emdp, rv32imc, xtensa or xtensawin (`mite boards` names it)")
     command.add_argument("-o", "--output", type=Path, default=Path("_mite.mpy"), help="where to write the module (_mite.mpy)")
     command.add_argument("--vision", action="store_true", help="with mite.vision, which an image asks for by \"pixels\" in its metadata")
     command.add_argument("--flags", action="store_true", help="print the compiler's flags for _mite in firmware instead: make CFLAGS_EXTRA=...")

@@ -1,7 +1,6 @@
 """What several commands share: the console, files, models, options."""
 
 import argparse
-import json
 from pathlib import Path
 
 from rich.console import Console
@@ -36,14 +35,57 @@ def byte_count(text: str) -> int:
     return int(count)
 
 
+def count(text: str) -> int:
+    """A whole number from 1. For argparse."""
+    return _whole_number(text, 1)
+
+
+def seed(text: str) -> int:
+    """A whole number from 0. For argparse."""
+    return _whole_number(text, 0)
+
+
+def _whole_number(text: str, least: int) -> int:
+    number = int(text) if text.isdecimal() else -1
+    if not least <= number < 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least}")
+    return number
+
+
+def seconds(text: str) -> float:
+    """A time in seconds that is more than none. For argparse."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
+    return number
+
+
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a broken run leaves the old one, or none."""
+    """Write a file so that a broken run leaves the old one, or none. What is no file, such as /dev/stdout, is written to as it is."""
+    if path.is_dir():
+        raise MiteError(f"{path} is a folder: give the name of a file in it")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     temporary = path.with_name(path.name + ".part")
     try:
         temporary.write_bytes(data)
         temporary.replace(path)
+    except OSError as error:
+        # Of the name that was given, not of the temporary one. Some (a full disk) name no file at all.
+        raise MiteError(f"{path} cannot be written: {error.strerror}") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def model_path(path: Path, *suffixes: str) -> Path:
+    """The name of a model to be written. MiteError if it does not end as such a model's does."""
+    if path.suffix.lower() not in suffixes:
+        raise MiteError(f"{path}: the name must end with {' or '.join(suffixes)}")
+    return path
 
 
 def load_image(path: Path) -> bytes:
@@ -52,8 +94,10 @@ def load_image(path: Path) -> bytes:
 
 
 def load(path: Path, ram: int | None = None, in_rows: bool = False):
-    """(an image, how it came about: a Compiled, or None for one that was read from a .mite file, compressed or not)."""
+    """(an image, how it came about: a Compiled, or None for one that was read from a .mite file, compressed or not). MiteError for one that
+    is damaged, with the file's name."""
     from ..image.compress import opened
+    from ..image.describe import describe
 
     data = path.read_bytes()
     if data[4:8] == b"TFL3" or path.suffix == ".tflite":
@@ -61,7 +105,11 @@ def load(path: Path, ram: int | None = None, in_rows: bool = False):
 
         compiled = compile_model(path, ram=ram, in_rows=in_rows)
         return compiled.image, compiled
-    return opened(data, str(path)), None
+    if ram is not None:
+        raise MiteError(f"{path}: its memory is planned already; --ram is for the .tflite that it was made of")
+    image = opened(data, str(path))
+    describe(image, str(path))  # before a board sees it
+    return image, None
 
 
 def add_metadata(command: argparse.ArgumentParser) -> None:
@@ -72,23 +120,15 @@ def add_metadata(command: argparse.ArgumentParser) -> None:
 
 def read_metadata(options) -> dict:
     """What goes into the image's JSON, from the command's files."""
-    metadata = {}
-    if options.metadata:
-        try:
-            metadata = json.loads(options.metadata.read_text())
-        except ValueError as error:
-            raise MiteError(f"{options.metadata}: {error}") from None
-        if not isinstance(metadata, dict):
-            raise MiteError(f"{options.metadata}: a JSON object is wanted")
+    from ..image.metadata import check, read_lines, read_object
+
+    metadata = check(read_object(options.metadata), str(options.metadata)) if options.metadata else {}
     if options.manifest:
         from ..wake import read_manifest
 
         metadata |= read_manifest(options.manifest)
     if options.labels:
-        try:
-            metadata["labels"] = options.labels.read_text().splitlines()
-        except UnicodeDecodeError:
-            raise MiteError(f"{options.labels}: this is not a text file") from None
+        metadata["labels"] = read_lines(options.labels)
     return metadata
 
 

@@ -22,12 +22,14 @@ def arguments(command) -> None:
 def run(options) -> None:
     from ..compile import compile_graph, compile_model
     from ..errors import ConvertError
-    from ..image.arrays import render
+    from ..image.arrays import form, render
     from ..image.describe import describe
     from ..report.check import registration, remark
     from ..tflite.read import parse
     from ..tflite.write import write
 
+    output = options.output or options.model.with_suffix(".mite")
+    form(output)  # before the work
     asked = options.dump, *limits(options)
     try:
         if options.data or options.random_data:
@@ -41,7 +43,6 @@ def run(options) -> None:
         raise ConvertError("\n".join(filter(None, (str(error), remark(options.model, False))))) from None
     if options.dump:
         return
-    output = options.output or options.model.with_suffix(".mite")
     stored = compressed(compiled.image) if options.compress else compiled.image
     write_whole(output, render(stored, output, compiled.graph.name))
     info = describe(compiled.image)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .common import console
+from .common import console, count
 
 HELP = "put MicroPython on a board: the release, or a file of yours"
 
@@ -14,7 +14,7 @@ def arguments(command) -> None:
     command.add_argument("--sha256", help="what the file's SHA-256 must be")
     command.add_argument("--drive", type=Path, help="the folder of its boot loader's drive, if it is not found by itself (UF2)")
     command.add_argument("--erase", action="store_true", help="erase all of the flash first, files too (ESP32)")
-    command.add_argument("--baud", type=int, default=460800, help="of the serial line while it is written (ESP32; 460800)")
+    command.add_argument("--baud", type=count, default=460800, help="of the serial line while it is written (ESP32; 460800)")
 
 
 def run(options) -> None:

@@ -25,15 +25,13 @@ def run(options) -> None:
     from ..board.install import install
     from ..board.steps import bar
 
+    images = {str(path): load_image(path) for path in options.models or ()}
+    module = options.module.read_bytes() if options.module else None
     with opened_port(options) as link, bar(console, TransferSpeedColumn(), disable=not console.is_terminal) as progress:
         task = progress.add_task("Asking the board", total=None)
-        module, image = None, None
-        if options.models:
-            image = load_image(options.models[0])
-            module = selected(options.models, link)
-        elif options.module:
-            module = options.module.read_bytes()
-        done = install(link, module, options.pure, image, options.sensors,
+        if images:
+            module = selected(images, link)
+        done = install(link, module, options.pure, next(iter(images.values()), None), options.sensors,
                        lambda path, sent, of: progress.update(task, description=f"Copying {path}", completed=sent, total=of),
                        lambda board: console.print(f"Board: [bold]{board}[/bold], at {link.port}"))  # fmt: skip
     for note in done.package.notes:
@@ -49,8 +47,8 @@ def run(options) -> None:
     console.print(f"Self-test: [green]passed[/green]: a small model{audio}, every byte as on this computer; an inference took {done.micros / 1000:.1f} ms")
 
 
-def selected(models: list[Path], link) -> bytes:
-    """A native module for the board at `link` with the ops of some models."""
+def selected(images: dict[str, bytes], link) -> bytes:
+    """A native module for the board at `link` with the ops of some images."""
     from ..board.firmware import NATMOD_ARCHS, build_selected_natmod
     from ..board.identity import identify
     from ..board.selection import ops_of
@@ -59,4 +57,4 @@ def selected(models: list[Path], link) -> bytes:
     arch = next((arch for arch in board.modules if arch in NATMOD_ARCHS), None)
     if arch is None:
         raise MiteError(f"--for is of use only where native modules are loaded, and this board ({board}) takes none that mite can build: leave it out")
-    return build_selected_natmod(arch, *ops_of({str(path): load_image(path) for path in models}))[0].read_bytes()
+    return build_selected_natmod(arch, *ops_of(images))[0].read_bytes()

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..errors import MiteError
-from .common import add_port, console, load_image, opened_port
+from .common import add_port, console, load_image, opened_port, seconds
 
 HELP = "show what a board hears: words, probabilities, time of an inference"
 
@@ -21,7 +21,7 @@ def arguments(command) -> None:
     sound.add_argument("--source", metavar="EXPRESSION", help="what yields blocks of int16 samples at 16 kHz on the board (microphone.blocks())")
     sound.add_argument("--wav", type=Path, help="send it this recording instead")
     sound.add_argument("--say", help="send it these words, spoken by espeak-ng, instead")
-    command.add_argument("--seconds", type=float, help="stop after so many seconds of sound (else: Ctrl-C)")
+    command.add_argument("--seconds", type=seconds, help="stop after so many seconds of sound (else: Ctrl-C)")
 
 
 def run(options) -> None:

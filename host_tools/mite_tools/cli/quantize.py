@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.table import Table
 
 from ..errors import MiteError
-from .common import add_metadata, byte_count, console, read_metadata, write_whole
+from .common import add_metadata, byte_count, console, count, model_path, read_metadata, write_whole
 
 HELP = "make an int8 model of a float .tflite model, by what it does on some data"
 SAMPLES, TESTED = 100, 500
@@ -18,7 +18,7 @@ def arguments(command) -> None:
     add_metadata(command)
     add_data(command)
     command.add_argument("--test", type=Path, help="data like those of --data, on which the answers are compared (default: what the calibration left of --data)")
-    command.add_argument("--tested", type=int, default=TESTED, help=f"how many of them ({TESTED})")
+    command.add_argument("--tested", type=count, default=TESTED, help=f"how many of them ({TESTED})")
     command.add_argument("--json", action="store_true", help="the report for a program to read")
 
 
@@ -26,7 +26,7 @@ def add_data(command) -> None:
     """What `mite quantize` and `mite convert` ask for alike."""
     command.add_argument("--data", type=Path, help="calibration data: a folder or .zip of pictures, sound, .npy or .npz files, or a Python file with a generator samples()")
     command.add_argument("--random-data", action="store_true", help="random numbers in place of data: to try whether it works at all")
-    command.add_argument("--samples", type=int, default=SAMPLES, help=f"how many of the data to calibrate with ({SAMPLES})")
+    command.add_argument("--samples", type=count, default=SAMPLES, help=f"how many of the data to calibrate with ({SAMPLES})")
     command.add_argument("--pixels", default="0..1", help="what the model takes pixels as: 0..1 (default), 0..255, --pixels=-1..1, or MEAN/STD like 127.5/127.5")
     command.add_argument("--fit", choices=("stretch", "crop"), default="stretch", help="what to do with pictures of another shape (stretch)")
     command.add_argument("--features", default="0.0078125,0", metavar="SCALE,ZERO", help="what the model takes the front-end's int8 features as: SCALE * (feature - ZERO) (1/128,0)")
@@ -43,6 +43,8 @@ def add_data(command) -> None:
 def run(options) -> None:
     from ..tflite.write import write
 
+    if options.output:
+        model_path(options.output, ".tflite", ".mite")  # before the work
     made, found = quantized(options)
     output = options.output or options.model.with_name(f"{options.model.stem.removesuffix('_float')}_{made.settings.name}.tflite")
     data = write(made.graph)
@@ -71,8 +73,6 @@ def quantized(options):
     graph = as_real(read(options.model))
     metadata = read_metadata(options)
     preparing = loading.Preparing(*_prepared(options), metadata.get("frontend", {}).get("stride_ms", 20), tuple(metadata.get("labels", ())))
-    if options.samples < 1:
-        raise MiteError("--samples: at least one is wanted")
     if options.data is not None:
         data = loading.load(options.data, graph, options.samples, preparing)
         test, tested = getattr(options, "test", None), getattr(options, "tested", TESTED)
@@ -108,7 +108,7 @@ def _prepared(options):
         scale, zero = options.features.split(",")
         scale = float(scale.split("/")[0]) / float(scale.split("/")[1]) if "/" in scale else float(scale)
         zero = int(zero)
-        if not scale > 0 or not -128 <= zero <= 127:
+        if not 0 < scale < float("inf") or not -128 <= zero <= 127:
             raise ValueError
     except (ValueError, ZeroDivisionError):
         raise MiteError(f"--features {options.features}: SCALE,ZERO is wanted, such as 1/128,0") from None

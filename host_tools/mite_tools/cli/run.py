@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..errors import MiteError
-from .common import add_custom, console, load_image, take_customs, write_whole
+from .common import add_custom, console, count, load_image, take_customs, write_whole
 
 HELP = "run a model on this computer, with the same C core as on a board"
 
@@ -12,7 +12,7 @@ def arguments(command) -> None:
     command.add_argument("model", type=Path, help="MODEL.mite or MODEL.tflite")
     command.add_argument("input", type=Path, nargs="+", help=".npy, .npz, .wav or a picture, one for each input")
     command.add_argument("-o", "--output", type=Path, help="write the outputs to an .npz file")
-    command.add_argument("--top", type=int, default=5, help="how many classes to print (5)")
+    command.add_argument("--top", type=count, default=5, help="how many classes to print (5)")
     add_custom(command)
 
 

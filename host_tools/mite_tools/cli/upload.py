@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .common import add_port, console, load_image, opened_port
+from .common import add_port, console, count, load_image, opened_port
 
 HELP = "put a model on a board, check it there, then give it its name"
 
@@ -11,7 +11,7 @@ def arguments(command) -> None:
     command.add_argument("model", type=Path, help="MODEL.mite, or MODEL.tflite, which is converted first")
     add_port(command)
     command.add_argument("--as", dest="name", help="its name on the board (MODEL.mite)")
-    command.add_argument("--baud", type=int, default=115200, help="of a port that is no USB device itself (115200)")
+    command.add_argument("--baud", type=count, default=115200, help="of a port that is no USB device itself (115200)")
     command.add_argument("--serve", action="store_true", help="a program that calls mite.upload.serve() runs on the board, and goes on afterwards")
 
 

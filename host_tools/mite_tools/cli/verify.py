@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from .common import add_custom, add_ram, console, limits, take_customs
+from .common import add_custom, add_ram, console, count, limits, seed, take_customs
 
 HELP = "compare mite with the reference kernels, op by op and byte by byte"
 
@@ -12,8 +12,8 @@ HELP = "compare mite with the reference kernels, op by op and byte by byte"
 def arguments(command) -> None:
     command.add_argument("model", type=Path, help="MODEL.tflite")
     command.add_argument("input", type=Path, nargs="*", help=".npy or .npz files with inputs, one run each")
-    command.add_argument("--runs", type=int, default=4, help="runs on random inputs (4)")
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--runs", type=count, default=4, help="runs on random inputs (4)")
+    command.add_argument("--seed", type=seed, default=0, help="of the random inputs (0)")
     add_ram(command)
     add_custom(command)
 

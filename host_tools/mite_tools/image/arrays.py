@@ -1,5 +1,6 @@
 """An image in the form that its file's name asks for: as it is, as a C array, or as a Python module to freeze."""
 
+import keyword
 import re
 from pathlib import Path
 
@@ -11,16 +12,22 @@ ALIGN = 16
 SUFFIXES = (".mite", ".h", ".py")
 
 
-def render(image: bytes, path: Path, name: str) -> bytes:
-    """What to write to `path`. image: perhaps compressed; name: of the model. ConvertError for a name that says nothing of the form."""
+def form(path: Path) -> str:
+    """The suffix, which says what form an image takes at `path`. ConvertError for a name that says nothing of it, or that cannot be imported."""
     suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ConvertError(f"{path}: what shall it be? The name must end with one of {', '.join(SUFFIXES)}")
+    if suffix == ".py" and (not path.stem.isidentifier() or keyword.iskeyword(path.stem)):
+        raise ConvertError(f"{path}: a module of this name cannot be imported: letters, digits and _ are wanted, and no word of Python's own")
+    return suffix
+
+
+def render(image: bytes, path: Path, name: str) -> bytes:
+    """What to write to `path`. image: perhaps compressed; name: of the model. ConvertError of form()."""
+    suffix = form(path)
     if suffix == ".h":
         return c_header(image, path.name, name).encode()
-    if suffix == ".py":
-        return python_module(image, name).encode()
-    if suffix != ".mite":
-        raise ConvertError(f"{path}: what shall it be? The name must end with one of {', '.join(SUFFIXES)}")
-    return image
+    return python_module(image, name).encode() if suffix == ".py" else image
 
 
 def c_header(image: bytes, file: str, name: str) -> str:

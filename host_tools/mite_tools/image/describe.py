@@ -8,6 +8,7 @@ from mite.custom import ROWS
 
 from ..errors import ConvertError
 from . import spec
+from .metadata import check
 from .roster.weights import LAST
 
 
@@ -83,7 +84,10 @@ def describe(image: bytes, where: str = "the image") -> ImageInfo:
         raise ConvertError(f"{where}: {error}") from None
     header = spec.HEADER.unpack(image)
     text = bytes(image[header["metadata"] : header["length"]]).rstrip(b"\0")
-    metadata = json.loads(text) if text else {}
+    try:
+        metadata = check(json.loads(text), where) if text else {}
+    except (ValueError, RecursionError):
+        raise ConvertError(f"{where}: the image's metadata are not JSON: convert the model again") from None
     at, tensors = header["tensors"], []
     names = [*metadata.get("inputs", ()), *metadata.get("outputs", ())]
     for number in range(header["inputs"] + header["outputs"]):

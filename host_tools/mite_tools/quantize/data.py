@@ -161,7 +161,7 @@ def _arrays(files, graph: Graph, preparing: Preparing) -> Data:
         if classes is not None and len(classes) != count:
             raise MiteError(f"{name}: {len(classes)} labels for {count} samples")
         for number in range(count):
-            data.samples.append([_fitted(array.reshape(count, *t.shape)[number], t) for array, t in zip(found, graph.inputs)])
+            data.samples.append([_fitted(array.reshape(count, *t.shape)[number], t, name) for array, t in zip(found, graph.inputs)])
             data.classes.append(_class_of(name, preparing.labels) if classes is None else int(classes[number]))
     return data
 
@@ -172,8 +172,11 @@ def _count(array: np.ndarray, tensor: Tensor, name: str) -> int:
     return array.size // tensor.count
 
 
-def _fitted(array, tensor: Tensor) -> np.ndarray:
-    return np.ascontiguousarray(array, tensor.dtype).reshape(tensor.shape)
+def _fitted(array, tensor: Tensor, name: str | Path) -> np.ndarray:
+    array = np.ascontiguousarray(array, tensor.dtype).reshape(tensor.shape)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise MiteError(f"{name}: for {tensor.name} there are numbers that are infinite or no numbers (NaN), which have no range")
+    return array
 
 
 def _generated(path: Path, graph: Graph, most: int, skip: int) -> Data:
@@ -193,7 +196,7 @@ def _generated(path: Path, graph: Graph, most: int, skip: int) -> Data:
             for array, t in zip(given, graph.inputs):
                 if np.size(array) != t.count:
                     raise MiteError(f"{path}: {np.size(array)} numbers in shape {np.shape(array)}, {t.name} takes {t.count} of shape {list(t.shape)}")
-            data.samples.append([_fitted(array, t) for array, t in zip(given, graph.inputs)])
+            data.samples.append([_fitted(array, t, path) for array, t in zip(given, graph.inputs)])
             data.classes.append(None if its_class is None else int(its_class))
             if len(data.samples) >= most + skip:
                 break

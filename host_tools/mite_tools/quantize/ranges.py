@@ -15,7 +15,9 @@ class Histogram:
     """How often values were seen in each of BINS equal parts of [low, high]."""
 
     def __init__(self, low: float, high: float):
-        self.low, self.high = float(low), float(max(high, low + 1e-12))
+        # Of a tensor that is always the same, the range is one that a double can still divide.
+        self.low = float(low)
+        self.high = max(float(high), self.low + max(1e-12, abs(self.low) * 1e-9))
         self.counts = np.zeros(BINS)
 
     def add(self, values: np.ndarray) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import tflite
 
+from mite import expand
+
 from ..errors import ConvertError
 from ..graph import Graph, Op, Quantization, Tensor
+from ..image import spec
 from .int4 import unpack_int4
 
 DTYPES = {
@@ -40,6 +43,8 @@ def read(path: str | Path) -> Graph:
 def parse(data: bytes, name: str = "model", where: str = "the model") -> Graph:
     """The graph in the bytes of a .tflite file."""
     if len(data) < 8 or data[4:8] != b"TFL3":
+        if data[:4] in (spec.MAGIC, expand.MAGIC):
+            raise ConvertError(f"{where} is a .mite image; a .tflite model is wanted, such as the one that it was made of")
         raise ConvertError(f"{where} is not a TensorFlow Lite model (no TFL3 mark at byte 4)")
     try:
         model = tflite.Model.GetRootAsModel(data, 0)
@@ -50,7 +55,7 @@ def parse(data: bytes, name: str = "model", where: str = "the model") -> Graph:
     except ConvertError:
         raise
     except Exception as error:  # the flatbuffer library raises whatever the damage leads it to
-        raise ConvertError(f"{where} is damaged: {type(error).__name__}: {error}") from None
+        raise ConvertError(f"{where} is damaged or cut off; fetch it again ({type(error).__name__}: {error})") from None
     graph.name = name
     graph.metadata, graph.quantized = own.get("metadata", {}), own.get("quantized", {})
     return graph
