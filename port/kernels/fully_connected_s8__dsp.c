@@ -7,6 +7,27 @@
 
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 
+// A word of the last taps, fewer than four.
+static int32_t last_taps(const int8_t *x, int32_t count) {
+    int32_t word = 0;
+    while (count--) {
+        word = word << 8 | (uint8_t)x[count];
+    }
+    return word;
+}
+
+// A pair's four taps.
+#define TWO(rows, u, v, a, ab, even, odd) \
+    "ldrd " u ", " v ", [" rows "], #8\n" \
+    "smlad " ab ", " u ", " even ", " ab "\n" \
+    "uxtb16 " u ", " u "\n" \
+    "smlad " a ", " u ", " even ", " a "\n" \
+    "smlad " ab ", " v ", " odd ", " ab "\n" \
+    "uxtb16 " v ", " v "\n" \
+    "smlad " a ", " v ", " odd ", " a "\n"
+
+#if defined(__OPTIMIZE_SIZE__)
+
 enum { MOST = 504 }; // taps before b * 256 could leave 32 bits
 
 // Two pairs of rows: what was multiplied masked (a, c) and as it was.
@@ -17,85 +38,28 @@ typedef struct {
 // `taps` (a multiple of 4, at least 4) of the input against two pairs of rows; the sums grow.
 static inline __attribute__((always_inline)) void dot4(const int8_t *x, const int8_t *first, const int8_t *second, int32_t taps, sums_t *sums) {
     int32_t a = sums->a, ab = sums->ab, c = sums->c, cd = sums->cd, even, odd, u, v;
-#define FOUR \
-    "ldr %[odd], [%[x]], #4\n" \
-    "sxtb16 %[even], %[odd]\n" \
-    "sxtb16 %[odd], %[odd], ror #8\n" \
-    "ldrd %[u], %[v], [%[first]], #8\n" \
-    "smlad %[ab], %[u], %[even], %[ab]\n" \
-    "uxtb16 %[u], %[u]\n" \
-    "smlad %[a], %[u], %[even], %[a]\n" \
-    "smlad %[ab], %[v], %[odd], %[ab]\n" \
-    "uxtb16 %[v], %[v]\n" \
-    "smlad %[a], %[v], %[odd], %[a]\n" \
-    "ldrd %[u], %[v], [%[second]], #8\n" \
-    "smlad %[cd], %[u], %[even], %[cd]\n" \
-    "uxtb16 %[u], %[u]\n" \
-    "smlad %[c], %[u], %[even], %[c]\n" \
-    "smlad %[cd], %[v], %[odd], %[cd]\n" \
-    "uxtb16 %[v], %[v]\n" \
-    "smlad %[c], %[v], %[odd], %[c]\n"
     __asm volatile(
-#if !defined(__OPTIMIZE_SIZE__)
-        "subs %[n], #16\n"
-        "blt 2f\n"
-        "1:\n" FOUR FOUR FOUR FOUR
-        "subs %[n], #16\n"
-        "bge 1b\n"
-        "2:\n"
-        "adds %[n], #16\n"
-        "beq 4f\n"
-#endif
-        "3:\n" FOUR
+        "1:\n"
+        "ldr %[odd], [%[x]], #4\n"
+        "sxtb16 %[even], %[odd]\n"
+        "sxtb16 %[odd], %[odd], ror #8\n" TWO("%[first]", "%[u]", "%[v]", "%[a]", "%[ab]", "%[even]", "%[odd]")
+            TWO("%[second]", "%[u]", "%[v]", "%[c]", "%[cd]", "%[even]", "%[odd]")
         "subs %[n], #4\n"
-        "bne 3b\n"
-        "4:\n"
+        "bne 1b\n"
         : [a] "+&r"(a), [ab] "+&r"(ab), [c] "+&r"(c), [cd] "+&r"(cd), [x] "+&r"(x), [first] "+&r"(first), [second] "+&r"(second),
           [n] "+&r"(taps), [even] "=&r"(even), [odd] "=&r"(odd), [u] "=&r"(u), [v] "=&r"(v)
         :
         : "cc", "memory");
-#undef FOUR
     *sums = (sums_t) {a, ab, c, cd};
 }
 
-// The sum of int8 numbers.
-static int32_t total(const int8_t *x, int32_t count) {
-    int32_t sum = 0;
-#if !defined(__OPTIMIZE_SIZE__)
-    for (sum = -128 * (count & ~3); count >= 4; count -= 4, x += 4) {
-        __asm("usada8 %0, %1, %2, %0" : "+r"(sum) : "r"(dsp_load(x) ^ (int32_t)0x80808080), "r"(0));
+// All pairs of rows against one vector.
+static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
+    int32_t row = mite_dense_row(p), tail = p->depth & 3 ? 4 : 0, paired = p->outputs & ~1, less = 0;
+    int32_t last = last_taps(in + (p->depth & ~3), p->depth & 3);
+    for (int32_t t = 0; t < p->depth; t++) {
+        less -= 128 * in[t];
     }
-#endif
-    while (count--) {
-        sum += *x++;
-    }
-    return sum;
-}
-
-// twice: an output's sum without bias, doubled.
-static inline __attribute__((always_inline)) void finish(const mite_requant_t *r, int32_t o, int32_t twice, int8_t *out) {
-#if !defined(__OPTIMIZE_SIZE__)
-    if (r->packed) {
-        const int32_t *packed = r->packed + 2 * o * r->scale_step;
-        out[o] = dsp_requant(twice + 2 * mite_requant_bias(r, o), dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1), DSP_LINEAR);
-        return;
-    }
-#endif
-    out[o] = mite_requant_output(r, o, (twice >> 1) + mite_requant_bias(r, o));
-}
-
-// The last taps, if they are not four: a word of them.
-static int32_t last_taps(const mite_dense_t *p, const int8_t *in) {
-    int32_t word = 0;
-    for (int32_t t = 1; t <= (p->depth & 3); t++) {
-        word = word << 8 | (uint8_t)in[p->depth - t];
-    }
-    return word;
-}
-
-// All pairs of rows against one vector. less: -128 times the sum of it.
-static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out, int32_t less) {
-    int32_t row = mite_dense_row(p), tail = p->depth & 3 ? 4 : 0, paired = p->outputs & ~1, last = last_taps(p, in);
     // Two pairs at once; a single one is both.
     int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0;
     for (int32_t o = 0; o < paired; o += 4) {
@@ -111,90 +75,194 @@ static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out, int32_t 
                 step = 4;
             }
             dot4(x, w, w + second, step, &s);
-            b += (s.ab - s.a) >> 7;
-            d += (s.cd - s.c) >> 7;
+            b += (s.ab - s.a) >> 8;
+            d += (s.cd - s.c) >> 8;
             s.ab = s.a;
             s.cd = s.c;
         }
-        int32_t twice[4] = {2 * s.a, b, 2 * s.c, d};
+        int32_t sums[4] = {s.a, b, s.c, d};
 #pragma GCC unroll 1
         for (int32_t k = 0; k < some; k++) {
-            finish(&p->requant, o + k, twice[k], out);
+            out[o + k] = mite_requant_output(&p->requant, o + k, sums[k] + mite_requant_bias(&p->requant, o + k));
         }
     }
 }
 
-#if !defined(__OPTIMIZE_SIZE__)
+#else
 
-// How four neighbours' sums become outputs where all channels share their scale.
-static inline __attribute__((always_inline)) void finish4(const dsp_scale_t *scale, const int32_t *bias, sums_t s, int8_t *out) {
-    int32_t multiplier, shift, add, sign, t, u;
-#define OUTPUT(sum, at) \
-    "and %[t], %[sign], %[" sum "], asr #31\n" \
-    "add %[t], %[t], %[add]\n" \
-    "smmlar %[" sum "], %[" sum "], %[multiplier], %[t]\n" \
-    "asr %[" sum "], %[" sum "], %[shift]\n" \
-    "ssat %[" sum "], #8, %[" sum "]\n" \
-    "strb %[" sum "], [%[out], #" at "]\n"
-#define TWO(a, ab, first, at, next) \
-    "ldrd %[t], %[u], [%[bias], #" first "]\n" \
-    "sub %[" ab "], %[" ab "], %[" a "]\n" \
-    "add %[" a "], %[" a "], %[t]\n" \
-    "lsl %[" a "], %[" a "], #1\n" \
-    "lsl %[u], %[u], #1\n" \
-    "add %[" ab "], %[u], %[" ab "], asr #7\n" OUTPUT(a, at) OUTPUT(ab, next)
-    __asm volatile(
-        "ldrd %[multiplier], %[shift], [%[scale]]\n"
-        "ldrd %[add], %[sign], [%[scale], #8]\n" TWO("a", "ab", "0", "0", "1") TWO("c", "cd", "8", "2", "3")
-        : [a] "+&r"(s.a), [ab] "+&r"(s.ab), [c] "+&r"(s.c), [cd] "+&r"(s.cd), [multiplier] "=&r"(multiplier), [shift] "=&r"(shift), [add] "=&r"(add),
-          [sign] "=&r"(sign), [t] "=&r"(t), [u] "=&r"(u)
-        : [scale] "r"(scale), [bias] "r"(bias), [out] "r"(out)
-        : "memory");
-#undef TWO
-#undef OUTPUT
+// So many taps are spread out at once, for all rows, which saves two of a row's four instructions for four inputs; of more taps for so many
+// rows, whose sums so far wait beside them. (504 taps, and b * 256 could leave 32 bits.)
+enum { SPREAD = 128, TOGETHER = 64 };
+
+// What becomes of sums: outputs, as dsp_requant() has it, or numbers to go on from.
+enum { TO_RELU = DSP_RELU, TO_LINEAR = DSP_LINEAR, TO_SUMS };
+
+// What quads() needs; so it has it on the stack.
+typedef struct {
+    int32_t multiplier, shift, add; // as in dsp_scale_t
+    const int32_t *bias;            // what to go on from
+    void *out;
+    const void *end;                // of what goes to `out`
+    int32_t less;                   // -128 times the sum of the taps
+    const int32_t *taps;            // for every four a word of even ones and one of odd ones; two words before them if their fours are even
+    int32_t pair;                   // bytes of two rows, or 0
+    int32_t skip;                   // bytes from the second pair's end to the next first pair
+    int32_t entry;                  // bytes of code for what the loop leaves over
+    int32_t to;
+    const int32_t *taps_end;
+    const int8_t *before;           // the first pair's weights less `skip`
+} quads_t;
+
+enum { FOURS = 8, FOUR_BYTES = 56, LOAD_BYTES = 4 }; // in the loop's code
+
+// Two pairs of rows at a time against all taps. r0 to r3 are taps, r4 to r7 sums a, ab, c and cd, with the biases of a and c, r8 and r9
+// weights, which lie at r10 and r11, r12 where the taps lie, lr their end.
+#define FOUR(even, odd) TWO("r10", "r8", "r9", "r4", "r5", even, odd) TWO("r11", "r8", "r9", "r6", "r7", even, odd)
+#define SUM_OF_B(a, ab, bias) \
+    "ldr r9, [r3, #" bias "]\n" \
+    "subs " ab ", " ab ", " a "\n" \
+    "add " ab ", r9, " ab ", asr #8\n"
+#define OUTPUT(sum, add) \
+    "lsls " sum ", " sum ", #1\n" \
+    "smmlar " sum ", " sum ", r0, " add "\n" \
+    "asrs " sum ", " sum ", r1\n" \
+    "ssat " sum ", #8, " sum "\n" \
+    "strb " sum ", [r8], #1\n"
+#define LINEAR_OUTPUT(sum) "add r9, r2, " sum ", asr #31\n" OUTPUT(sum, "r9")
+
+// (ADR counts from a multiple of 4.)
+static __attribute__((naked, noinline, noipa, aligned(4))) void quads(__attribute__((unused)) const quads_t *q) {
+    __asm(
+        "push {r4-r11, lr}\n"
+        "mov lr, r0\n"
+        "ldmia r0, {r1-r12}\n"
+        "adr.w r0, 3f\n"
+        "sub.w r11, r0, r11\n"
+        "orr r11, r11, #1\n"
+        "adr.w r0, 4f\n"
+        "cmp.w r12, #1\n"
+        "it eq\n"
+        "adreq.w r0, 5f\n"
+        "it hi\n"
+        "adrhi.w r0, 7f\n"
+        "orr r12, r0, #1\n"
+        "push {r1-r12}\n"
+        "mov r3, r4\n"
+        "ldrd lr, r11, [lr, #48]\n"
+        "1: ldrd r9, r12, [sp, #24]\n"
+        "ldrd r8, r10, [sp, #32]\n"
+        "ldr r4, [r3]\n"
+        "ldr r6, [r3, #8]\n"
+        "add r10, r10, r11\n"
+        "add r11, r10, r8\n"
+        "add r4, r4, r9\n"
+        "add r6, r6, r9\n"
+        "mov r5, r4\n"
+        "mov r7, r6\n"
+        "ldrd r2, r3, [r12], #8\n"
+        "ldr pc, [sp, #40]\n"
+        "2:\n"
+        ".rept 4\n"
+        "ldmia r12!, {r0, r1, r2, r3}\n" FOUR("r0", "r1") FOUR("r2", "r3")
+        ".endr\n"
+        "3: cmp r12, lr\n"
+        "bne 2b\n"
+        "ldmia.w sp, {r0, r1, r2, r3, r8}\n" SUM_OF_B("r4", "r5", "4") SUM_OF_B("r6", "r7", "12")
+        "adds r3, #16\n"
+        "ldr pc, [sp, #44]\n"
+        "5:" LINEAR_OUTPUT("r4") LINEAR_OUTPUT("r5") LINEAR_OUTPUT("r6") LINEAR_OUTPUT("r7")
+        "b 6f\n"
+        "7: stmia r8!, {r4-r7}\n"
+        "b 6f\n"
+        "4:" OUTPUT("r4", "r2") OUTPUT("r5", "r2") OUTPUT("r6", "r2") OUTPUT("r7", "r2")
+        "6: strd r3, r8, [sp, #12]\n"
+        "ldr r9, [sp, #20]\n"
+        "cmp r8, r9\n"
+        "bne 1b\n"
+        "add sp, sp, #48\n"
+        "pop {r4-r11, pc}\n");
 }
 
-// The same as pairs() where channels share their scale and there are two pairs.
-static void pairs_shared(const mite_dense_t *p, const int8_t *in, int8_t *out, int32_t less) {
+#undef FOUR
+#undef SUM_OF_B
+#undef OUTPUT
+#undef LINEAR_OUTPUT
+
+// The output for a sum, bias and all.
+static int8_t finish(const mite_requant_t *r, int32_t o, int32_t sum) {
+    if (r->packed) {
+        const int32_t *packed = r->packed + 2 * o * r->scale_step;
+        return dsp_requant(2 * sum, dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1), DSP_LINEAR);
+    }
+    return mite_requant_output(r, o, sum);
+}
+
+// Two words for four taps.
+static void lay(quads_t *q, const int8_t *x, int32_t count, int32_t *words) {
+    int32_t fours = (count + 3) / 4, rest = (fours - 1) % FOURS + 1, less = 0, minus = -0x7f0080, *to = words + 2; // -128 twice
+    for (; count > 0; count -= 4, x += 4, to += 2) {
+        int32_t word = count < 4 ? last_taps(x, count) : dsp_load(x);
+        to[0] = dsp_even(word);
+        to[1] = dsp_odd(word);
+        less = dsp_smlad(to[1], minus, dsp_smlad(to[0], minus, less));
+    }
+    q->less = less;
+    q->taps = words + 2 * (rest & 1);
+    q->taps_end = to;
+    q->skip = q->pair - 8 * fours;
+    q->entry = rest / 2 * (2 * FOUR_BYTES + LOAD_BYTES) + (rest & 1) * FOUR_BYTES;
+}
+
+// All pairs of rows against one vector.
+static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
     const mite_requant_t *r = &p->requant;
-    const dsp_scale_t scale = dsp_scale(r->packed[0], r->packed[1], 2 * r->zero_point + 1);
-    const int8_t *w = p->filter;
-    const int32_t *bias = r->bias;
-    int32_t row = mite_dense_row(p), whole = p->depth & ~3, rows = p->outputs & ~1, last = last_taps(p, in), known[4];
-    // Most often all taps go in one piece.
-    const int8_t *first = whole ? in : (const int8_t *)&last;
-    int32_t piece = whole ? mite_quant_min(whole, MOST) : 4;
-    for (; rows; rows -= 4, out += 4, bias += 4, w += 2 * row) {
-        if (rows < 4) {
-            rows = 4;
-            out -= 2;
-            bias -= 2;
-            w -= 2 * row;
+    int32_t row = mite_dense_row(p), paired = p->outputs & ~1, least = mite_quant_min(paired, 4), to = TO_SUMS, most = TOGETHER, some;
+    int32_t words[2 + SPREAD / 2], sums[TOGETHER];
+    quads_t q;
+    q.pair = least == 4 ? 2 * row : 0; // a single pair is both
+    if (r->packed && !r->scale_step && least == 4) {
+        dsp_scale_t scale = dsp_scale(r->packed[0], r->packed[1], 2 * r->zero_point + 1);
+        q.multiplier = scale.multiplier;
+        q.shift = scale.shift;
+        q.add = scale.add;
+        to = scale.sign ? dsp_mode(r) : TO_RELU; // without a shift there is no second rounding
+        most = p->depth <= SPREAD ? paired : TOGETHER;
+    }
+    for (int32_t o = 0; o < paired; o += some) {
+        some = mite_quant_min(paired - o, most) & ~3;
+        if (!some) {
+            some = 4;
+            o = paired - least; // the last two begin early enough to be two: what is computed twice is the same
         }
-        const int32_t *begun = bias;
-        sums_t s = {less, less, less, less};
-        const int8_t *x = first, *end = w + 2 * row;
-        for (int32_t step = piece;;) {
-            dot4(x, w, w + 2 * row, step, &s);
-            w += 2 * step;
-            if (__builtin_expect(w == end, 1)) {
-                break;
+        q.bias = r->bias + o;
+        if (to == TO_SUMS) {
+            for (int32_t k = 0; k < some; k++) {
+                sums[k] = mite_requant_bias(r, mite_quant_min(o + k, paired - 1));
             }
-            x += step;
-            step = mite_quant_min(whole - (int32_t)(x - in), MOST);
-            if (!step) {
-                x = (const int8_t *)&last;
-                step = 4;
-            }
-            known[0] = begun[0];
-            known[1] = begun[1] + ((s.ab - s.a) >> 8);
-            known[2] = begun[2];
-            known[3] = begun[3] + ((s.cd - s.c) >> 8);
-            begun = known;
-            s.ab = s.a;
-            s.cd = s.c;
+            q.bias = sums;
         }
-        finish4(&scale, begun, s, out);
+        for (int32_t t = 0, taps; t < p->depth; t += taps) {
+            taps = mite_quant_min(p->depth - t, SPREAD);
+            if (!o || p->depth > SPREAD) {
+                lay(&q, in + t, taps, words);
+            }
+            q.before = p->filter + o * row + 2 * t - q.skip;
+            q.to = t + taps == p->depth ? to : TO_SUMS;
+            if (q.to == TO_SUMS) {
+                q.out = sums;
+                q.end = sums + some;
+            } else {
+                q.out = out + o;
+                q.end = out + o + some;
+            }
+            quads(&q);
+            q.bias = sums;
+        }
+        if (to == TO_SUMS) {
+            for (int32_t k = 0; k < some && k < paired; k++) {
+                out[o + k] = finish(r, o + k, sums[k]);
+            }
+        }
     }
 }
 
@@ -207,27 +275,19 @@ void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
     int32_t last = p->outputs & ~1;
     for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
         if (p->outputs & 1) {
-            int32_t sum = 0;
+            int32_t sum = mite_requant_bias(r, last);
 #if defined(__OPTIMIZE_SIZE__)
             for (int32_t t = 0; t < p->depth; t++) {
                 sum += in[t] * p->filter[last * mite_dense_row(p) + t];
             }
+            out[last] = mite_requant_output(r, last, sum);
 #else
-            sum = mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, 0);
+            out[last] = finish(r, last, mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, sum));
 #endif
-            finish(r, last, 2 * sum, out);
         }
-        if (!last) {
-            continue;
+        if (last) {
+            pairs(p, in, out);
         }
-        int32_t less = -128 * total(in, p->depth);
-#if !defined(__OPTIMIZE_SIZE__)
-        if (last >= 4 && r->packed && !r->scale_step) {
-            pairs_shared(p, in, out, less);
-            continue;
-        }
-#endif
-        pairs(p, in, out, less);
     }
     mite_requant_bound(r, p->output, p->batches * p->outputs);
 }
