@@ -215,6 +215,17 @@ static void wide_picture(bench_case_t *c, mite_conv_t *p) {
     p->out_w = (p->in_w + p->pad_left + between(c, 0, p->kernel_w - 1) - p->kernel_w) / p->stride_w + 1;
 }
 
+// Windows as large as the picture or larger, as last layers have them.
+static void tiny_picture(bench_case_t *c, mite_conv_t *p) {
+    p->kernel_h = p->kernel_w = between(c, 3, 9);
+    p->stride_h = p->stride_w = between(c, 1, 2);
+    p->dilation_h = p->dilation_w = 1;
+    p->in_h = between(c, 1, 10);
+    p->in_w = between(c, 1, 10);
+    same_padding(p->in_h, p->kernel_h, p->stride_h, one_in(c, 3), &p->out_h, &p->pad_top);
+    same_padding(p->in_w, p->kernel_w, p->stride_w, p->pad_top > 0, &p->out_w, &p->pad_left);
+}
+
 static void geometry(bench_case_t *c, mite_conv_t *p) {
     p->batches = one_in(c, 4) ? 2 : 1;
     if (one_in(c, 2)) {
@@ -242,6 +253,8 @@ static void geometry(bench_case_t *c, mite_conv_t *p) {
         p->pad_top = p->pad_left = 0;
     } else if (one_in(c, 10)) {
         wide_picture(c, p);
+    } else if (one_in(c, 8)) {
+        tiny_picture(c, p);
     }
     p->input_zero_point = one_in(c, 3) ? INT8_MIN : between(c, -128, 127);
 }

@@ -1,5 +1,6 @@
 // Depthwise convolution for cores without SIMD: one channel after another. The rows under the kernel lie in scratch memory as words of
-// two taps that the same weight meets, those of two neighbouring outputs: word x holds columns x and x + stride.
+// two taps that the same weight meets, those of two neighbouring outputs: word x holds columns x and x + stride. Small pictures, and on Armv7-M
+// nearly all others, have ways of their own.
 //
 // A row is read before any output of it is written, one channel after another: the output may lie exactly over the input.
 
@@ -13,6 +14,11 @@
 #if defined(SCALAR_WIDE) && !defined(__OPTIMIZE_SIZE__)
 #define WIDE 1
 #include "depthwise_scalar_wide.h"
+#endif
+
+#if !defined(__OPTIMIZE_SIZE__)
+#define SMALL 1
+#include "depthwise_scalar_small.h"
 #endif
 
 // Input row y of a channel, from column -pad_left on; what lies outside of the picture reads the zero point.
@@ -211,6 +217,11 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *p) {
     } else if (!p->requant.packed || !p->requant.scale_step || p->multiplier != 1 || p->dilation_h != 1 || p->dilation_w != 1) {
         mite_depthwise_conv_2d_s8__generic(p);
     } else {
+#if defined(SMALL)
+        if (depthwise_small(p)) {
+            return;
+        }
+#endif
 #if defined(WIDE)
         if (depthwise_wide(p)) {
             return;

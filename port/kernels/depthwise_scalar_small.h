@@ -1,0 +1,403 @@
+// Depthwise convolution of small pictures, as the last layers of networks have them: taps outside of the picture are not multiplied. All pixels
+// of a channel less the zero point, and its weights, are words in scratch memory or on the stack; an output is the sum over the part of its
+// window that lies in the picture.
+//
+// On Armv7-M a word holds two channels, xa + xb * 2^21, and so does a word of weights, wa + wb * 2^21: the lowest field of their product is
+// xa * wa, the highest is xb * wb, and what is between them is not asked for. An instruction so is two multiply-adds, whatever the window is.
+//
+// All pixels of a channel are read before the first of its outputs is written, one or two channels after another.
+#ifndef MITE_DEPTHWISE_SCALAR_SMALL_H
+#define MITE_DEPTHWISE_SCALAR_SMALL_H
+
+#include <stddef.h>
+
+#include "scalar.h"
+
+enum {
+    SMALL_SIDE = 12,  // outputs, the most in a row or column
+    SMALL_STACK = 64, // words for pixels and weights where scratch memory has no room for them
+    SMALL_ROW = 8,    // words from a row of weights to the next, and so the widest kernel
+};
+
+// Of the windows of a row or column of outputs: how many rows or columns of taps lie in the picture, and where the first pixel and the first
+// weight of them are, in bytes.
+typedef struct {
+    int32_t taps, x, w;
+} small_span_t;
+
+typedef struct {
+    const mite_conv_t *p;
+    int32_t *pixels, *weights;
+    int32_t top, bottom, left, right; // the kernel's part that meets the picture
+    int32_t most;                     // taps of a window in the picture
+    small_span_t rows[SMALL_SIDE], columns[SMALL_SIDE];
+} small_t;
+
+SCALAR_INLINE const int32_t *small_at(const int32_t *from, int32_t bytes) {
+    return (const int32_t *)(const void *)((const int8_t *)from + bytes);
+}
+
+#if defined(SCALAR_WIDE)
+// HALF keeps the lower two fields above zero: they never borrow. A pixel less the zero point is at most 255, so that the middle field has room
+// for the products of TAPS taps, or of all if the weights' magnitudes, those of both channels, are no more than MAGNITUDES.
+enum { SMALL_FIELD = 21, SMALL_HALF = 1 << (SMALL_FIELD - 1), SMALL_MAGNITUDES = (SMALL_HALF - 1) / 255, SMALL_TAPS = SMALL_MAGNITUDES / 256 };
+
+SCALAR_INLINE int32_t small_pair(int32_t a, int32_t b) {
+    return (int32_t)((uint32_t)a + ((uint32_t)b << SMALL_FIELD));
+}
+
+// Pictures of two channels. `small_picture` knows these places by name; some are loaded together.
+typedef struct {
+    int32_t multiplier, shift, next_multiplier, next_shift; // shifts less one
+    int64_t begin, next_begin;                              // what an output's product is added to: bias, both roundings, zero point
+    int8_t *out;
+    int32_t next; // bytes to the second channel's outputs
+    int32_t step;
+    int8_t *end; // of a row
+    const int32_t *x, *w;
+    int32_t x_row, taps; // bytes from a row of pixels to the next; rows of the windows
+    const int32_t *pixels, *weights;
+    const small_span_t *row, *row_end;
+    const small_span_t *columns;
+    int32_t out_row;
+    const small_span_t *column;
+} small_pair_t;
+
+static __attribute__((noinline)) void small_picture(small_pair_t *q) {
+#define SMALL_PLACE(NAME) [NAME] "i"(offsetof(small_pair_t, NAME))
+#define SMALL_TWO(AT) \
+    "ldrd r2, r3, [r1, #" AT "]\n" \
+    "ldrd r5, r6, [r9, #" AT "]\n" \
+    "smlal r10, r11, r2, r5\n" \
+    "smlal r10, r11, r3, r6\n"
+#define SMALL_ONE(AT) \
+    "ldr r2, [r1, #" AT "]\n" \
+    "ldr r5, [r9, #" AT "]\n" \
+    "smlal r10, r11, r2, r5\n"
+#define SMALL_NEXT \
+    "add r1, r1, r12\n" \
+    "add r9, r9, #32\n" \
+    "subs lr, lr, #1\n"
+    __asm volatile(
+        "1: ldr r2, [%[q], %[row]]\n"
+        "ldrd r1, r9, [%[q], %[pixels]]\n"
+        "ldmia r2!, {r4, r5, r6}\n"
+        "str r2, [%[q], %[row]]\n"
+        "add r1, r1, r5\n"
+        "add r9, r9, r6\n"
+        "strd r1, r9, [%[q], %[x]]\n"
+        "str r4, [%[q], %[taps]]\n"
+        "ldrd r2, r3, [%[q], %[columns]]\n"
+        "str r2, [%[q], %[column]]\n"
+        "ldr r4, [%[q], %[out]]\n"
+        "add r4, r4, r3\n"
+        "str r4, [%[q], %[end]]\n"
+        "2: ldr r2, [%[q], %[column]]\n"
+        "ldrd r1, r9, [%[q], %[x]]\n"
+        "ldrd r12, lr, [%[q], %[x_row]]\n"
+        "ldmia r2!, {r4, r5, r6}\n"
+        "str r2, [%[q], %[column]]\n"
+        "add r1, r1, r5\n"
+        "add r9, r9, r6\n"
+        "mov r10, #0x100000\n"
+        "mov r11, #0x200\n"
+        "tbb [pc, r4]\n"
+        "20: .byte 0, (21f - 20b) / 2, (22f - 20b) / 2, (23f - 20b) / 2, (24f - 20b) / 2, (25f - 20b) / 2, (26f - 20b) / 2, (27f - 20b) / 2\n"
+        ".byte (28f - 20b) / 2, 0\n"
+        "23: ldmia r1, {r2, r3, r4}\n"
+        "ldmia r9, {r5, r6, r8}\n"
+        "smlal r10, r11, r2, r5\n"
+        "smlal r10, r11, r3, r6\n"
+        "smlal r10, r11, r4, r8\n" SMALL_NEXT
+        "bne 23b\n"
+        "b 3f\n"
+        "22:\n" SMALL_TWO("0") SMALL_NEXT
+        "bne 22b\n"
+        "b 3f\n"
+        "21:\n" SMALL_ONE("0") SMALL_NEXT
+        "bne 21b\n"
+        "b 3f\n"
+        "24:\n" SMALL_TWO("0") SMALL_TWO("8") SMALL_NEXT
+        "bne 24b\n"
+        "b 3f\n"
+        "28:\n" SMALL_TWO("24")
+        "26:\n" SMALL_TWO("16") SMALL_TWO("8") SMALL_TWO("0") SMALL_NEXT
+        "beq 3f\n"
+        "lsls r2, r4, #30\n"
+        "bmi 26b\n"
+        "b 28b\n"
+        "27:\n" SMALL_TWO("20")
+        "25:\n" SMALL_TWO("12") SMALL_TWO("4") SMALL_ONE("0") SMALL_NEXT
+        "beq 3f\n"
+        "lsls r2, r4, #30\n"
+        "bpl 25b\n"
+        "b 27b\n"
+        "3: ubfx r10, r10, #0, #21\n"
+        "asr r11, r11, #10\n"
+        "ldmia %[q], {r1, r2, r3, r4, r5, r6, r8, r9}\n"
+        "smlal r5, r6, r10, r1\n"
+        "smlal r8, r9, r11, r3\n"
+        "asr r6, r6, r2\n"
+        "asr r9, r9, r4\n"
+        "ldrd r1, r3, [%[q], %[out]]\n"
+        "ldrd r2, r4, [%[q], %[step]]\n"
+        "ssat r6, #8, r6\n"
+        "ssat r9, #8, r9\n"
+        "strb r9, [r1, r3]\n"
+        "strb r6, [r1]\n"
+        "add r1, r1, r2\n"
+        "str r1, [%[q], %[out]]\n"
+        "cmp r1, r4\n"
+        "bne 2b\n"
+        "ldrd r2, r3, [%[q], %[row]]\n"
+        "cmp r2, r3\n"
+        "bne 1b\n"
+        :
+        : [q] "r"(q), SMALL_PLACE(row), SMALL_PLACE(pixels), SMALL_PLACE(x), SMALL_PLACE(taps), SMALL_PLACE(columns), SMALL_PLACE(column),
+          SMALL_PLACE(out), SMALL_PLACE(end), SMALL_PLACE(x_row), SMALL_PLACE(step)
+        : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+#undef SMALL_PLACE
+#undef SMALL_TWO
+#undef SMALL_ONE
+#undef SMALL_NEXT
+}
+#endif
+
+// Pictures of any kind: on Armv7-M those where fields may overflow, which so are taken apart after each row of a window, or where a shift leaves
+// no bit to round with.
+SCALAR_INLINE void small_outputs(const small_t *s, const scalar_scale_t *scale, int8_t *out, int32_t next, const int positive) {
+    const mite_conv_t *p = s->p;
+    int32_t x_row = p->in_w;
+    for (const small_span_t *row = s->rows, *row_end = row + p->out_h; row != row_end; row++) {
+        for (const small_span_t *column = s->columns, *end = column + p->out_w; column != end; column++, out += p->out_c) {
+            const int32_t *x = small_at(s->pixels, row->x + column->x), *w = small_at(s->weights, row->w + column->w);
+            int32_t rows = row->taps, sum = 0;
+#if defined(SCALAR_WIDE)
+            int32_t high = 0;
+            for (; rows; rows--, x += x_row, w += SMALL_ROW) {
+                int64_t sums = (int64_t)SMALL_HALF << SMALL_FIELD | SMALL_HALF;
+                for (int32_t i = 0; i < column->taps; i++) {
+                    sums = scalar_one(sums, x[i], w[i]);
+                }
+                sum += ((int32_t)sums & (2 * SMALL_HALF - 1)) - SMALL_HALF;
+                high += (int32_t)(sums >> 2 * SMALL_FIELD);
+            }
+            out[next] = scalar_output(high, scale + 1, &p->requant, positive);
+#else
+            (void)next;
+            if (column->taps == 3) {
+                for (; rows; rows--, x += x_row, w += SMALL_ROW) {
+                    sum += x[0] * w[0] + x[1] * w[1] + x[2] * w[2];
+                }
+            } else if (column->taps == 2) {
+                for (; rows; rows--, x += x_row, w += SMALL_ROW) {
+                    sum += x[0] * w[0] + x[1] * w[1];
+                }
+            } else {
+                for (; rows; rows--, x += x_row, w += SMALL_ROW) {
+                    for (int32_t i = 0; i < column->taps; i++) {
+                        sum += x[i] * w[i];
+                    }
+                }
+            }
+#endif
+            *out = scalar_output(sum, scale, &p->requant, positive);
+        }
+    }
+}
+
+#if !defined(SCALAR_WIDE)
+static __attribute__((noinline)) void small_positive(const small_t *s, const scalar_scale_t *scale, int8_t *out, int32_t next) {
+    small_outputs(s, scale, out, next, 1);
+}
+#endif
+
+static __attribute__((noinline)) void small_any(const small_t *s, const scalar_scale_t *scale, int8_t *out, int32_t next) {
+    small_outputs(s, scale, out, next, 0);
+}
+
+// A channel's pixels, or two channels' ones, `next` bytes apart.
+static void small_pixels(const small_t *s, const int8_t *in, int32_t next) {
+    const mite_conv_t *p = s->p;
+    int32_t step = p->in_c, zero = p->input_zero_point;
+    int32_t *to = s->pixels, *end = to + p->in_h * p->in_w;
+#if defined(SCALAR_WIDE)
+    for (zero = small_pair(zero, zero); to != end; in += step) {
+        *to++ = small_pair(*in, in[next]) - zero;
+    }
+#else
+    (void)next;
+    for (; to != end; in += step) {
+        *to++ = *in - zero;
+    }
+#endif
+}
+
+// Sums of the weights of a channel, or of two.
+typedef struct {
+    int32_t first, second;
+} small_sums_t;
+
+// Of all taps: those outside of the picture, too, are in the op's bias.
+static small_sums_t small_sum(const mite_conv_t *p, const int8_t *w, int32_t next) {
+    small_sums_t sums = {0, 0};
+    int32_t step = p->out_c;
+    for (const int8_t *end = w + p->kernel_h * p->kernel_w * step; w != end; w += step) {
+        sums.first += *w;
+        sums.second += w[next];
+    }
+    return sums;
+}
+
+// A channel's weights that meet the picture, or two channels' ones.
+static small_sums_t small_weights(const small_t *s, const int8_t *filter, int32_t next) {
+    const mite_conv_t *p = s->p;
+    int32_t step = p->out_c, tap_row = p->kernel_w * step, width = s->right - s->left, skip = tap_row - width * step, *to = s->weights;
+    small_sums_t sums = {0, 0};
+    const int8_t *w = filter + s->top * tap_row + s->left * step;
+    for (int32_t rows = s->bottom - s->top; rows; rows--, w += skip, to += SMALL_ROW - width) {
+        for (int32_t *end = to + width; to != end; w += step) {
+            int32_t a = *w;
+            sums.first += a;
+#if defined(SCALAR_WIDE)
+            int32_t b = w[next];
+            sums.second += b;
+            a = small_pair(a, b);
+#endif
+            *to++ = a;
+        }
+    }
+    return (s->bottom - s->top) * width == p->kernel_h * p->kernel_w ? sums : small_sum(p, filter, next);
+}
+
+// One side of the picture.
+static void small_spans(small_span_t *to, int32_t out, int32_t in, int32_t stride, int32_t pad, int32_t first, int32_t last, int32_t x_step,
+                        int32_t w_step) {
+    for (int32_t x = -pad; out; out--, x += stride, to++) {
+        int32_t begin = mite_quant_max(first, -x);
+        to->taps = mite_quant_min(last, in - x) - begin;
+        to->x = (x + begin) * x_step;
+        to->w = (begin - first) * w_step;
+    }
+}
+
+// Is the picture small? Then what is the same for all channels is made ready.
+static __attribute__((noinline)) int small_begin(small_t *s, const mite_conv_t *p, int32_t *stack) {
+    int32_t last_y = (p->out_h - 1) * p->stride_h - p->pad_top, last_x = (p->out_w - 1) * p->stride_w - p->pad_left;
+    s->p = p;
+    s->top = mite_quant_max(-last_y, 0);
+    s->left = mite_quant_max(-last_x, 0);
+    s->bottom = mite_quant_min(p->kernel_h, p->in_h + p->pad_top);
+    s->right = mite_quant_min(p->kernel_w, p->in_w + p->pad_left);
+    int32_t height = s->bottom - s->top, width = s->right - s->left, pixels = p->in_h * p->in_w, words = pixels + height * SMALL_ROW;
+    s->pixels = words <= p->scratch_bytes / 4 ? p->scratch : stack;
+    s->weights = s->pixels + pixels;
+    s->most = mite_quant_min(height, p->in_h) * mite_quant_min(width, p->in_w);
+    if (p->out_h > SMALL_SIDE || p->out_w > SMALL_SIDE || width > SMALL_ROW || (s->pixels == stack && words > SMALL_STACK)
+        || p->pad_top >= p->kernel_h || p->pad_left >= p->kernel_w || last_y >= p->in_h || last_x >= p->in_w) { // a window that is outside
+        return 0;
+    }
+    small_spans(s->rows, p->out_h, p->in_h, p->stride_h, p->pad_top, s->top, s->bottom, 4 * p->in_w, 4 * SMALL_ROW);
+    small_spans(s->columns, p->out_w, p->in_w, p->stride_w, p->pad_left, s->left, s->right, 4, 4);
+    return 1;
+}
+
+#if defined(SCALAR_WIDE)
+// Is no window's middle field too small for these weights?
+static int small_fits(const small_t *s) {
+    int32_t magnitudes = 0, width = s->right - s->left;
+    const int32_t *w = s->weights;
+    for (int32_t rows = s->most > SMALL_TAPS ? s->bottom - s->top : 0; rows; rows--, w += SMALL_ROW) {
+        for (int32_t i = 0; i < width; i++) {
+            int32_t a = (int32_t)((uint32_t)w[i] << (32 - SMALL_FIELD)) >> (32 - SMALL_FIELD), b = w[i] >> SMALL_FIELD; // or one less
+            magnitudes += (a < 0 ? -a : a) + (b < 0 ? -b : b) + 1;
+        }
+    }
+    return magnitudes <= SMALL_MAGNITUDES;
+}
+
+// What an output's product is added to. bias: what is added to its sum.
+static int64_t small_product(const int32_t *packed, int32_t bias, int32_t zero_point) {
+    int64_t rounding = (int64_t)(int32_t)((uint32_t)(2 * zero_point + 1) << (packed[1] & 31)) * (1 << 30) + (1 << 30);
+    return scalar_one(rounding, bias, packed[0]);
+}
+#endif
+
+// Is it worth it? Larger pictures are better off with planes of padded rows.
+static int small_pays(const small_t *s, int positive) {
+    const mite_conv_t *p = s->p;
+#if defined(SCALAR_WIDE)
+    return positive && (p->kernel_h != 3 || p->kernel_w != 3 || p->stride_w > 1 || p->out_h * p->out_w <= 100);
+#else
+    int32_t rows = 0, columns = 0;
+    (void)positive;
+    for (int32_t i = 0; i < p->out_h; i++) {
+        rows += s->rows[i].taps;
+    }
+    for (int32_t i = 0; i < p->out_w; i++) {
+        columns += s->columns[i].taps;
+    }
+    return 10 * rows * columns <= 7 * p->out_h * p->out_w * p->kernel_h * p->kernel_w;
+#endif
+}
+
+// Returns 0 if it is not for this one.
+static __attribute__((noinline)) int depthwise_small(const mite_conv_t *p) {
+    int32_t stack[SMALL_STACK];
+    small_t s;
+    int positive = scalar_positive(&p->requant);
+    if (!small_begin(&s, p, stack) || !small_pays(&s, positive)) {
+        return 0;
+    }
+    int32_t step = p->out_c, zero = p->input_zero_point, zero_point = p->requant.zero_point, next = 0;
+#if defined(SCALAR_WIDE)
+    small_pair_t q;
+    q.step = step;
+    q.x_row = 4 * p->in_w;
+    q.pixels = s.pixels;
+    q.weights = s.weights;
+    q.row_end = s.rows + p->out_h;
+    q.columns = s.columns;
+    q.out_row = p->out_w * step;
+#endif
+    for (int32_t c = 0; c < step; c += 1 + next) {
+#if defined(SCALAR_WIDE)
+        next = c + 1 < step; // a last channel alone counts twice
+#endif
+        small_sums_t sums = small_weights(&s, p->filter + c, next);
+        const int32_t *packed = p->requant.packed + 2 * c, *second = packed + 2 * next;
+        // The op's bias has the zero point in it.
+        int32_t bias = (packed[1] >> 5) + zero * sums.first, second_bias = (second[1] >> 5) + zero * sums.second;
+        const int8_t *in = p->input + c;
+        int8_t *out = p->output + c;
+        for (int32_t b = p->batches; b; b--, in += p->in_h * p->in_w * step, out += p->out_h * p->out_w * step) {
+            small_pixels(&s, in, next);
+#if defined(SCALAR_WIDE)
+            if (positive && packed[1] & 31 && second[1] & 31 && small_fits(&s)) {
+                q.multiplier = packed[0];
+                q.shift = (packed[1] & 31) - 1;
+                q.next_multiplier = second[0];
+                q.next_shift = (second[1] & 31) - 1;
+                q.begin = small_product(packed, bias - SMALL_HALF, zero_point);
+                q.next_begin = small_product(second, second_bias, zero_point);
+                q.out = out;
+                q.next = next;
+                q.row = s.rows;
+                small_picture(&q);
+                continue;
+            }
+#endif
+            scalar_scale_t scale[2] = {scalar_scale(packed, bias, zero_point), scalar_scale(second, second_bias, zero_point)};
+#if !defined(SCALAR_WIDE)
+            if (positive) {
+                small_positive(&s, scale, out, next);
+                continue;
+            }
+#endif
+            small_any(&s, scale, out, next);
+        }
+    }
+    return 1;
+}
+
+#endif
