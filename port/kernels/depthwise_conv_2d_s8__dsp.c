@@ -283,7 +283,8 @@ DEPTHWISE_SMALL void look(view_t *v) {
     const axis_t *along = &v->along;
     v->three = along->kernel == 3 && v->across.kernel == 3 && along->stride == 1 && along->pad <= 1
         && along->out >= 2 + along->pad && (v->relu || all_shift(&v->p->requant, v->p->out_c));
-    int32_t late = v->three ? along->pad : 0, pad = along->pad - late;
+    // Where that leaves no single output at a row's end.
+    int32_t late = v->three && along->out & 1 ? along->pad : 0, pad = along->pad - late;
     v->sets = along->stride == 1 ? 2 : 1;
     v->pairs = along->stride == 1 ? (along->kernel + 2) / 2 : (along->kernel + 1) / 2;
     v->late = late;

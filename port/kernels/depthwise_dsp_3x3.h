@@ -42,6 +42,7 @@ typedef struct {
     int32_t pitch;          // 52: bytes from column to column
     int32_t late;           // 56: does the plane begin with the second tap of the first output?
     int32_t tail;           // 60: is there one more output behind the last two?
+    int32_t turns;          // 64: shift_and_turns of what is left of two rows
 } depthwise_3x3_t;
 
 // Sums to bytes: multiplier in r11, what is added in r12, the shift in r5; lr is free. See dsp_requant for what the sign is for.
@@ -135,6 +136,107 @@ ROWS(rows3x3_linear, ROWS_3X3(LINEAR_R6, LINEAR_R7))
 ROWS(rows3x3_relu, ROWS_3X3(RELU_R6, RELU_R7))
 #endif
 
+// Two rows of outputs at once, as long as there are two, without a tail, of RELU: a column is four words, r4 to r7, and is loaded for four
+// sums. r1 columns, r2 outputs, r9 and r8 (or r3) a column's upper and lower sum, lr (and r3) the next one's, r10 to r12 weights.
+#if !defined(__OPTIMIZE_SIZE__)
+ROWS(rows3x3_two,
+    "push {r4-r11, lr}\n"
+    "adds r0, #16\n"
+    "1: ldrd r1, r2, [r0, #24]\n"
+    "ldr r12, [r0, #32]\n"
+    "ldr r3, [r0, #56]\n"
+    "str r12, [r0, #64]\n"
+    "ldm r1, {r4-r7}\n"
+    "cbz r3, 2f\n"
+    /* the first outputs, whose first taps lie outside */
+    "ldm r0, {r10, r11, r12}\n"
+    "ldr r8, [r0, #20]\n"
+    "smlad r9, r4, r10, r8\n"
+    "smlad r8, r5, r10, r8\n"
+    "smlad r9, r5, r11, r9\n"
+    "smlad r8, r6, r11, r8\n"
+    "smlad r9, r6, r12, r9\n"
+    "smlad r8, r7, r12, r8\n"
+    "ldrd r10, r11, [r0, #12]\n"
+    "ldr r12, [r0, #32]\n"
+    "smmlar r9, r9, r10, r11\n"
+    "smmlar r8, r8, r10, r11\n"
+    "asr r9, r9, r12\n"
+    "asr r8, r8, r12\n"
+    "ldrd r10, r11, [r0, #44]\n"
+    "ssat r9, #8, r9\n"
+    "ssat r8, #8, r8\n"
+    "strb r9, [r2]\n"
+    "strb r8, [r2, r10]\n"
+    "add r2, r2, r11\n"
+    /* four sums that begin in a column */
+    "2: ldmdb r0, {r3, r10, r11, r12}\n"
+    "smlad r9, r4, r10, r3\n"
+    "smlatb lr, r4, r10, r3\n"
+    "smlad r8, r5, r10, r3\n"
+    "smlatb r3, r5, r10, r3\n"
+    "smlad r9, r5, r11, r9\n"
+    "smlatb lr, r5, r11, lr\n"
+    "smlad r8, r6, r11, r8\n"
+    "smlatb r3, r6, r11, r3\n"
+    "smlad r9, r6, r12, r9\n"
+    "smlatb lr, r6, r12, lr\n"
+    "smlad r8, r7, r12, r8\n"
+    "smlatb r3, r7, r12, r3\n"
+    /* and end in the next */
+    "ldr r4, [r0, #52]\n"
+    "ldm r0, {r10, r11, r12}\n"
+    "add r1, r1, r4\n"
+    "ldm r1, {r4-r7}\n"
+    "smlabt r9, r4, r10, r9\n"
+    "smlad lr, r4, r10, lr\n"
+    "smlabt r8, r5, r10, r8\n"
+    "smlad r3, r5, r10, r3\n"
+    "smlabt r9, r5, r11, r9\n"
+    "smlad lr, r5, r11, lr\n"
+    "smlabt r8, r6, r11, r8\n"
+    "smlad r3, r6, r11, r3\n"
+    "smlabt r9, r6, r12, r9\n"
+    "smlad lr, r6, r12, lr\n"
+    "smlabt r8, r7, r12, r8\n"
+    "smlad r3, r7, r12, r3\n"
+    "ldrd r10, r11, [r0, #12]\n"
+    "ldr r12, [r0, #64]\n"
+    "smmlar r9, r9, r10, r11\n"
+    "smmlar lr, lr, r10, r11\n"
+    "smmlar r8, r8, r10, r11\n"
+    "smmlar r3, r3, r10, r11\n"
+    "asr r9, r9, r12\n"
+    "asr lr, lr, r12\n"
+    "asr r8, r8, r12\n"
+    "asrs r3, r3, r12\n"
+    "ldrd r10, r11, [r0, #44]\n"
+    "ssat r9, #8, r9\n"
+    "ssat r8, #8, r8\n"
+    "ssat lr, #8, lr\n"
+    "ssat r3, #8, r3\n"
+    "strb r9, [r2]\n"
+    "strb r8, [r2, r10]\n"
+    "add r2, r2, r11\n"
+    "strb lr, [r2]\n"
+    "strb r3, [r2, r10]\n"
+    "add r2, r2, r11\n"
+    "subs r12, r12, #256\n"
+    "str r12, [r0, #64]\n"
+    "bhs 2b\n"
+    "ldrd r1, r2, [r0, #24]\n"
+    "ldrd r8, r9, [r0, #40]\n"
+    "ldr r6, [r0, #36]\n"
+    "add r1, r1, r8, lsl #1\n"
+    "add r2, r2, r9, lsl #1\n"
+    "strd r1, r2, [r0, #24]\n"
+    "subs r6, #2\n"
+    "str r6, [r0, #36]\n"
+    "cmp r6, #1\n"
+    "bgt 1b\n"
+    "pop {r4-r11, pc}\n")
+#endif
+
 #undef RELU_R6
 #undef RELU_R7
 #undef LINEAR_R6
@@ -146,7 +248,12 @@ ROWS(rows3x3_relu, ROWS_3X3(RELU_R6, RELU_R7))
 static inline void rows_3x3(depthwise_3x3_t *block, int relu) {
 #if !defined(__OPTIMIZE_SIZE__)
     if (relu) {
-        rows3x3_relu(block);
+        if (block->rows > 1 && !block->tail) {
+            rows3x3_two(block);
+        }
+        if (block->rows) {
+            rows3x3_relu(block);
+        }
         return;
     }
 #else
