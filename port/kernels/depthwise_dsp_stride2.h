@@ -120,57 +120,70 @@ DEPTHWISE_SMALL int stride2_fits(const mite_conv_t *p) {
         && (dsp_mode(&p->requant) == DSP_RELU || all_shift(&p->requant, p->out_c));
 }
 
-// Rows of outputs of channel c of a picture, with the kernel `down` rows further up than its three rows of input: oy .. oy + count - 1.
-static __attribute__((noinline)) void stride2_rows(depthwise_stride2_t *block, const mite_conv_t *p, int32_t c, int32_t b, int32_t oy, int32_t count, int32_t down) {
-    const int8_t *taps = p->filter + c;
-    int32_t step = p->out_c, zero = p->input_zero_point, bias = 2 * mite_requant_bias(&p->requant, c), left = 0, right = 0, middle[3];
-    if (count <= 0) {
-        return;
-    }
-    // The kernel's first row in the order of the input's; the one that no row of the input has goes where the input's third row is left.
-    int32_t at = down > 0 ? 2 : -down;
-    for (int32_t ky = 0; ky < 3; ky++, taps += 3 * step, at = at == 2 ? 0 : at + 1) {
-        int32_t first = 2 * taps[0], second = 2 * taps[step], third = 2 * taps[2 * step];
-        if (at == ky - down) {
-            left += first;
-            right += third;
-        } else { // outside
-            bias += zero * (first + second + third);
-            first = second = third = 0;
-        }
-        block->sides[at] = low_halves(first, third);
-        middle[at] = second;
-    }
+// Doubled weights of a kernel row: tap 0, and tap 2 above it; tap 1, and above it the bytes from output to output.
+typedef struct {
+    int32_t sides, middle;
+} stride2_taps_t;
+
+// `count` rows of outputs with these weights of the three rows of input, from where the block is.
+static __attribute__((noinline)) void stride2_rows(depthwise_stride2_t *block, const mite_conv_t *p, const stride2_taps_t *taps, int32_t bias, int32_t count) {
+    int32_t zero = p->input_zero_point, sum = dsp_sum(dsp_sum(taps[0].sides, taps[1].sides), taps[2].sides);
     block->bias = bias;
-    block->left = bias + zero * left;
-    block->right = zero * right;
-    block->middle[0] = low_halves(middle[0], middle[1]);
-    block->middle[1] = low_halves(middle[2], step);
+    block->left = bias + zero * (int16_t)sum;
+    block->right = zero * (sum >> 16);
+    for (int i = 0; i < 3; i++) {
+        block->sides[i] = taps[i].sides;
+    }
+    block->middle[0] = low_halves(taps[0].middle, taps[1].middle);
+    block->middle[1] = taps[2].middle;
     block->rows = count;
-    block->x = p->input + ((b * p->in_h + 2 * oy - p->pad_top + down) * p->in_w) * p->in_c + c;
-    block->out = p->output + ((b * p->out_h + oy) * p->out_w - 1) * step + c;
     dsp_mode(&p->requant) == DSP_RELU ? rows3x3_stride2_relu(block) : rows3x3_stride2_linear(block);
+}
+
+// What a kernel row outside of the picture adds.
+static inline int32_t stride2_outside(const mite_conv_t *p, stride2_taps_t taps) {
+    return p->input_zero_point * ((int16_t)taps.sides + (taps.sides >> 16) + (int16_t)taps.middle);
 }
 
 DEPTHWISE_SMALL void stride2(const mite_conv_t *p) {
     depthwise_stride2_t block;
-    int32_t below = 2 * p->out_h - p->pad_top == p->in_h;
-    block.next_x = 2 * p->in_w * p->in_c;
-    block.next_out = p->out_w * p->out_c;
+    int32_t step = p->out_c, below = 2 * p->out_h - p->pad_top == p->in_h, inside = p->out_h - p->pad_top - below;
+    stride2_taps_t taps[5]; // those of the kernel, and none on either side
+    taps[0].sides = taps[4].sides = 0;
+    taps[0].middle = taps[4].middle = (int32_t)((uint32_t)step << 16);
     block.row = p->in_w * p->in_c;
+    block.next_x = 2 * block.row;
+    block.next_out = p->out_w * step;
     block.pixel = p->in_c;
     block.late = p->pad_left;
     block.outside = 2 * p->out_w - p->pad_left == p->in_w;
     for (int32_t b = 0; b < p->batches; b++) {
         const int32_t *packed = p->requant.packed;
-        for (int32_t c = 0; c < p->out_c; c++, packed += 2 * p->requant.scale_step) {
+        for (int32_t c = 0; c < step; c++, packed += 2 * p->requant.scale_step) {
             dsp_scale_t scale = dsp_scale(packed[0], packed[1], 2 * p->requant.zero_point + 1);
+            int32_t bias = 2 * mite_requant_bias(&p->requant, c);
+            const int8_t *tap = p->filter + c;
+            for (stride2_taps_t *to = taps + 1; to < taps + 4; to++, tap += 3 * step) {
+                to->sides = dsp_twice(low_halves(tap[0], tap[2 * step]));
+                to->middle = low_halves(2 * tap[step], step);
+            }
             block.multiplier = scale.multiplier;
             block.add = scale.add;
             block.shift_and_turns = scale.shift | (p->out_w - 1) << 8;
-            stride2_rows(&block, p, c, b, 0, p->pad_top, 1);
-            stride2_rows(&block, p, c, b, p->pad_top, p->out_h - p->pad_top - below, 0);
-            stride2_rows(&block, p, c, b, p->out_h - 1, below, -1);
+            block.x = p->input + b * p->in_h * block.row + c;
+            block.out = p->output + (b * p->out_h * p->out_w - 1) * step + c;
+            // Where the kernel's first or last row is outside the three rows lie one further down or up.
+            if (p->pad_top) {
+                stride2_rows(&block, p, taps + 2, bias + stride2_outside(p, taps[1]), 1);
+                block.x -= block.row;
+            }
+            if (inside > 0) {
+                stride2_rows(&block, p, taps + 1, bias, inside);
+            }
+            if (below) {
+                block.x -= block.row;
+                stride2_rows(&block, p, taps, bias + stride2_outside(p, taps[3]), 1);
+            }
         }
     }
     mite_requant_bound(&p->requant, p->output, p->batches * p->out_h * p->out_w * p->out_c);

@@ -41,11 +41,16 @@ static inline int32_t dsp_smlad(int32_t a, int32_t b, int32_t sum) {
     return sum;
 }
 
+// Halves added to halves.
+static inline int32_t dsp_sum(int32_t a, int32_t b) {
+    int32_t sum;
+    __asm("sadd16 %0, %1, %2" : "=r"(sum) : "r"(a), "r"(b));
+    return sum;
+}
+
 // Two int8 as int16 halves, doubled: sums come out doubled, as the first rounding of a requantization wants them.
 static inline int32_t dsp_twice(int32_t halves) {
-    int32_t doubled;
-    __asm("sadd16 %0, %1, %1" : "=r"(doubled) : "r"(halves));
-    return doubled;
+    return dsp_sum(halves, halves);
 }
 
 // How a sum becomes an output, held to int8. RELU: the zero point is -128, so that what a negative sum is does not matter.
