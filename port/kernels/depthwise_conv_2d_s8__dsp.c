@@ -57,67 +57,76 @@ static __attribute__((noinline)) void fill(int32_t *to, int32_t zero, int32_t st
     }
 }
 
-// Row y of the picture, which begins at `from`, of two channels, the second of which has its plane `apart` words behind that of the first.
-static __attribute__((noinline)) void load_two(const view_t *v, const int8_t *from, int32_t *to, int32_t apart) {
-    int32_t step = v->along.in_step, rows = v->rows, zero = (v->zero & 0xff) * 0x0101;
-    if (v->head) {
-        int32_t word = low_halves(zero, dsp_load_half(from));
-        to[0] = dsp_even(word);
-        to[apart] = dsp_odd(word);
-        to += rows;
-        from += step;
-    }
-    int32_t n = v->inside;
-    for (; n > 1; n -= 2) {
-        int32_t a, b, c, d;
-        __asm volatile(
-            "ldrh %[a], [%[from]]\n"
-            "ldrh %[b], [%[from], %[step]]\n"
-            "add %[from], %[from], %[step], lsl #1\n"
-            "ldrh %[c], [%[from]]\n"
-            "ldrh %[d], [%[from], %[step]]\n"
-            "add %[from], %[from], %[step], lsl #1\n"
-            "pkhbt %[a], %[a], %[b], lsl #16\n"
-            "pkhbt %[c], %[c], %[d], lsl #16\n"
-            "sxtb16 %[b], %[a]\n"
-            "sxtb16 %[a], %[a], ror #8\n"
-            "str %[b], [%[to]]\n"
-            "str %[a], [%[to], %[apart], lsl #2]\n"
-            "add %[to], %[to], %[rows], lsl #2\n"
-            "sxtb16 %[d], %[c]\n"
-            "sxtb16 %[c], %[c], ror #8\n"
-            "str %[d], [%[to]]\n"
-            "str %[c], [%[to], %[apart], lsl #2]\n"
-            "add %[to], %[to], %[rows], lsl #2\n"
-            : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [from] "+r"(from), [to] "+r"(to)
-            : [step] "r"(step), [apart] "r"(apart), [rows] "r"(rows)
-            : "memory");
-    }
-    if (n) {
-        int32_t word = low_halves(dsp_load_half(from), dsp_load_half(from + step));
-        to[0] = dsp_even(word);
-        to[apart] = dsp_odd(word);
-        to += rows;
-        from += 2 * step;
-    }
-    if (v->rest) {
-        int32_t word = low_halves(dsp_load_half(from), zero);
-        to[0] = dsp_even(word);
-        to[apart] = dsp_odd(word);
+// A word of two channels' neighbours, the second of which has its plane `apart` words behind that of the first.
+static inline void put_two(int32_t *to, int32_t apart, int32_t left, int32_t right) {
+    int32_t word = low_halves(left, right);
+    to[0] = dsp_even(word);
+    to[apart] = dsp_odd(word);
+}
+
+// `count` rows of the picture, the first of which begins at `row`, into slots of two channels' planes.
+static __attribute__((noinline)) void load_two(const view_t *v, const int8_t *row, int32_t *slot, int32_t count) {
+    int32_t step = v->along.in_step, rows = v->rows, apart = v->words * rows, zero = (v->zero & 0xff) * 0x0101;
+    for (; count > 0; count--, row += v->across.in_step, slot++) {
+        const int8_t *from = row;
+        int32_t *to = slot;
+        if (v->head) {
+            put_two(to, apart, zero, dsp_load_half(from));
+            to += rows;
+            from += step;
+        }
+        int32_t n = v->inside;
+        for (; n > 1; n -= 2) {
+            int32_t a, b, c, d;
+            __asm volatile(
+                "ldrh %[a], [%[from]]\n"
+                "ldrh %[b], [%[from], %[step]]\n"
+                "add %[from], %[from], %[step], lsl #1\n"
+                "ldrh %[c], [%[from]]\n"
+                "ldrh %[d], [%[from], %[step]]\n"
+                "add %[from], %[from], %[step], lsl #1\n"
+                "pkhbt %[a], %[a], %[b], lsl #16\n"
+                "pkhbt %[c], %[c], %[d], lsl #16\n"
+                "sxtb16 %[b], %[a]\n"
+                "sxtb16 %[a], %[a], ror #8\n"
+                "str %[b], [%[to]]\n"
+                "str %[a], [%[to], %[apart], lsl #2]\n"
+                "add %[to], %[to], %[rows], lsl #2\n"
+                "sxtb16 %[d], %[c]\n"
+                "sxtb16 %[c], %[c], ror #8\n"
+                "str %[d], [%[to]]\n"
+                "str %[c], [%[to], %[apart], lsl #2]\n"
+                "add %[to], %[to], %[rows], lsl #2\n"
+                : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [from] "+r"(from), [to] "+r"(to)
+                : [step] "r"(step), [apart] "r"(apart), [rows] "r"(rows)
+                : "memory");
+        }
+        if (n) {
+            put_two(to, apart, dsp_load_half(from), dsp_load_half(from + step));
+            to += rows;
+            from += 2 * step;
+        }
+        if (v->rest) {
+            put_two(to, apart, dsp_load_half(from), zero);
+        }
     }
 }
 
-static __attribute__((noinline)) void load_one(const view_t *v, const int8_t *from, int32_t *to) {
+// The same of one channel.
+static __attribute__((noinline)) void load_one(const view_t *v, const int8_t *row, int32_t *slot, int32_t count) {
     int32_t step = v->along.in_step, rows = v->rows, zero = v->zero;
-    if (v->head) {
-        *to = low_halves(zero, *from);
-        to += rows;
-        from += step;
-    }
-    int32_t n = v->inside;
+    for (; count > 0; count--, row += v->across.in_step, slot++) {
+        const int8_t *from = row;
+        int32_t *to = slot;
+        if (v->head) {
+            *to = low_halves(zero, *from);
+            to += rows;
+            from += step;
+        }
+        int32_t n = v->inside;
 #if !defined(__OPTIMIZE_SIZE__)
-    for (; n > 3; n -= 4) {
-        int32_t a, b, c, d;
+        for (; n > 3; n -= 4) {
+            int32_t a, b, c, d;
 #define TWO_WORDS \
     "ldrsb %[a], [%[from]]\n" \
     "ldrsb %[b], [%[from], %[step]]\n" \
@@ -130,34 +139,37 @@ static __attribute__((noinline)) void load_one(const view_t *v, const int8_t *fr
     "str %[a], [%[to]]\n" \
     "str %[c], [%[to], %[rows], lsl #2]\n" \
     "add %[to], %[to], %[rows], lsl #3\n"
-        __asm volatile(TWO_WORDS TWO_WORDS
-            : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [from] "+r"(from), [to] "+r"(to)
-            : [step] "r"(step), [rows] "r"(rows)
-            : "memory");
+            __asm volatile(TWO_WORDS TWO_WORDS
+                : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [from] "+r"(from), [to] "+r"(to)
+                : [step] "r"(step), [rows] "r"(rows)
+                : "memory");
 #undef TWO_WORDS
-    }
+        }
 #endif
 #pragma GCC unroll 1
-    for (; n; n--, to += rows, from += 2 * step) {
-        *to = low_halves(*from, from[step]);
-    }
-    if (v->rest) {
-        *to = low_halves(*from, zero);
+        for (; n; n--, to += rows, from += 2 * step) {
+            *to = low_halves(*from, from[step]);
+        }
+        if (v->rest) {
+            *to = low_halves(*from, zero);
+        }
     }
 }
 
 // Rows y .. y + count - 1, counted from the picture's first, into slots of the planes. Those outside are there already where planes are whole.
 static __attribute__((noinline)) void load(const view_t *v, const int8_t *picture, int32_t lanes, int32_t y, int32_t slot, int32_t count) {
-    for (; count > 0; count--, y++, slot++) {
-        int32_t *to = v->planes + slot;
-        if ((uint32_t)y < (uint32_t)v->across.in) {
-            const int8_t *from = picture + y * v->across.in_step;
-            to += v->skip * v->rows;
-            LANES == 2 && lanes == 2 ? load_two(v, from, to, v->words * v->rows) : load_one(v, from, to);
-        } else if (v->band != v->across.out) {
-            fill(to, v->zero, v->rows, v->words);
+    int32_t begin = mite_quant_clamp(-y, 0, count), end = mite_quant_clamp(v->across.in - y, begin, count);
+    int32_t *to = v->planes + slot;
+    if (v->band != v->across.out) {
+        for (int32_t i = 0; i < count; i++) {
+            if (i < begin || i >= end) {
+                fill(to + i, v->zero, v->rows, v->words);
+            }
         }
     }
+    picture += (y + begin) * v->across.in_step;
+    to += begin + v->skip * v->rows;
+    LANES == 2 && lanes == 2 ? load_two(v, picture, to, end - begin) : load_one(v, picture, to, end - begin);
 }
 
 // Of the columns of a plane the first `keep` words become those `by` further on.
