@@ -42,6 +42,7 @@ typedef struct {
     uint8_t three, late;  // the kernel is 3x3, and of a kind that has its own code; planes begin with the second tap of a row's first output
     uint8_t relu, lanes;  // no rounding by sign; channels that are read together, if planes are whole
     int32_t zero;         // the input's zero point in both halves
+    int32_t turns;        // from the second byte on: turns of a row's loop less one or, of no 3x3 kernel, its outputs
     int32_t *planes, *weights; // in scratch memory
     // A channel's work; what is always the same of it is filled in once.
     union {
@@ -77,29 +78,22 @@ static __attribute__((noinline)) void load_two(const view_t *v, const int8_t *ro
         }
         int32_t n = v->inside;
         for (; n > 1; n -= 2) {
-            int32_t a, b, c, d;
-            __asm volatile(
-                "ldrh %[a], [%[from]]\n"
-                "ldrh %[b], [%[from], %[step]]\n"
-                "add %[from], %[from], %[step], lsl #1\n"
-                "ldrh %[c], [%[from]]\n"
-                "ldrh %[d], [%[from], %[step]]\n"
-                "add %[from], %[from], %[step], lsl #1\n"
-                "pkhbt %[a], %[a], %[b], lsl #16\n"
-                "pkhbt %[c], %[c], %[d], lsl #16\n"
-                "sxtb16 %[b], %[a]\n"
-                "sxtb16 %[a], %[a], ror #8\n"
-                "str %[b], [%[to]]\n"
-                "str %[a], [%[to], %[apart], lsl #2]\n"
-                "add %[to], %[to], %[rows], lsl #2\n"
-                "sxtb16 %[d], %[c]\n"
-                "sxtb16 %[c], %[c], ror #8\n"
-                "str %[d], [%[to]]\n"
-                "str %[c], [%[to], %[apart], lsl #2]\n"
-                "add %[to], %[to], %[rows], lsl #2\n"
-                : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [from] "+r"(from), [to] "+r"(to)
+            int32_t a, b;
+#define ONE_WORD \
+    "ldrh %[a], [%[from]]\n" \
+    "ldrh %[b], [%[from], %[step]]\n" \
+    "add %[from], %[from], %[step], lsl #1\n" \
+    "pkhbt %[a], %[a], %[b], lsl #16\n" \
+    "sxtb16 %[b], %[a]\n" \
+    "sxtb16 %[a], %[a], ror #8\n" \
+    "str %[b], [%[to]]\n" \
+    "str %[a], [%[to], %[apart], lsl #2]\n" \
+    "add %[to], %[to], %[rows], lsl #2\n"
+            __asm volatile(ONE_WORD ONE_WORD
+                : [a] "=&r"(a), [b] "=&r"(b), [from] "+r"(from), [to] "+r"(to)
                 : [step] "r"(step), [apart] "r"(apart), [rows] "r"(rows)
                 : "memory");
+#undef ONE_WORD
         }
         if (n) {
             put_two(to, apart, dsp_load_half(from), dsp_load_half(from + step));
@@ -156,22 +150,6 @@ static __attribute__((noinline)) void load_one(const view_t *v, const int8_t *ro
     }
 }
 
-// Rows y .. y + count - 1, counted from the picture's first, into slots of the planes. Those outside are there already where planes are whole.
-static __attribute__((noinline)) void load(const view_t *v, const int8_t *picture, int32_t lanes, int32_t y, int32_t slot, int32_t count) {
-    int32_t begin = mite_quant_clamp(-y, 0, count), end = mite_quant_clamp(v->across.in - y, begin, count);
-    int32_t *to = v->planes + slot;
-    if (v->band != v->across.out) {
-        for (int32_t i = 0; i < count; i++) {
-            if (i < begin || i >= end) {
-                fill(to + i, v->zero, v->rows, v->words);
-            }
-        }
-    }
-    picture += (y + begin) * v->across.in_step;
-    to += begin + v->skip * v->rows;
-    LANES == 2 && lanes == 2 ? load_two(v, picture, to, end - begin) : load_one(v, picture, to, end - begin);
-}
-
 // Of the columns of a plane the first `keep` words become those `by` further on.
 static void move_up(const view_t *v, int32_t by, int32_t keep) {
     for (int32_t *plane = v->planes, *end = plane + keep; plane < end; plane++) {
@@ -209,42 +187,36 @@ static __attribute__((noinline)) void pair_weights(const view_t *v, const int8_t
     }
 }
 
-// Channel c's bias and scale, and a 3x3 kernel's weights.
-static __attribute__((noinline)) void prepare_scale(view_t *v, int32_t c) {
+// Channel c's weights, bias and scale.
+static __attribute__((noinline)) void prepare(view_t *v, int32_t c) {
     const mite_requant_t *r = &v->p->requant;
     const int32_t *packed = r->packed + 2 * c * r->scale_step;
-    int32_t shift = packed[1] & 31, bias = 2 * mite_requant_bias(r, c);
-    dsp_scale_t scale = dsp_scale(packed[0], shift, 2 * r->zero_point + 1);
-    const int8_t *taps = v->p->filter + c;
-    const axis_t *along = &v->along;
+    int32_t bias = 2 * mite_requant_bias(r, c);
+    dsp_scale_t scale = dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1);
+    const int8_t *tap = v->p->filter + c;
     if (!v->three) {
         depthwise_any_t *block = &v->block.any;
         block->multiplier = scale.multiplier;
         block->add = scale.add;
         block->sign = scale.sign;
         block->bias = bias;
-        block->shift_and_count = shift | along->out << 8;
+        block->shift_and_count = scale.shift | v->turns;
+        pair_weights(v, tap);
         return;
     }
     depthwise_3x3_t *block = &v->block.three;
+    int32_t next = v->along.tap_step, sum = 0;
+    for (int i = 0; i < 3; i++, tap += v->across.tap_step) {
+        int32_t first = dsp_twice(low_halves(tap[0], tap[next]));
+        block->begins[i] = first;
+        block->ends[i] = dsp_twice(low_halves(tap[next], tap[2 * next]));
+        sum += first;
+    }
     block->multiplier = scale.multiplier;
     block->add = scale.add;
     block->bias = bias;
-    for (int i = 0; i < 3; i++, taps += v->across.tap_step) {
-        int32_t first = 2 * taps[0], middle = 2 * taps[along->tap_step];
-        bias += first * v->p->input_zero_point;
-        block->begins[i] = low_halves(first, middle);
-        block->ends[i] = low_halves(middle, 2 * taps[2 * along->tap_step]);
-    }
-    block->left = bias;
-    block->shift_and_turns = shift | ((along->out - v->late) / 2 - 1) << 8;
-}
-
-static void prepare(view_t *v, int32_t c) {
-    prepare_scale(v, c);
-    if (!v->three) {
-        pair_weights(v, v->p->filter + c);
-    }
+    block->left = bias + (int16_t)sum * v->p->input_zero_point;
+    block->shift_and_turns = scale.shift | v->turns;
 }
 
 // Rows of outputs of one channel, the input of which `plane` has.
@@ -264,13 +236,27 @@ static void sum(view_t *v, const int32_t *plane, int8_t *out, int32_t rows) {
     rows_3x3(block, v->relu);
 }
 
-// Some channels of a picture at once: c and those behind it.
+// Some channels of a picture at once: c and those behind it. Rows outside of the picture are there already.
 static __attribute__((noinline)) void whole(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
-    int32_t lanes = LANES == 1 ? 1 : mite_quant_min(v->lanes, v->p->out_c - c);
-    load(v, picture, lanes, -v->across.pad, 0, v->rows);
+    int32_t lanes = LANES == 1 ? 1 : mite_quant_min(v->lanes, v->p->out_c - c), above = v->across.pad;
+    int32_t *to = v->planes + above + v->skip * v->rows, count = mite_quant_min(v->rows - above, v->across.in);
+    LANES == 2 && lanes == 2 ? load_two(v, picture, to, count) : load_one(v, picture, to, count);
     for (int32_t i = 0; i < lanes; i++) {
         prepare(v, c + i);
         sum(v, v->planes + i * v->words * v->rows, out + i, v->across.out);
+    }
+}
+
+// Rows y .. y + count - 1, counted from the picture's first, into a plane from `slot` on.
+static __attribute__((noinline)) void load(const view_t *v, const int8_t *picture, int32_t y, int32_t slot, int32_t count) {
+    int32_t *to = v->planes + slot;
+    for (; count && y < 0; count--, y++, to++) {
+        fill(to, v->zero, v->rows, v->words);
+    }
+    int32_t inside = mite_quant_clamp(v->across.in - y, 0, count);
+    load_one(v, picture + y * v->across.in_step, to + v->skip * v->rows, inside);
+    for (; inside < count; inside++) {
+        fill(to + inside, v->zero, v->rows, v->words);
     }
 }
 
@@ -285,7 +271,7 @@ DEPTHWISE_SMALL void bands(view_t *v, int32_t c, const int8_t *picture, int8_t *
             move_up(v, v->band * across->stride, keep);
             there = keep;
         }
-        load(v, picture, 1, done * across->stride - across->pad + there, there, rows - there);
+        load(v, picture, done * across->stride - across->pad + there, there, rows - there);
         sum(v, v->planes, out, band);
     }
 }
@@ -300,6 +286,7 @@ DEPTHWISE_SMALL void look(view_t *v) {
     v->sets = along->stride == 1 ? 2 : 1;
     v->pairs = along->stride == 1 ? (along->kernel + 2) / 2 : (along->kernel + 1) / 2;
     v->late = late;
+    v->turns = (v->three ? (along->out - late) / 2 - 1 : along->out) << 8;
     v->words = late ? along->out / 2 + 1 : (along->out + v->sets - 1) / v->sets + v->pairs - 1;
     v->rows = mite_dw_rows(v->across.kernel, v->across.stride, v->across.out);
     v->band = v->across.out;
