@@ -167,10 +167,9 @@ static inline void tile_begin(tile_t *t, const mite_conv_t *p) {
 }
 
 // Where the outputs of `some` pixels go. One that is not wanted is overwritten by the first pixel's.
-static inline void tile_out(tile_t *t, const mite_conv_t *p, int8_t *out, int32_t some) {
+static inline void tile_out(tile_t *t, const mite_conv_t *p, int32_t some) {
     t->step = some > 1 ? p->out_c : 0;
     t->far = some < 3 ? 0 : (some < 4 ? 2 : 3) * p->out_c;
-    t->out = out;
 }
 
 // Spread `bytes` of each of a tile's pixels, which are as far apart as `second` and `far` say.
@@ -194,7 +193,7 @@ static void spread_lanes(int32_t *to, const int8_t *from, int32_t second, int32_
 
 // One tap of whole words, inside the picture, and no groups: runs of output pixels that are as far apart in the input.
 static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
-    int32_t pixels = p->out_w, runs = p->out_h, most = lanes_most(p, p->in_c, p->in_c), fewer = mite_quant_max(most - 1, 3);
+    int32_t pixels = p->out_w, runs = p->out_h, most = lanes_most(p, p->in_c, p->in_c), fewer = mite_quant_max(most - 1, 3), before = 0;
     if (p->stride_h == 1 && p->stride_w == 1 && p->in_h == p->out_h && p->in_w == p->out_w) {
         pixels *= p->batches * runs;
         runs = 1;
@@ -214,12 +213,9 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
     for (int32_t run = 0; run < runs; run++) {
         const int8_t *from = p->input + run * p->stride_h * p->in_w * p->in_c;
         for (int32_t left = pixels, some; left; left -= some, from += some * p->stride_w * p->in_c, out += some * p->out_c) {
-            // (Anew for each tile: more would lie on the stack else.)
-            int32_t taps = p->in_c, step = p->stride_w * taps, lanes = lanes_next(left, most, fewer), *columns = p->scratch;
+            int32_t taps = p->in_c, step = p->stride_w * taps, lanes = lanes_next(left, most, fewer);
             some = mite_quant_min(left, lanes);
-            tile_out(&t, p, out, some);
-            t.end = out + p->out_c;
-            int32_t second = some > 1 ? step : 0, far = some < 3 ? 0 : (some < 4 ? 2 : 3) * step;
+            int32_t second = some > 1 ? step : 0, far = some < 3 ? 0 : (some < 4 ? 2 : 3) * step, *columns = p->scratch;
 #ifndef __OPTIMIZE_SIZE__
             if (apart && lanes == 5) {
                 spread5(rest, from + taps - apart, second, far, rest + apart / 2 * 5);
@@ -227,13 +223,19 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
                 columns = taps ? columns : rest;
             }
 #endif
-            t.columns = columns;
-            tile_taps(&t, p->in_c / 4, columns + p->in_c / 2 * lanes, lanes);
+            if (some != before) {
+                before = some;
+                tile_out(&t, p, some);
+                t.columns = columns;
+                tile_taps(&t, p->in_c / 4, columns + p->in_c / 2 * lanes, lanes);
 #ifndef __OPTIMIZE_SIZE__
-            if (taps != p->in_c) {
-                t.rest = rest;
-            }
+                if (taps != p->in_c) {
+                    t.rest = rest;
+                }
 #endif
+            }
+            t.out = out;
+            t.end = out + p->out_c;
             if (taps) {
                 spread_lanes(columns, from, second, far, taps, lanes);
             }
@@ -261,7 +263,8 @@ static __attribute__((noinline)) void windows(const mite_conv_t *p, int32_t done
         int32_t some = mite_quant_min(left, s.lanes);
         tile_t t;
         tile_begin(&t, p);
-        tile_out(&t, p, out, some);
+        tile_out(&t, p, some);
+        t.out = out;
         tile_taps(&t, taps / 4, t.columns + taps / 2 * s.lanes, s.lanes);
         place_t begin = place;
         for (int32_t channel = 0; channel < p->in_c; channel += group_in) {

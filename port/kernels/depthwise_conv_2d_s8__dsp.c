@@ -36,7 +36,7 @@ typedef struct {
     axis_t along, across; // a plane's rows, and from row to row: either way round
     int32_t words, rows;  // of a plane: columns of `rows` words
     int32_t band;         // rows of outputs that a plane has the input of
-    int32_t skip, inside; // a row's words left of the picture, and those inside
+    uint16_t skip, inside; // a row's words left of the picture, and those inside
     uint8_t head, rest;   // is a word half inside before those, and behind them?
     uint8_t pairs, sets;  // words of a kernel row's weights; for outputs at whole words, and (stride 1) for those between
     uint8_t three, late;  // the kernel is 3x3, and of a kind that has its own code; planes begin with the second tap of a row's first output
@@ -187,8 +187,8 @@ static __attribute__((noinline)) void pair_weights(const view_t *v, const int8_t
     }
 }
 
-// Channel c's weights, bias and scale.
-static __attribute__((noinline)) void prepare(view_t *v, int32_t c) {
+// Channel c's bias and scale, and a 3x3 kernel's weights.
+static __attribute__((noinline)) void prepare_scale(view_t *v, int32_t c) {
     const mite_requant_t *r = &v->p->requant;
     const int32_t *packed = r->packed + 2 * c * r->scale_step;
     int32_t bias = 2 * mite_requant_bias(r, c);
@@ -201,7 +201,6 @@ static __attribute__((noinline)) void prepare(view_t *v, int32_t c) {
         block->sign = scale.sign;
         block->bias = bias;
         block->shift_and_count = scale.shift | v->turns;
-        pair_weights(v, tap);
         return;
     }
     depthwise_3x3_t *block = &v->block.three;
@@ -217,6 +216,13 @@ static __attribute__((noinline)) void prepare(view_t *v, int32_t c) {
     block->bias = bias;
     block->left = bias + (int16_t)sum * v->p->input_zero_point;
     block->shift_and_turns = scale.shift | v->turns;
+}
+
+static inline void prepare(view_t *v, int32_t c) {
+    prepare_scale(v, c);
+    if (!v->three) {
+        pair_weights(v, v->p->filter + c);
+    }
 }
 
 // Rows of outputs of one channel, the input of which `plane` has.
@@ -291,9 +297,9 @@ DEPTHWISE_SMALL void look(view_t *v) {
     v->rows = mite_dw_rows(v->across.kernel, v->across.stride, v->across.out);
     v->band = v->across.out;
     int32_t columns = mite_quant_clamp(2 * v->words - pad, 0, along->in);
-    v->skip = mite_quant_min(pad / 2, v->words);
+    v->skip = (uint16_t)mite_quant_min(pad / 2, v->words);
     v->head = columns ? pad & 1 : 0;
-    v->inside = (columns - v->head) / 2;
+    v->inside = (uint16_t)((columns - v->head) / 2);
     v->rest = (columns - v->head) & 1;
 }
 

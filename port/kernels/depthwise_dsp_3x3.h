@@ -45,96 +45,91 @@ typedef struct {
     int32_t turns;          // 64: shift_and_turns of what is left of two rows
 } depthwise_3x3_t;
 
-// Sums to bytes: multiplier in r11, what is added in r12, the shift in r5; lr is free. See dsp_requant for what the sign is for.
-#define RELU_R6 "smmlar r6, r6, r11, r12\n"
-#define RELU_R7 "smmlar r7, r7, r11, r12\n"
-#define LINEAR_R6 "add lr, r12, r6, asr #31\n smmlar r6, r6, r11, lr\n"
-#define LINEAR_R7 "add lr, r12, r7, asr #31\n smmlar r7, r7, r11, lr\n"
-
-// r1 columns, r2 outputs, r3 step, r4 pitch, r6 and r7 two neighbouring sums, r8 to r10 a column, r11, r12 and lr weights.
-#define ROWS_3X3(R6, R7) \
-    "push {r4-r11, lr}\n" \
-    "adds r0, #16\n" \
-    "ldrd r3, r4, [r0, #48]\n" \
-    "1: ldrd r1, r2, [r0, #24]\n" \
-    "ldr r5, [r0, #32]\n" \
-    "ldr r6, [r0, #56]\n" \
-    "ldm r1, {r8, r9, r10}\n" \
-    "cbz r6, 2f\n" \
-    /* the first output, whose first tap lies outside */ \
-    "ldm r0, {r11, r12, lr}\n" \
-    "ldr r7, [r0, #20]\n" \
-    "smlad r7, r8, r11, r7\n" \
-    "smlad r7, r9, r12, r7\n" \
-    "smlad r7, r10, lr, r7\n" \
-    "ldrd r11, r12, [r0, #12]\n" R7 \
-    "asr r7, r7, r5\n" \
-    "ssat r7, #8, r7\n" \
-    "strb r7, [r2]\n" \
-    "add r2, r2, r3\n" \
-    /* two sums that begin in a column */ \
-    "2: ldmdb r0, {r6, r11, r12, lr}\n" \
-    "smlatb r7, r8, r11, r6\n" \
-    "smlad r6, r8, r11, r6\n" \
-    "smlatb r7, r9, r12, r7\n" \
-    "smlad r6, r9, r12, r6\n" \
-    "smlatb r7, r10, lr, r7\n" \
-    "smlad r6, r10, lr, r6\n" \
-    /* and end in the next */ \
-    "add r1, r1, r4\n" \
-    "ldm r1, {r8, r9, r10}\n" \
-    "ldm r0, {r11, r12, lr}\n" \
-    "smlabt r6, r8, r11, r6\n" \
-    "smlad r7, r8, r11, r7\n" \
-    "smlabt r6, r9, r12, r6\n" \
-    "smlad r7, r9, r12, r7\n" \
-    "smlabt r6, r10, lr, r6\n" \
-    "smlad r7, r10, lr, r7\n" \
-    "ldrd r11, r12, [r0, #12]\n" R6 R7 \
-    "asr r6, r6, r5\n" \
-    "asr r7, r7, r5\n" \
-    "ssat r6, #8, r6\n" \
-    "ssat r7, #8, r7\n" \
-    "strb r6, [r2]\n" \
-    "strb r7, [r2, r3]\n" \
-    "add r2, r2, r3, lsl #1\n" \
-    "subs r5, r5, #256\n" \
-    "bhs 2b\n" \
-    "ldr r6, [r0, #60]\n" \
-    "cbz r6, 3f\n" \
-    "ldmdb r0, {r6, r11, r12, lr}\n" \
-    "smlad r6, r8, r11, r6\n" \
-    "smlad r6, r9, r12, r6\n" \
-    "smlad r6, r10, lr, r6\n" \
-    "add r1, r1, r4\n" \
-    "ldm r1, {r8, r9, r10}\n" \
-    "ldm r0, {r11, r12, lr}\n" \
-    "smlabt r6, r8, r11, r6\n" \
-    "smlabt r6, r9, r12, r6\n" \
-    "smlabt r6, r10, lr, r6\n" \
-    "ldrd r11, r12, [r0, #12]\n" R6 \
-    "asr r6, r6, r5\n" \
-    "ssat r6, #8, r6\n" \
-    "strb r6, [r2]\n" \
-    "3: ldrd r1, r2, [r0, #24]\n" \
-    "ldrd r8, r9, [r0, #40]\n" \
-    "ldr r6, [r0, #36]\n" \
-    "add r1, r1, r8\n" \
-    "add r2, r2, r9\n" \
-    "strd r1, r2, [r0, #24]\n" \
-    "subs r6, #1\n" \
-    "str r6, [r0, #36]\n" \
-    "bne 1b\n" \
-    "pop {r4-r11, pc}\n"
+// Sums to bytes: multiplier in r11, what is added in r12, the shift in r5; lr is free. See dsp_requant for what the sign is for. Without a shift
+// that is right for RELU only: what it takes too much is below the zero point.
+#define R6 "add lr, r12, r6, asr #31\n smmlar r6, r6, r11, lr\n"
+#define R7 "add lr, r12, r7, asr #31\n smmlar r7, r7, r11, lr\n"
 
 #define ROWS(NAME, CODE) \
     static __attribute__((naked, noinline)) void NAME(depthwise_3x3_t *block __attribute__((unused))) { \
         __asm volatile(CODE); \
     }
-ROWS(rows3x3_linear, ROWS_3X3(LINEAR_R6, LINEAR_R7))
-#if !defined(__OPTIMIZE_SIZE__)
-ROWS(rows3x3_relu, ROWS_3X3(RELU_R6, RELU_R7))
-#endif
+
+// r1 columns, r2 outputs, r3 step, r4 pitch, r6 and r7 two neighbouring sums, r8 to r10 a column, r11, r12 and lr weights.
+ROWS(rows3x3,
+    "push {r4-r11, lr}\n"
+    "adds r0, #16\n"
+    "ldrd r3, r4, [r0, #48]\n"
+    "1: ldrd r1, r2, [r0, #24]\n"
+    "ldr r5, [r0, #32]\n"
+    "ldr r6, [r0, #56]\n"
+    "ldm r1, {r8, r9, r10}\n"
+    "cbz r6, 2f\n"
+    /* the first output, whose first tap lies outside */
+    "ldm r0, {r11, r12, lr}\n"
+    "ldr r7, [r0, #20]\n"
+    "smlad r7, r8, r11, r7\n"
+    "smlad r7, r9, r12, r7\n"
+    "smlad r7, r10, lr, r7\n"
+    "ldrd r11, r12, [r0, #12]\n" R7
+    "asr r7, r7, r5\n"
+    "ssat r7, #8, r7\n"
+    "strb r7, [r2]\n"
+    "add r2, r2, r3\n"
+    /* two sums that begin in a column */
+    "2: ldmdb r0, {r6, r11, r12, lr}\n"
+    "smlatb r7, r8, r11, r6\n"
+    "smlad r6, r8, r11, r6\n"
+    "smlatb r7, r9, r12, r7\n"
+    "smlad r6, r9, r12, r6\n"
+    "smlatb r7, r10, lr, r7\n"
+    "smlad r6, r10, lr, r6\n"
+    /* and end in the next */
+    "add r1, r1, r4\n"
+    "ldm r1, {r8, r9, r10}\n"
+    "ldm r0, {r11, r12, lr}\n"
+    "smlabt r6, r8, r11, r6\n"
+    "smlad r7, r8, r11, r7\n"
+    "smlabt r6, r9, r12, r6\n"
+    "smlad r7, r9, r12, r7\n"
+    "smlabt r6, r10, lr, r6\n"
+    "smlad r7, r10, lr, r7\n"
+    "ldrd r11, r12, [r0, #12]\n" R6 R7
+    "asr r6, r6, r5\n"
+    "asr r7, r7, r5\n"
+    "ssat r6, #8, r6\n"
+    "ssat r7, #8, r7\n"
+    "strb r6, [r2]\n"
+    "strb r7, [r2, r3]\n"
+    "add r2, r2, r3, lsl #1\n"
+    "subs r5, r5, #256\n"
+    "bhs 2b\n"
+    "ldr r6, [r0, #60]\n"
+    "cbz r6, 3f\n"
+    "ldmdb r0, {r6, r11, r12, lr}\n"
+    "smlad r6, r8, r11, r6\n"
+    "smlad r6, r9, r12, r6\n"
+    "smlad r6, r10, lr, r6\n"
+    "add r1, r1, r4\n"
+    "ldm r1, {r8, r9, r10}\n"
+    "ldm r0, {r11, r12, lr}\n"
+    "smlabt r6, r8, r11, r6\n"
+    "smlabt r6, r9, r12, r6\n"
+    "smlabt r6, r10, lr, r6\n"
+    "ldrd r11, r12, [r0, #12]\n" R6
+    "asr r6, r6, r5\n"
+    "ssat r6, #8, r6\n"
+    "strb r6, [r2]\n"
+    "3: ldrd r1, r2, [r0, #24]\n"
+    "ldrd r8, r9, [r0, #40]\n"
+    "ldr r6, [r0, #36]\n"
+    "add r1, r1, r8\n"
+    "add r2, r2, r9\n"
+    "strd r1, r2, [r0, #24]\n"
+    "subs r6, #1\n"
+    "str r6, [r0, #36]\n"
+    "bne 1b\n"
+    "pop {r4-r11, pc}\n")
 
 // Two rows of outputs at once, as long as there are two, without a tail, of RELU: a column is four words, r4 to r7, and is loaded for four
 // sums. r1 columns, r2 outputs, r9 and r8 (or r3) a column's upper and lower sum, lr (and r3) the next one's, r10 to r12 weights.
@@ -237,29 +232,22 @@ ROWS(rows3x3_two,
     "pop {r4-r11, pc}\n")
 #endif
 
-#undef RELU_R6
-#undef RELU_R7
-#undef LINEAR_R6
-#undef LINEAR_R7
-#undef ROWS_3X3
+#undef R6
+#undef R7
 #undef ROWS
 
 // Sums and stores all rows that the block tells of. With `relu` (see dsp_requant) a shift of 0 is allowed.
 static inline void rows_3x3(depthwise_3x3_t *block, int relu) {
 #if !defined(__OPTIMIZE_SIZE__)
-    if (relu) {
-        if (block->rows > 1 && !block->tail) {
-            rows3x3_two(block);
-        }
-        if (block->rows) {
-            rows3x3_relu(block);
-        }
-        return;
+    if (relu && block->rows > 1 && !block->tail) {
+        rows3x3_two(block);
     }
 #else
     (void)relu;
 #endif
-    rows3x3_linear(block);
+    if (block->rows) {
+        rows3x3(block);
+    }
 }
 
 #endif
