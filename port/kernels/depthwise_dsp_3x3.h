@@ -131,7 +131,7 @@ ROWS(rows3x3,
     "bne 1b\n"
     "pop {r4-r11, pc}\n")
 
-// Two rows of outputs at once, as long as there are two, without a tail, of RELU: a column is four words, r4 to r7, and is loaded for four
+// Two rows of outputs at once, as long as there are two, without a tail, one row apart, of RELU: a column is four words, r4 to r7, and is loaded for four
 // sums. r1 columns, r2 outputs, r9 and r8 (or r3) a column's upper and lower sum, lr (and r3) the next one's, r10 to r12 weights.
 #if !defined(__OPTIMIZE_SIZE__)
 ROWS(rows3x3_two,
@@ -239,7 +239,7 @@ ROWS(rows3x3_two,
 // Sums and stores all rows that the block tells of. With `relu` (see dsp_requant) a shift of 0 is allowed.
 static inline void rows_3x3(depthwise_3x3_t *block, int relu) {
 #if !defined(__OPTIMIZE_SIZE__)
-    if (relu && block->rows > 1 && !block->tail) {
+    if (relu && block->rows > 1 && !block->tail && block->next_x == 4) {
         rows3x3_two(block);
     }
 #else
