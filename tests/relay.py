@@ -16,6 +16,7 @@ from pathlib import Path
 SCRIPT = Path(__file__).parent / "scripts" / "raw_repl.py"
 SLICE_S = 0.001  # in which a paced line moves bytes
 IDLE_S = 0.02
+ROM_BYTES = 64 * 1024
 TO_BOARD, TO_HOST = 0, 1
 
 
@@ -113,16 +114,21 @@ class UnixBoard:
     """MicroPython's unix port as a board: a raw REPL at the end of a Relay, and a flash that outlives reset().
 
     package: a folder to import from (firmware), or None for a board without it. files: the kind of its file system, lfs or fat.
+    rom: how its ROMFS is written (scripts/raw_repl.py), "" if it has none.
     """
 
     def __init__(self, program: Path, folder: Path, relay: Relay, package: Path | None = None, flash_bytes: int = 384 * 1024, heap: str = "2M",
-                 files: str = "lfs"):  # fmt: skip
+                 files: str = "lfs", rom: str = ""):  # fmt: skip
         self.program = program
         self.relay = relay
         self.flash = folder / "flash.img"
         self.full = folder / "full"
         self.package = package
         self.heap, self.files = heap, files
+        self.rom = folder / "rom.img"
+        self.rom_arguments = [str(self.rom), rom] if rom else []
+        if rom and not self.rom.exists():
+            self.rom.write_bytes(b"\xff" * ROM_BYTES)
         if not self.flash.exists():
             self.flash.write_bytes(b"\xff" * flash_bytes)
         self.process: subprocess.Popen | None = None
@@ -148,7 +154,7 @@ class UnixBoard:
         settings[6][termios.VQUIT] = settings[6][termios.VSUSP] = b"\0"
         termios.tcsetattr(slave, termios.TCSANOW, settings)
         self.process = subprocess.Popen(
-            [self.program, "-X", f"heapsize={self.heap}", SCRIPT, self.flash, self.full, self.files],
+            [self.program, "-X", f"heapsize={self.heap}", SCRIPT, self.flash, self.full, self.files, *self.rom_arguments],
             stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env={**os.environ, "MICROPYPATH": f"{self.package}:.frozen" if self.package else ".frozen"},

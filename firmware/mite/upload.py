@@ -220,10 +220,7 @@ class _Server:
 
     def do_hello(self, order):
         """What is there already, and what speaks against the model."""
-        self.close()
-        self.piece = order["piece"]
-        self.timeout_ms = max(self.timeout_ms, 10000)
-        self.name, self.size, self.hashes = order["name"], order["size"], order["hashes"]
+        self.meet(order)
         self.temporary = self.name + ".new"
         have = _size(self.temporary)
         space = os.statvfs(self.name.rpartition("/")[0] or ("/" if self.name[:1] == "/" else "."))
@@ -233,6 +230,16 @@ class _Server:
             "free": space[0] * space[3] + have - FREE, "memory": _free(), "hold": len(self.hold),
             "expand": 0, "mite": False, "faults": (),
         }  # fmt: skip
+        return self.judge(order, answer)
+
+    def meet(self, order):
+        self.close()
+        self.piece = order["piece"]
+        self.timeout_ms = max(self.timeout_ms, 10000)
+        self.name, self.size, self.hashes = order["name"], order["size"], order["hashes"]
+
+    def judge(self, order, answer):
+        """The answer, with what mite on this board says to such a model."""
         try:
             from mite import expand
             from mite.model import Program
@@ -255,10 +262,7 @@ class _Server:
     def do_begin(self, order):
         """Takes the rest of the model from a byte on, until the next command."""
         self.close()
-        begin = order["from"]
-        if begin and begin != _size(self.temporary):
-            raise ValueError("%s has %d bytes" % (self.temporary, _size(self.temporary)))
-        self.file = open(self.temporary, "ab" if begin else "wb")
+        self.file = self.opened(order["from"])
         self.since = _ticks_ms()
         self.number = 0
         self.reply({})
@@ -298,6 +302,12 @@ class _Server:
         return {"done": False}
 
     # Files.
+
+    def opened(self, begin):
+        """The file that takes what comes, from this byte on."""
+        if begin and begin != _size(self.temporary):
+            raise ValueError("%s has %d bytes" % (self.temporary, _size(self.temporary)))
+        return open(self.temporary, "ab" if begin else "wb")
 
     def put(self, data):
         """Keeps bytes of the model until it is a good time to write them, or memory is full."""
@@ -375,27 +385,38 @@ def _free():
 
 
 def _hash(path, beat):
-    """SHA-256 in hexadecimal digits, or CRC-32 on a board that lacks it."""
+    """_hash_of() a file."""
+    with open(path, "rb") as file:
+        return _hash_of(_parts(file), beat)
+
+
+def _parts(file):
+    buffer = bytearray(1024)
+    view = memoryview(buffer)
+    while True:
+        n = file.readinto(buffer)
+        if not n:
+            return
+        yield view[:n]
+
+
+def _hash_of(parts, beat):
+    """SHA-256 of bytes that come in parts, in hexadecimal digits, or CRC-32 on a board that lacks it."""
     try:
         import hashlib
 
         sha = hashlib.sha256()
     except (ImportError, AttributeError):
         sha = None
-    crc, buffer, since = 0, bytearray(1024), _ticks_ms()
-    view = memoryview(buffer)
-    with open(path, "rb") as file:
-        while True:
-            n = file.readinto(buffer)
-            if not n:
-                break
-            if sha:
-                sha.update(view[:n])
-            else:
-                crc = crc32(view[:n], crc)
-            if _ticks_ms() - since & 0x3FFFFFFF > BEAT_MS:
-                beat()
-                since = _ticks_ms()
+    crc, since = 0, _ticks_ms()
+    for part in parts:
+        if sha:
+            sha.update(part)
+        else:
+            crc = crc32(part, crc)
+        if _ticks_ms() - since & 0x3FFFFFFF > BEAT_MS:
+            beat()
+            since = _ticks_ms()
     return binascii.hexlify(sha.digest()).decode() if sha else "%08x" % crc
 
 

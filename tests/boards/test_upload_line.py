@@ -184,7 +184,7 @@ def test_a_model_that_does_not_fit_is_refused_before_it_is_sent(unix_board):
 
 def test_romfs_is_refused_with_the_way_to_it(unix_board):
     board = unix_board()
-    with Link(board.relay.port) as link, pytest.raises(BoardError, match="romfs deploy .* model.mite in the folder"):
+    with Link(board.relay.port) as link, pytest.raises(BoardError, match="mite upload --romfs MODEL --as model.mite"):
         upload(link, classifier(), "/rom/model.mite")
 
 

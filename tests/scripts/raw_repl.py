@@ -1,8 +1,9 @@
 # The raw REPL on MicroPython's unix port, which has none: what a board's serial port speaks, on standard input and output.
 #
-#   micropython raw_repl.py FLASH FULL KIND
+#   micropython raw_repl.py FLASH FULL KIND [ROM HOW]
 #
 # FLASH: a file that is the board's flash. While a file FULL is there, writing to it fails as on a full one. KIND of file system: lfs or fat.
+# ROM: a file that is the memory of the board's ROMFS. HOW it is written: as a "device" of blocks, in "blocks" by rom_ioctl(), or as a "whole".
 
 import io
 import os
@@ -52,6 +53,82 @@ def mount():
         files = kind(flash, **options)
     vfs.mount(files, "/flash")
     os.chdir("/flash")
+
+
+class Rom:
+    """Takes the place of the module vfs: MicroPython's unix port has VfsRom, but no ROMFS partition."""
+
+    def __init__(self, path, how):
+        self.file, self.how = open(path, "r+b"), how
+        self.memory = bytearray(self.file.read())
+
+    def __getattr__(self, name):
+        return getattr(vfs, name)
+
+    def VfsRom(self, device):
+        return vfs.VfsRom(self.memory)
+
+    def rom_ioctl(self, command, number=0, at=0, what=None):
+        if command == 1:
+            return 1
+        if number:
+            return -22
+        if command == 2:
+            return RomDevice(self) if self.how == "device" else memoryview(self.memory)
+        if command == 3 and self.how == "whole":
+            return self.erase(0, at)
+        if command == 3:
+            return self.erase(at, what)
+        if command == 4:
+            return self.write(at, what)
+        if command == 6:
+            return BLOCK_BYTES if self.how == "blocks" else -22
+        return 0
+
+    def erase(self, at, size):
+        size = -(-size // BLOCK_BYTES) * BLOCK_BYTES
+        self.memory[at : at + size] = b"\xff" * size
+        return self.save(at, size)
+
+    def write(self, at, data):
+        for i in range(len(data)):
+            self.memory[at + i] &= data[i]  # flash only loses bits
+        return self.save(at, len(data))
+
+    def save(self, at, size):
+        self.file.seek(at)
+        self.file.write(memoryview(self.memory)[at : at + size])
+        self.file.flush()
+        return 16
+
+
+class RomDevice:
+    def __init__(self, rom):
+        self.rom = rom
+
+    def ioctl(self, operation, argument):
+        if operation == 4:
+            return len(self.rom.memory) // BLOCK_BYTES
+        if operation == 5:
+            return BLOCK_BYTES
+        if operation == 6:
+            self.rom.erase(argument * BLOCK_BYTES, BLOCK_BYTES)
+        return 0
+
+    def readblocks(self, block, buffer, offset=0):
+        at = block * BLOCK_BYTES + offset
+        buffer[:] = self.rom.memory[at : at + len(buffer)]
+
+    def writeblocks(self, block, buffer, offset=0):
+        self.rom.write(block * BLOCK_BYTES + offset, buffer)
+
+
+def mount_rom():
+    rom = sys.modules["vfs"] = Rom(*sys.argv[4:6])
+    try:
+        vfs.mount(rom.VfsRom(None), "/rom")
+    except OSError:
+        pass  # there is none yet
 
 
 read, say = sys.stdin.buffer.read, sys.stdout.buffer.write
@@ -132,4 +209,6 @@ def serve():
 
 
 mount()
+if len(sys.argv) > 4:
+    mount_rom()
 serve()

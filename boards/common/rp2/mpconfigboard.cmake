@@ -5,6 +5,11 @@ include(${MICROPY_BOARD_DIR}/mpconfigboard.cmake)
 # MicroPython's source as Debian has it comes without TinyUSB.
 set(PICO_TINYUSB_PATH ${MITE_TINYUSB})
 
+# A ROMFS between the program and the file system, for models that are run where they lie (mite upload --romfs).
+if(MITE_ROMFS_BYTES)
+    list(APPEND MICROPY_DEF_BOARD MICROPY_HW_ROMFS_BYTES=${MITE_ROMFS_BYTES})
+endif()
+
 # Deferred: by then the libraries have their lists of files, and nothing of them is built yet.
 # The SDK's operators new and delete want a C++ library, and nothing here is C++.
 cmake_language(DEFER CALL set_property TARGET pico_cxx_options PROPERTY INTERFACE_SOURCES)

@@ -64,6 +64,7 @@ def build_rp2(board: Board, user_modules: bool, frozen: bool) -> Path:
     rp2.require_no_radio(board, micropython_source())
     provision("host", "compilers", "cmake")
     sdk, tinyusb = rp2.sources()
+    romfs_bytes = board.settings.get("build", {}).get("romfs_bytes", 0) if user_modules or frozen else 0
     build = BUILD / "firmware" / (board.name + suffix(user_modules, frozen))
     mpy_cross = build_mpy_cross()
     with locked(build.name):
@@ -72,6 +73,7 @@ def build_rp2(board: Board, user_modules: bool, frozen: bool) -> Path:
             "MICROPY_BOARD": board.name, "MICROPY_BOARD_DIR": BOARDS / "common" / "rp2", "PICO_SDK_PATH_OVERRIDE": sdk,
             "MITE_TINYUSB": tinyusb, "PICO_NO_PICOTOOL": 1, "MICROPY_LIB_DIR": library_folder(), "MICROPY_FROZEN_MANIFEST": manifest,
             "USER_C_MODULES": PORT / "micropython" / "micropython.cmake" if user_modules else "", "Python3_EXECUTABLE": PYTHON,
+            "MITE_ROMFS_BYTES": romfs_bytes,
         }
         objects = build / "objects"
         source = micropython_source() / "ports" / "rp2"
@@ -85,7 +87,11 @@ def build_rp2(board: Board, user_modules: bool, frozen: bool) -> Path:
             stamp.write_text(state)
         run_build(f"Firmware for {board.name}", ["make", "-C", str(objects), jobs()], log, environment)
         uf2 = build / "firmware.uf2"
-        uf2.write_bytes(rp2.pack_uf2((objects / "firmware.bin").read_bytes(), board.settings["flash"]["family"]))
+        program = (objects / "firmware.bin").read_bytes()
+        begin, end = board.settings["flash"]["range"]
+        if len(program) > (room := end - begin - board.settings["flash_bytes"] - romfs_bytes):
+            raise BuildError(f"The firmware for {board.name} has {len(program):,} bytes; before its file system and its ROMFS there is room for {room:,}.")
+        uf2.write_bytes(rp2.pack_uf2(program, board.settings["flash"]["family"]))
     return uf2
 
 

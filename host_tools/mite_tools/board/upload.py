@@ -49,6 +49,7 @@ class Uploaded:
     checked: bool  # loaded there by mite; False where the board has no mite
     sent: int  # bytes on the line, 0 if the board had the model already
     again: int  # times that something had to be sent again
+    ram: int = 0  # bytes that it took to load it there, where that was asked
 
 
 @dataclass
@@ -80,6 +81,10 @@ def upload(link: Link, image: bytes, name: str, progress: Callable[[int], None] 
 
     progress: called with the bytes of the image that are there. Raises BoardError; the board's old file of that name is then as it was.
     """
+    if name.startswith("/rom/"):
+        raise BoardError(
+            f"{name}: ROMFS is no file system that files are written to. `mite upload --romfs MODEL --as {name[5:]}` makes one with the model in it."
+        )
     return Upload(link, image, name, progress or (lambda there: None)).run()
 
 
@@ -101,11 +106,6 @@ class Upload:
         self.there = False  # the same model, before anything was sent
 
     def run(self) -> Uploaded:
-        if self.name.startswith("/rom/"):
-            raise BoardError(
-                f"{self.name}: ROMFS is written as a whole, and not by mite: `mpremote romfs deploy FOLDER`, with {self.name[5:]} in the folder. "
-                "(A link that broke meanwhile would leave no model at all.)"
-            )
         start = time.monotonic()
         tries = 0
         while True:
@@ -191,7 +191,7 @@ class Upload:
     def start(self) -> None:
         """Have the board's side run there."""
         try:
-            ways = [lambda: START, *(lambda code=code: code() + "\nprint(PROTOCOL)\nserve(quick=True)" for code in (packed, source))]
+            ways = self.programs()
             for way in ways:
                 if self.starts(way()):
                     return
@@ -206,6 +206,10 @@ class Upload:
             raise
         except BoardError as error:
             raise Broken(error.last_line if isinstance(error, BoardException) else str(error)) from None
+
+    def programs(self) -> list[Callable[[], str]]:
+        """What makes the board's side run, one to be tried after the other."""
+        return [lambda: START, *(lambda code=code: code() + "\nprint(PROTOCOL)\nserve(quick=True)" for code in (packed, source))]
 
     def starts(self, code: str) -> bool:
         """Does this bring the board's side to run?"""
@@ -296,7 +300,7 @@ class Upload:
             parts = ", ".join(f"{what} {size:,}" for what, size in ram.items())
             raise BoardError(
                 f"{self.name} needs {sum(ram.values()):,} bytes of RAM ({parts}), and {where} has {found['memory']:,} free. "
-                "`mite convert --ram BYTES` makes the arena smaller; in ROMFS (`mpremote romfs deploy`) or frozen into firmware the image itself takes no RAM."
+                "`mite convert --ram BYTES` makes the arena smaller; in ROMFS (`mite upload --romfs`) or frozen into firmware the image itself takes no RAM."
             )
 
 
@@ -360,8 +364,13 @@ class Coded(Plain):
 
 @functools.cache
 def source() -> str:
-    """The board's side as short source: without comments, and indented by single spaces."""
-    tree = ast.parse((files("mite") / "upload.py").read_text())
+    """The board's side as short source."""
+    return shorten((files("mite") / "upload.py").read_text())
+
+
+def shorten(text: str) -> str:
+    """Source without comments, and indented by single spaces."""
+    tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
             node.body[:1] = [] if len(node.body) > 1 else [ast.Pass()]
@@ -372,7 +381,12 @@ def source() -> str:
 @functools.cache
 def packed() -> str:
     """The same in a third of the bytes, for boards that can unpack it."""
-    data = zlib.compress(source().encode(), 9, wbits=10)
+    return pack(source())
+
+
+def pack(text: str) -> str:
+    """Source that unpacks this source and runs it."""
+    data = zlib.compress(text.encode(), 9, wbits=10)
     return (
         f"import binascii, deflate, io\ndata = binascii.a2b_base64({binascii.b2a_base64(data, newline=False)!r})\n"
         f"if binascii.crc32(data) != {zlib.crc32(data)}:\n raise ValueError('damaged on its way')\n"
