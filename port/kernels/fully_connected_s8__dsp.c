@@ -90,28 +90,11 @@ static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
 
 #else
 
-// So many taps are spread out at once, for all rows, which saves two of a row's four instructions for four inputs; of more taps for so many
-// rows, whose sums so far wait beside them. (504 taps, and b * 256 could leave 32 bits.)
-enum { SPREAD = 128, TOGETHER = 64 };
+#define QUADS_WORDS(taps) ((taps) / 2 + 2) // for every four a word of even ones and one of odd ones; two before them if their fours are even
 
-// What becomes of sums: outputs, as dsp_requant() has it, or numbers to go on from.
-enum { TO_RELU = DSP_RELU, TO_LINEAR = DSP_LINEAR, TO_SUMS };
+#include "dense_quads.h"
 
-// What quads() needs; so it has it on the stack.
-typedef struct {
-    int32_t multiplier, shift, add; // as in dsp_scale_t
-    const int32_t *bias;            // what to go on from
-    void *out;
-    const void *end;                // of what goes to `out`
-    int32_t less;                   // -128 times the sum of the taps
-    const int32_t *taps;            // for every four a word of even ones and one of odd ones; two words before them if their fours are even
-    int32_t pair;                   // bytes of two rows, or 0
-    int32_t skip;                   // bytes from the second pair's end to the next first pair
-    int32_t entry;                  // bytes of code for what the loop leaves over
-    int32_t to;
-    const int32_t *taps_end;
-    const int8_t *before;           // the first pair's weights less `skip`
-} quads_t;
+enum { TO_LINEAR = TO_OTHERS }; // where outputs are as dsp_requant() has them: TO_OUTPUTS is DSP_RELU
 
 enum { FOURS = 8, FOUR_BYTES = 56, LOAD_BYTES = 4 }; // in the loop's code
 
@@ -131,7 +114,7 @@ enum { FOURS = 8, FOUR_BYTES = 56, LOAD_BYTES = 4 }; // in the loop's code
 #define LINEAR_OUTPUT(sum) "add r9, r2, " sum ", asr #31\n" OUTPUT(sum, "r9")
 
 // (ADR counts from a multiple of 4.)
-static __attribute__((naked, noinline, noipa, aligned(4))) void quads(__attribute__((unused)) const quads_t *q) {
+static QUADS_NAKED void quads(__attribute__((unused)) const quads_t *q) {
     __asm(
         "push {r4-r11, lr}\n"
         "mov lr, r0\n"
@@ -142,9 +125,9 @@ static __attribute__((naked, noinline, noipa, aligned(4))) void quads(__attribut
         "adr.w r0, 4f\n"
         "cmp.w r12, #1\n"
         "it eq\n"
-        "adreq.w r0, 5f\n"
+        "adreq.w r0, 7f\n"
         "it hi\n"
-        "adrhi.w r0, 7f\n"
+        "adrhi.w r0, 5f\n"
         "orr r12, r0, #1\n"
         "push {r1-r12}\n"
         "mov r3, r4\n"
@@ -188,7 +171,6 @@ static __attribute__((naked, noinline, noipa, aligned(4))) void quads(__attribut
 #undef OUTPUT
 #undef LINEAR_OUTPUT
 
-// The output for a sum, bias and all.
 static int8_t finish(const mite_requant_t *r, int32_t o, int32_t sum) {
     if (r->packed) {
         const int32_t *packed = r->packed + 2 * o * r->scale_step;
@@ -197,7 +179,6 @@ static int8_t finish(const mite_requant_t *r, int32_t o, int32_t sum) {
     return mite_requant_output(r, o, sum);
 }
 
-// Two words for four taps.
 static void lay(quads_t *q, const int8_t *x, int32_t count, int32_t *words) {
     int32_t fours = (count + 3) / 4, rest = (fours - 1) % FOURS + 1, less = 0, minus = -0x7f0080, *to = words + 2; // -128 twice
     for (; count > 0; count -= 4, x += 4, to += 2) {
@@ -213,57 +194,12 @@ static void lay(quads_t *q, const int8_t *x, int32_t count, int32_t *words) {
     q->entry = rest / 2 * (2 * FOUR_BYTES + LOAD_BYTES) + (rest & 1) * FOUR_BYTES;
 }
 
-// All pairs of rows against one vector.
-static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
-    const mite_requant_t *r = &p->requant;
-    int32_t row = mite_dense_row(p), paired = p->outputs & ~1, least = mite_quant_min(paired, 4), to = TO_SUMS, most = TOGETHER, some;
-    int32_t words[2 + SPREAD / 2], sums[TOGETHER];
-    quads_t q;
-    q.pair = least == 4 ? 2 * row : 0; // a single pair is both
-    if (r->packed && !r->scale_step && least == 4) {
-        dsp_scale_t scale = dsp_scale(r->packed[0], r->packed[1], 2 * r->zero_point + 1);
-        q.multiplier = scale.multiplier;
-        q.shift = scale.shift;
-        q.add = scale.add;
-        to = scale.sign ? dsp_mode(r) : TO_RELU; // without a shift there is no second rounding
-        most = p->depth <= SPREAD ? paired : TOGETHER;
-    }
-    for (int32_t o = 0; o < paired; o += some) {
-        some = mite_quant_min(paired - o, most) & ~3;
-        if (!some) {
-            some = 4;
-            o = paired - least; // the last two begin early enough to be two: what is computed twice is the same
-        }
-        q.bias = r->bias + o;
-        if (to == TO_SUMS) {
-            for (int32_t k = 0; k < some; k++) {
-                sums[k] = mite_requant_bias(r, mite_quant_min(o + k, paired - 1));
-            }
-            q.bias = sums;
-        }
-        for (int32_t t = 0, taps; t < p->depth; t += taps) {
-            taps = mite_quant_min(p->depth - t, SPREAD);
-            if (!o || p->depth > SPREAD) {
-                lay(&q, in + t, taps, words);
-            }
-            q.before = p->filter + o * row + 2 * t - q.skip;
-            q.to = t + taps == p->depth ? to : TO_SUMS;
-            if (q.to == TO_SUMS) {
-                q.out = sums;
-                q.end = sums + some;
-            } else {
-                q.out = out + o;
-                q.end = out + o + some;
-            }
-            quads(&q);
-            q.bias = sums;
-        }
-        if (to == TO_SUMS) {
-            for (int32_t k = 0; k < some && k < paired; k++) {
-                out[o + k] = finish(r, o + k, sums[k]);
-            }
-        }
-    }
+static int32_t outputs_as(quads_t *q, const mite_requant_t *r) {
+    dsp_scale_t scale = dsp_scale(r->packed[0], r->packed[1], 2 * r->zero_point + 1);
+    q->multiplier = scale.multiplier;
+    q->shift = scale.shift;
+    q->add = scale.add;
+    return scale.sign && dsp_mode(r) == DSP_LINEAR ? TO_LINEAR : TO_OUTPUTS; // without a shift there is no second rounding
 }
 
 #endif

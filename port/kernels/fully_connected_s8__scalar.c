@@ -8,6 +8,143 @@
 
 #if !defined(__ARM_FEATURE_DSP)
 
+// An output from its sum, bias and all.
+static int8_t finish(const mite_requant_t *r, int32_t o, int32_t sum) {
+#if !defined(__OPTIMIZE_SIZE__)
+    if (r->packed) {
+        scalar_scale_t scale = scalar_scale(r->packed + 2 * o * r->scale_step, 0, r->zero_point);
+        return scalar_output(sum, &scale, r, 0);
+    }
+#endif
+    return mite_requant_output(r, o, sum);
+}
+
+#if defined(SCALAR_WIDE) && !defined(__OPTIMIZE_SIZE__)
+
+#define QUADS_WORDS(taps) (taps) // of every four taps, the middle two change places
+
+#include "dense_quads.h"
+
+enum { FOURS = 4, FOUR_BYTES = 96 }; // in the loop's code
+enum { FIELD = 1 << 23 }; // keeps the low fields above zero: they never borrow from the high ones
+
+// Two pairs of rows at a time against all taps. With 128 for the second row in place of the first, one word holds a weight of both,
+// b + 128 + a * 2^24, and one multiplication serves them. r0 and r1 are taps, r4 and r5 the sums of the first pair, r6 and r7 of the second, r3, r8 and r9
+// weights, which lie at r10 and r11, r12 where the taps lie, lr a mask.
+#define WORD(word, low, high) \
+    "eor.w " word ", " word ", #0x80808080\n" \
+    "and.w r2, lr, " word ", ror #8\n" \
+    "smlal " low ", " high ", r2, r0\n" \
+    "and.w " word ", lr, " word ", ror #24\n" \
+    "smlal " low ", " high ", " word ", r1\n"
+#define FOUR \
+    "ldrd r0, r1, [r12], #8\n" \
+    "ldrd r3, r8, [r10], #8\n" WORD("r3", "r4", "r5") \
+    "ldrd r3, r9, [r11], #8\n" WORD("r3", "r6", "r7") \
+    "ldrd r0, r1, [r12], #8\n" WORD("r8", "r4", "r5") WORD("r9", "r6", "r7")
+#define SUM_OF_A(sum, low, high) \
+    "add " sum ", " sum ", " low ", lsr #24\n" \
+    "add " sum ", " sum ", " high ", lsl #8\n"
+#define SUM_OF_B(sum, low) \
+    "bic " low ", " low ", #0xff000000\n" \
+    "add " sum ", " sum ", r9\n" \
+    "add " sum ", " sum ", " low "\n"
+// The first rounding's half of 2^32, and all that is added afterwards, are what the product is added to: a negative sum takes one off,
+// as the second rounding takes halves away from zero. (Its product may be 0 all the same: then half a step less one still shifts to 0.)
+#define OUTPUT(sum) \
+    "lsl " sum ", " sum ", #1\n" \
+    "add r9, r6, " sum ", asr #31\n" \
+    "mov r7, #0x80000000\n" \
+    "smlal r7, r9, " sum ", r4\n" \
+    "asrs r9, r5\n" \
+    "ssat r9, #8, r9\n" \
+    "strb r9, [r8], #1\n"
+
+static QUADS_NAKED void quads(__attribute__((unused)) const quads_t *q) {
+    __asm(
+        "push {r4-r11, lr}\n"
+        "mov lr, r0\n"
+        "ldmia r0, {r1-r12}\n"
+        "adr.w r0, 3f\n"
+        "sub.w r11, r0, r11\n"
+        "orr r11, r11, #1\n"
+        "adr.w r0, 4f\n"
+        "cmp.w r12, #0\n"
+        "it ne\n"
+        "adrne.w r0, 7f\n"
+        "orr r12, r0, #1\n"
+        "ldr.w r0, [lr, #48]\n"
+        "push {r0-r12}\n"
+        "mov r3, r4\n"
+        "ldr.w r11, [lr, #52]\n"
+        "movw lr, #0x00ff\n"
+        "movt lr, #0xff00\n"
+        "1: ldr r12, [sp, #32]\n"
+        "ldrd r8, r10, [sp, #36]\n"
+        "mov.w r4, #0x800000\n"
+        "add r10, r10, r11\n"
+        "add.w r11, r10, r8\n"
+        "mov.w r5, #0\n"
+        "mov r6, r4\n"
+        "mov r7, r5\n"
+        "ldr pc, [sp, #44]\n"
+        "2:\n"
+        ".rept 4\n" FOUR
+        ".endr\n"
+        "3: ldr r2, [sp]\n"
+        "cmp r12, r2\n"
+        "bne 2b\n"
+        "ldrd r3, r8, [sp, #16]\n"
+        "ldr r9, [sp, #28]\n"
+        "ldmia.w r3!, {r0, r1, r2, r12}\n"
+        SUM_OF_A("r0", "r4", "r5") SUM_OF_B("r1", "r4") SUM_OF_A("r2", "r6", "r7") SUM_OF_B("r12", "r6")
+        "ldr pc, [sp, #48]\n"
+        "7: stmia.w r8!, {r0, r1, r2, r12}\n"
+        "b 6f\n"
+        "4: ldrd r4, r5, [sp, #4]\n"
+        "ldr r6, [sp, #12]\n" OUTPUT("r0") OUTPUT("r1") OUTPUT("r2") OUTPUT("r12")
+        "6: strd r3, r8, [sp, #16]\n"
+        "ldr r9, [sp, #24]\n"
+        "cmp r8, r9\n"
+        "bne 1b\n"
+        "add sp, sp, #52\n"
+        "pop {r4-r11, pc}\n");
+}
+
+#undef WORD
+#undef FOUR
+#undef SUM_OF_A
+#undef SUM_OF_B
+#undef OUTPUT
+
+static void lay(quads_t *q, const int8_t *x, int32_t count, int32_t *words) {
+    int32_t fours = (count + 3) / 4, sum = 0, *to = words;
+    q->taps = words;
+    q->skip = q->pair - 8 * fours;
+    q->entry = ((fours - 1) % FOURS + 1) * FOUR_BYTES;
+    for (; count >= 4; count -= 4, x += 4, to += 4) {
+        sum += (to[0] = x[0]) + (to[2] = x[1]);
+        sum += (to[1] = x[2]) + (to[3] = x[3]);
+    }
+    if (count) {
+        sum += (to[0] = x[0]) + (to[2] = count > 1 ? x[1] : 0) + (to[1] = count > 2 ? x[2] : 0);
+        to[3] = 0;
+        to += 4;
+    }
+    q->less = -128 * sum - FIELD;
+    q->taps_end = to;
+}
+
+static int32_t outputs_as(quads_t *q, const mite_requant_t *r) {
+    scalar_scale_t scale = scalar_scale(r->packed, 0, r->zero_point);
+    q->multiplier = scale.multiplier;
+    q->shift = scale.shift;
+    q->add = scale.add;
+    return scale.shift ? TO_OUTPUTS : TO_SUMS; // without a shift there is no second rounding
+}
+
+#else
+
 // dot4 adds `taps` (a multiple of 4, at least 4) of the input times two pairs of rows to four sums. less: -128 times the sum of these taps.
 #if defined(SCALAR_WIDE)
 
@@ -36,21 +173,12 @@ SCALAR_INLINE void dot4(const int8_t *x, const int8_t *first, const int8_t *seco
     "ldrd %[u], %[w], [%[second]], #8\n" WORD("u", "cd") \
     "ldrsb %[p], [%[x]], #2\n" \
     "ldrsb %[q], [%[x]], #1\n" WORD("v", "ab") WORD("w", "cd")
-        t = (int32_t)((uint32_t)step << 29); // an odd number of fours begins in the middle
         __asm volatile(
-#if !defined(__OPTIMIZE_SIZE__)
-            "cmp %[t], #0\n"
-            "bne 2f\n"
             "1:\n" FOUR
-            "2:\n"
-#else
-            "1:\n"
-#endif
-            FOUR
             "ldr %[t], %[end]\n" // no register is left for it
             "cmp %[x], %[t]\n"
             "bne 1b\n"
-            : [ab] "+&r"(ab), [cd] "+&r"(cd), [x] "+&r"(x), [first] "+&r"(first), [second] "+&r"(second), [t] "+&r"(t), [u] "=&r"(u),
+            : [ab] "+&r"(ab), [cd] "+&r"(cd), [x] "+&r"(x), [first] "+&r"(first), [second] "+&r"(second), [t] "=&r"(t), [u] "=&r"(u),
               [v] "=&r"(v), [w] "=&r"(w), [p] "=&r"(p), [q] "=&r"(q)
             : [mask] "r"(0xff0000ff), [end] "m"(end)
             : "cc", "memory");
@@ -131,52 +259,19 @@ SCALAR_INLINE void dot4(const int8_t *x, const int8_t *first, const int8_t *seco
 #endif
 
 // How sums become outputs: all channels with the same scale, or however it may be.
+// How sums become outputs: all channels with the same scale, or however it may be.
 enum { SHARED, ANY };
 
 // Four neighbours' sums, bias and all, to outputs held to int8: all channels have this scale.
 SCALAR_INLINE void finish4(const scalar_scale_t *scale, const int32_t *sums, int8_t *out) {
-#if defined(SCALAR_WIDE)
-    // The first rounding's half of 2^32, and all that is added afterwards, are what the product is added to: a negative sum takes one off,
-    // as the second rounding takes halves away from zero. (Its product may be 0 all the same: then half a step less one still shifts to 0.)
-    int32_t multiplier, shift, add, away, x, low, high;
-#define OUTPUT(at) \
-    "ldr %[x], [%[sums], #4 * " at "]\n" \
-    "lsl %[x], %[x], #1\n" \
-    "and %[high], %[away], %[x], asr #31\n" \
-    "add %[high], %[high], %[add]\n" \
-    "mov %[low], #0x80000000\n" \
-    "smlal %[low], %[high], %[x], %[multiplier]\n" \
-    "asr %[high], %[high], %[shift]\n" \
-    "ssat %[high], #8, %[high]\n" \
-    "strb %[high], [%[out], #" at "]\n"
-    __asm volatile(
-        "ldrd %[multiplier], %[shift], [%[scale]]\n"
-        "ldrd %[add], %[away], [%[scale], #8]\n" OUTPUT("0") OUTPUT("1") OUTPUT("2") OUTPUT("3")
-        : [multiplier] "=&r"(multiplier), [shift] "=&r"(shift), [add] "=&r"(add), [away] "=&r"(away), [x] "=&r"(x), [low] "=&r"(low), [high] "=&r"(high)
-        : [scale] "r"(scale), [sums] "r"(sums), [out] "r"(out)
-        : "memory");
-#undef OUTPUT
-#else
     for (int k = 0; k < 4; k++) {
         int32_t value = scalar_high_mul(sums[k], scale->multiplier);
         out[k] = (int8_t)mite_quant_saturate((value + (value >> 31 & scale->away) + scale->add) >> scale->shift);
     }
-#endif
-}
-
-// An output from its sum, bias and all.
-SCALAR_INLINE int8_t finish(const mite_requant_t *r, int32_t o, int32_t sum) {
-#if !defined(__OPTIMIZE_SIZE__)
-    if (r->packed) {
-        scalar_scale_t scale = scalar_scale(r->packed + 2 * o * r->scale_step, 0, r->zero_point);
-        return scalar_output(sum, &scale, r, 0);
-    }
-#endif
-    return mite_requant_output(r, o, sum);
 }
 
 // All pairs of rows against one vector.
-SCALAR_INLINE void pairs(const mite_dense_t *p, const scalar_scale_t *shared, const int8_t *in, int8_t *out, const int kind) {
+SCALAR_INLINE void pairs_as(const mite_dense_t *p, const scalar_scale_t *shared, const int8_t *in, int8_t *out, const int kind) {
     const mite_requant_t *r = &p->requant;
     int32_t row = mite_dense_row(p), whole = p->depth & ~3, paired = p->outputs & ~1, less = 0;
     for (int32_t t = 0; t < whole; t++) {
@@ -214,37 +309,37 @@ SCALAR_INLINE void pairs(const mite_dense_t *p, const scalar_scale_t *shared, co
             out[o + k] = finish(r, o + k, sums[k]);
         }
     }
-    if (kind == SHARED) {
-        mite_requant_bound(r, out, paired);
-    }
 }
+
+static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
+#if !defined(__OPTIMIZE_SIZE__)
+    const mite_requant_t *r = &p->requant;
+    if (r->packed && !r->scale_step && p->outputs >= 4) {
+        scalar_scale_t shared = scalar_scale(r->packed, 0, r->zero_point);
+        pairs_as(p, &shared, in, out, SHARED);
+        return;
+    }
+#endif
+    pairs_as(p, NULL, in, out, ANY);
+}
+
+#endif
 
 void mite_fully_connected_s8__scalar(const mite_dense_t *p) {
     const mite_requant_t *r = &p->requant;
     const int8_t *in = p->input;
     int8_t *out = p->output;
     int32_t last = p->outputs & ~1;
-#if !defined(__OPTIMIZE_SIZE__)
-    int is_shared = r->packed && !r->scale_step && last >= 4;
-    scalar_scale_t shared = {0};
-    if (is_shared) {
-        shared = scalar_scale(r->packed, 0, r->zero_point);
-    }
-#endif
     for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
-#if !defined(__OPTIMIZE_SIZE__)
-        if (is_shared) {
-            pairs(p, &shared, in, out, SHARED);
-        } else
-#endif
         if (last) {
-            pairs(p, NULL, in, out, ANY);
+            pairs(p, in, out);
         }
         if (p->outputs & 1) {
             int32_t sum = mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, mite_requant_bias(r, last));
             out[last] = finish(r, last, sum);
         }
     }
+    mite_requant_bound(r, p->output, p->batches * p->outputs);
 }
 
 #endif
