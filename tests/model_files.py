@@ -57,7 +57,7 @@ def small_files() -> dict[str, bytes]:
         "compressed_short.mite": compressed[:-20],
         "compressed_head.mite": compressed[:10],
         "compressed_table.mite": compressed[:8] + b"\xff\xff\xff\x7f" + compressed[12:],
-        "compressed_new.mite": compressed[:4] + b"\x03" + compressed[5:],
+        "compressed_new.mite": compressed[:4] + b"\x63" + compressed[5:],
         "other.bin": b"GIF89a" + bytes(100),
         "empty.bin": b"",
     }

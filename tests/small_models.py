@@ -7,6 +7,7 @@ from mite_tools import compile as compiler
 from mite_tools import plan as planner
 from mite_tools.graph import Graph, Op, Quantization, Tensor
 from mite_tools.image import pack
+from mite_tools.ops.winograd import FASTER_ON
 from mite_tools.passes import bands
 
 SAME, VALID = 0, 1
@@ -19,6 +20,7 @@ class Sketch:
     def __init__(self, seed: int = 1):
         self.random = np.random.default_rng(seed)
         self.ops: list[Op] = []
+        self.processor: str | None = None
 
     def tensor(self, shape, scale=0.05, zero_point=-3, dtype="int8") -> Tensor:
         """A tensor that is not constant; scale None: not quantized."""
@@ -74,7 +76,7 @@ class Sketch:
         compiler.check(graph)
         for each in compiler.PIPELINE:
             each.run(graph)
-        program = compiler.lower(graph)
+        program = compiler.lower(graph, self.processor)
         return pack.pack(program, planner.make(program), metadata)
 
 
@@ -402,6 +404,14 @@ def four_bits() -> bytes:
     return s.image((pictures,), (s.dense(s.conv(x, 3, 1), 7),))
 
 
+def winograd() -> bytes:
+    """CONV_2D_WINOGRAD."""
+    s = Sketch(12)
+    s.processor = FASTER_ON[0]
+    picture = s.tensor((1, 5, 9, 8))
+    return s.image((picture,), (s.conv(s.conv(picture, 16, 3), 4, 3, per_channel=False),))
+
+
 def reals() -> bytes:
     """Every op of float32 numbers."""
     s = Sketch(8)
@@ -466,6 +476,7 @@ BESIDE = (
     whole_numbers,
     first_scheme,
     four_bits,
+    winograd,
     sixteen_bits,
     reals,
     real_edges,

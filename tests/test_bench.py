@@ -106,7 +106,7 @@ def test_counts_are_exact_and_the_same_again(tools, digits, name):
 
 
 def test_speed_takes_memory_for_fewer_instructions(tools, digits):
-    target, fast = TARGETS["cortex-m4"], models.prepare("digits", speed=True)
+    target, fast = TARGETS["cortex-m4"], models.prepare("digits", processor="cortex-m4")
     before, after = (emulate.measure(target, build.program(target, "O3", "main", model.bundle, model.name)) for model in (digits, fast))
     assert not after.differs and after.invoke < 0.95 * before.invoke
     assert fast.arena_bytes > digits.arena_bytes and fast.macs == digits.macs

@@ -66,6 +66,7 @@ OPS = (
     "DETECTION",
     "COPY_ROWS",
     "BAND_DENSE",
+    "CONV_2D_WINOGRAD",
 )
 # The text of error -1, -2, ...
 ERRORS = (

@@ -39,21 +39,22 @@ class Compiled:
 
 
 def compile_model(path: str | Path, metadata: dict | None = None, dump: str | None = None, ram: int | None = None,
-                  in_rows: bool = False, without: Collection[str] = (), speed: bool = False) -> Compiled:  # fmt: skip
+                  in_rows: bool = False, without: Collection[str] = (), speed: bool = False, processor: str | None = None) -> Compiled:  # fmt: skip
     """Compile a .tflite file.
 
     metadata: added to the image's JSON beside the names of the model, its inputs and outputs. dump: a stage of STAGES to print.
     ram: bytes that arena and state may have together; ops are computed in bands of rows where that is needed.
     in_rows: the first input comes in rows (mite.Model.rows), and is never there as a whole.
     without: passes of the PIPELINE that are left out, "halves", and what plan.make() can do without; for comparison.
-    speed: RAM is spent where kernels are faster with more.
+    speed: RAM is spent where kernels are faster with more. processor: flash is, too, where kernels of that one are (a name of bench/targets.py);
+    the image still runs everywhere.
     Raises ConvertError, with everything that is not supported in one message.
     """
-    return compile_graph(read(path), metadata, dump, ram, in_rows, without, speed)
+    return compile_graph(read(path), metadata, dump, ram, in_rows, without, speed, processor)
 
 
 def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None = None, ram: int | None = None,
-                  in_rows: bool = False, without: Collection[str] = (), speed: bool = False) -> Compiled:  # fmt: skip
+                  in_rows: bool = False, without: Collection[str] = (), speed: bool = False, processor: str | None = None) -> Compiled:  # fmt: skip
     """Compile a graph, which is changed on the way. The arguments are those of compile_model()."""
     _dump(dump, "read", graph.ops)
     metadata = graph.metadata | (metadata or {})
@@ -71,7 +72,7 @@ def compile_graph(graph: Graph, metadata: dict | None = None, dump: str | None =
     elif "halves" not in without:
         graph, saved["halves"], spare = fit.halved(graph, measure)
     _dump(dump, "passes", graph.ops)
-    program = lower(graph)
+    program = lower(graph, processor)
     _dump(dump, "program", ((record.op.op, record.values) for record in program.records))
     plan = planner.make(program, without, speed, spare)
     _dump(dump, "plan", sorted(((offset, t.bytes, t) for t, offset in plan.offsets.items()), key=lambda row: row[:2]))
@@ -121,9 +122,9 @@ def check(graph: Graph) -> None:
         raise ConvertError("\n".join([f"{graph.name} has {sum(found.values())} ops that mite cannot run:", *lines]))
 
 
-def lower(graph: Graph) -> Program:
-    """The program of a graph whose ops are all supported."""
-    program = Program(graph)
+def lower(graph: Graph, processor: str | None = None) -> Program:
+    """The program of a graph whose ops are all supported. processor: as for compile_model()."""
+    program = Program(graph, processor)
     for op in graph.ops:
         program.source = op
         lowering_of(op).lower(op, program)

@@ -95,6 +95,7 @@ class Program:
     """Records in the order they run."""
 
     graph: Graph  # the model's own
+    processor: str | None = None  # the one (bench/targets.py) that ops are made fast for, even where that takes more flash
     records: list[Record] = field(default_factory=list)
     source: Op | None = None  # set while an op is being lowered
     parts: dict[Tensor, tuple[Tensor, int]] = field(default_factory=dict)  # a tensor that lies inside another -> (that one, byte offset)

@@ -385,6 +385,56 @@ void bench_case_conv_2d_s8(bench_case_t *c) {
     }
 }
 
+static mite_scratch_t scratch_winograd(const mite_conv_2d_t *record) {
+    return mite_scratch_conv_2d_winograd((const void *)record); // the records are alike
+}
+
+// The 16 numbers of U of random weights 3x3, each `step` numbers behind the one before.
+static void winograd_weights(bench_case_t *c, int16_t *u, uint32_t step) {
+    static const int8_t g[4][3] = {{2, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 2}};
+    int8_t w[9];
+    for (uint32_t i = 0; i < 9; i++) {
+        w[i] = (int8_t)(one_in(c, 8) ? INT8_MIN : between(c, -128, 127));
+    }
+    for (uint32_t y = 0; y < 4; y++) {
+        for (uint32_t x = 0; x < 4; x++, u += step) {
+            *u = 0;
+            for (uint32_t i = 0; i < 9; i++) {
+                *u = (int16_t)(*u + g[y][i / 3] * g[x][i % 3] * w[i]);
+            }
+        }
+    }
+}
+
+void bench_case_conv_2d_winograd_s8(bench_case_t *c) {
+    mite_conv_t *p = &c->parameters.conv;
+    p->kernel_h = p->kernel_w = 3;
+    p->batches = p->stride_h = p->stride_w = p->dilation_h = p->dilation_w = p->groups = p->multiplier = 1;
+    p->pad_top = between(c, 0, 2);
+    p->pad_left = between(c, 0, 2);
+    p->out_h = between(c, 1, 9);
+    p->out_w = between(c, 1, 19);
+    p->in_h = mite_quant_max(p->out_h + 2 - p->pad_top - between(c, 0, 2), 1);
+    p->in_w = mite_quant_max(p->out_w + 2 - p->pad_left - between(c, 0, 2), 1);
+    p->in_c = 4 * between(c, 1, 9);
+    p->out_c = 2 * between(c, 1, 6);
+    p->input_zero_point = one_in(c, 3) ? INT8_MIN : between(c, -128, 127);
+    p->input = numbers(c, (uint32_t)(p->batches * p->in_h * p->in_w * p->in_c), draw(c, 4));
+    uint32_t pairs = (uint32_t)(p->in_c * p->out_c) / 2;
+    int16_t *filter = take(c, 16 * 2 * sizeof(int16_t) * pairs, 4 * draw(c, 4));
+    for (uint32_t i = 0; i < pairs; i++) {
+        uint32_t of_outputs = (uint32_t)p->in_c, o = i / of_outputs, k = i % of_outputs; // a pair of outputs, an input
+        for (uint32_t second = 0; second < 2; second++) {
+            winograd_weights(c, filter + 32 * of_outputs * o + k / 2 * 4 + 2 * second + k % 2, 2 * of_outputs);
+        }
+    }
+    p->filter = (const int8_t *)filter;
+    do {
+        requant(c, &p->requant, (uint32_t)p->out_c, 9 * p->in_c);
+    } while (!p->requant.packed || !p->requant.scale_step);
+    finish(c, p, scratch_winograd);
+}
+
 static mite_scratch_t scratch_depthwise(const mite_conv_2d_t *record) {
     return mite_scratch_depthwise_conv_2d((const void *)record); // the records are alike
 }

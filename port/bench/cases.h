@@ -48,6 +48,7 @@ static inline int8_t **bench_output_mite_add_run_t(bench_case_t *c) {
 
 // One for each kernel of the roster that is not generic: without it, the program does not link.
 void bench_case_conv_2d_s8(bench_case_t *c);
+void bench_case_conv_2d_winograd_s8(bench_case_t *c);
 void bench_case_depthwise_conv_2d_s8(bench_case_t *c);
 void bench_case_fully_connected_s8(bench_case_t *c);
 void bench_case_add_s8(bench_case_t *c);

@@ -116,11 +116,12 @@ enum {
     MITE_OP(X, CUSTOM, custom) \
     MITE_OP(X, DETECTION, detection) \
     MITE_OP(X, COPY_ROWS, copy_rows) \
-    MITE_OP(X, BAND_DENSE, band_dense)
+    MITE_OP(X, BAND_DENSE, band_dense) \
+    MITE_OP(X, CONV_2D_WINOGRAD, conv_2d_winograd)
 
 // The ops whose records have scratch memory.
-#define MITE_SCRATCH_OPS(X) MITE_OP(X, CONV_2D, conv_2d) MITE_OP(X, DEPTHWISE_CONV_2D, depthwise_conv_2d) MITE_OP(X, LSTM, lstm) MITE_OP(X, LSTM_S16, lstm_s16) MITE_OP(X, LSTM_F32, lstm_f32) MITE_OP(X, CONV_2D_ASYMMETRIC, conv_2d_asymmetric) MITE_OP(X, CONV_2D_INT4, conv_2d_int4) MITE_OP(X, DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) MITE_OP(X, DETECTION, detection)
-enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 25, MITE_OP_BINARY_S16 = 26, MITE_OP_POOL_S16 = 27, MITE_OP_RESCALE = 28, MITE_OP_SIGMOID_S16 = 29, MITE_OP_SOFTMAX_S16 = 30, MITE_OP_REDUCE_S16 = 31, MITE_OP_BATCH_MATMUL_S16 = 32, MITE_OP_LSTM_S16 = 33, MITE_OP_TABLE_S16 = 34, MITE_OP_CONV_2D_F32 = 35, MITE_OP_MATMUL_F32 = 36, MITE_OP_BINARY_F32 = 37, MITE_OP_UNARY_F32 = 38, MITE_OP_POOL_2D_F32 = 39, MITE_OP_ROWS_F32 = 40, MITE_OP_REDUCE_F32 = 41, MITE_OP_CUMSUM_F32 = 42, MITE_OP_RESIZE_BILINEAR_F32 = 43, MITE_OP_LSTM_F32 = 44, MITE_OP_SVDF_F32 = 45, MITE_OP_INTEGER = 46, MITE_OP_INTEGER_REDUCE = 47, MITE_OP_CAST = 48, MITE_OP_SELECT = 49, MITE_OP_CUMSUM = 50, MITE_OP_TOPK = 51, MITE_OP_SCATTER = 52, MITE_OP_WINDOW = 53, MITE_OP_CONV_2D_ASYMMETRIC = 54, MITE_OP_AVERAGE_POOL_2D_UP = 55, MITE_OP_FULLY_CONNECTED_STEPS = 56, MITE_OP_CONV_2D_INT4 = 57, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 58, MITE_OP_RESIZE_BILINEAR_UP = 59, MITE_OP_JUMP = 60, MITE_OP_CUSTOM = 61, MITE_OP_DETECTION = 62, MITE_OP_COPY_ROWS = 63, MITE_OP_BAND_DENSE = 64 };
+#define MITE_SCRATCH_OPS(X) MITE_OP(X, CONV_2D, conv_2d) MITE_OP(X, DEPTHWISE_CONV_2D, depthwise_conv_2d) MITE_OP(X, LSTM, lstm) MITE_OP(X, LSTM_S16, lstm_s16) MITE_OP(X, LSTM_F32, lstm_f32) MITE_OP(X, CONV_2D_ASYMMETRIC, conv_2d_asymmetric) MITE_OP(X, CONV_2D_INT4, conv_2d_int4) MITE_OP(X, DEPTHWISE_CONV_2D_INT4, depthwise_conv_2d_int4) MITE_OP(X, DETECTION, detection) MITE_OP(X, CONV_2D_WINOGRAD, conv_2d_winograd)
+enum { MITE_OP_CONV_2D = 0, MITE_OP_DEPTHWISE_CONV_2D = 1, MITE_OP_FULLY_CONNECTED = 2, MITE_OP_ADD = 3, MITE_OP_AVERAGE_POOL_2D = 4, MITE_OP_MAX_POOL_2D = 5, MITE_OP_MEAN = 6, MITE_OP_SOFTMAX = 7, MITE_OP_TABLE = 8, MITE_OP_COPY = 9, MITE_OP_FILL = 10, MITE_OP_QUANTIZE = 11, MITE_OP_DEQUANTIZE = 12, MITE_OP_INITIAL_STATE = 13, MITE_OP_BINARY = 14, MITE_OP_REDUCE = 15, MITE_OP_GATHER = 16, MITE_OP_L2_NORMALIZATION = 17, MITE_OP_LOG_SOFTMAX = 18, MITE_OP_RESIZE_BILINEAR = 19, MITE_OP_LSTM = 20, MITE_OP_SVDF = 21, MITE_OP_BATCH_MATMUL = 22, MITE_OP_BAND_SUM = 23, MITE_OP_BAND_MEAN = 24, MITE_OP_CONV_2D_S16 = 25, MITE_OP_BINARY_S16 = 26, MITE_OP_POOL_S16 = 27, MITE_OP_RESCALE = 28, MITE_OP_SIGMOID_S16 = 29, MITE_OP_SOFTMAX_S16 = 30, MITE_OP_REDUCE_S16 = 31, MITE_OP_BATCH_MATMUL_S16 = 32, MITE_OP_LSTM_S16 = 33, MITE_OP_TABLE_S16 = 34, MITE_OP_CONV_2D_F32 = 35, MITE_OP_MATMUL_F32 = 36, MITE_OP_BINARY_F32 = 37, MITE_OP_UNARY_F32 = 38, MITE_OP_POOL_2D_F32 = 39, MITE_OP_ROWS_F32 = 40, MITE_OP_REDUCE_F32 = 41, MITE_OP_CUMSUM_F32 = 42, MITE_OP_RESIZE_BILINEAR_F32 = 43, MITE_OP_LSTM_F32 = 44, MITE_OP_SVDF_F32 = 45, MITE_OP_INTEGER = 46, MITE_OP_INTEGER_REDUCE = 47, MITE_OP_CAST = 48, MITE_OP_SELECT = 49, MITE_OP_CUMSUM = 50, MITE_OP_TOPK = 51, MITE_OP_SCATTER = 52, MITE_OP_WINDOW = 53, MITE_OP_CONV_2D_ASYMMETRIC = 54, MITE_OP_AVERAGE_POOL_2D_UP = 55, MITE_OP_FULLY_CONNECTED_STEPS = 56, MITE_OP_CONV_2D_INT4 = 57, MITE_OP_DEPTHWISE_CONV_2D_INT4 = 58, MITE_OP_RESIZE_BILINEAR_UP = 59, MITE_OP_JUMP = 60, MITE_OP_CUSTOM = 61, MITE_OP_DETECTION = 62, MITE_OP_COPY_ROWS = 63, MITE_OP_BAND_DENSE = 64, MITE_OP_CONV_2D_WINOGRAD = 65 };
 
 // The first bytes of an image.
 typedef struct {
@@ -1481,5 +1482,40 @@ typedef struct {
     uint16_t reserved; // 0
 } mite_band_dense_t;
 typedef char mite_band_dense_t_size[sizeof(mite_band_dense_t) == 48 ? 1 : -1];
+
+// As CONV_2D of one picture, 3x3 taps and stride 1, for multiples of 4 input and of 2 output channels, PACKED; by Winograd's F(2x2, 3x3). filter: int16 [out_c / 2, 16, in_c / 4, 2, 2, 2], U = (2G) g (2G)' at 16 positions, G = [[1, 0, 0], [1, 1, 1] / 2, [1, -1, 1] / 2, [0, 0, 1]]. Of four input channels 0 and 2 come first, then 1 and 3; in front of that the output channel of the pair.
+typedef struct {
+    uint8_t op; // op number
+    uint8_t flags; // per op
+    uint16_t bytes; // length of the whole record
+    mite_ref_t input; // int8 [batches, in_h, in_w, in_c]
+    mite_ref_t output; // int8 [batches, out_h, out_w, out_c]
+    mite_ref_t filter;
+    mite_ref_t channels; // the block of biases, multipliers and shifts
+    mite_ref_t scratch; // memory that the kernel may use while it runs
+    uint32_t scratch_bytes;
+    uint16_t batches;
+    uint16_t in_h;
+    uint16_t in_w;
+    uint16_t in_c;
+    uint16_t out_h;
+    uint16_t out_w;
+    uint16_t out_c;
+    uint16_t pad_top;
+    uint16_t pad_left;
+    uint8_t kernel_h;
+    uint8_t kernel_w;
+    uint8_t stride_h;
+    uint8_t stride_w;
+    uint8_t dilation_h;
+    uint8_t dilation_w;
+    int16_t input_zero_point; // what a tap outside of the picture reads
+    int16_t output_zero_point;
+    int16_t act_min; // fused activation, as quantized bounds
+    int16_t act_max;
+    uint16_t groups; // 1
+    uint16_t reserved; // 0
+} mite_conv_2d_winograd_t;
+typedef char mite_conv_2d_winograd_t_size[sizeof(mite_conv_2d_winograd_t) == 64 ? 1 : -1];
 
 #endif

@@ -10,6 +10,7 @@
 
 #define MITE_KERNELS_GENERIC(X) \
     X(conv_2d, s8, generic, mite_conv_t) \
+    X(conv_2d_winograd, s8, generic, mite_conv_t) \
     X(depthwise_conv_2d, s8, generic, mite_conv_t) \
     X(fully_connected, s8, generic, mite_dense_t) \
     X(add, s8, generic, mite_add_run_t) \
@@ -20,6 +21,7 @@
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
 #define MITE_KERNELS_DSP(X) \
     X(conv_2d, s8, dsp, mite_conv_t) \
+    X(conv_2d_winograd, s8, dsp, mite_conv_t) \
     X(depthwise_conv_2d, s8, dsp, mite_conv_t) \
     X(fully_connected, s8, dsp, mite_dense_t) \
     X(average_pool_2d, s8, dsp, mite_pool_t)
@@ -72,6 +74,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 
 #if defined(__ARM_FEATURE_MVE)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__mve
+#define MITE_BEST_conv_2d_winograd_s8 mite_conv_2d_winograd_s8__generic
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__mve
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__mve
 #define MITE_BEST_add_s8 mite_add_s8__mve
@@ -79,6 +82,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__mve
 #elif defined(__ARM_FEATURE_DSP)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__dsp
+#define MITE_BEST_conv_2d_winograd_s8 mite_conv_2d_winograd_s8__dsp
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__dsp
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__dsp
 #define MITE_BEST_add_s8 mite_add_s8__generic
@@ -90,6 +94,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
 #elif defined(MITE_X86)
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__x86
+#define MITE_BEST_conv_2d_winograd_s8 mite_conv_2d_winograd_s8__generic
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__x86
 #define MITE_BEST_add_s8 mite_add_s8__generic
@@ -97,6 +102,7 @@ MITE_KERNELS(MITE_DECLARE_KERNEL)
 #define MITE_BEST_max_pool_2d_s8 mite_max_pool_2d_s8__generic
 #else
 #define MITE_BEST_conv_2d_s8 mite_conv_2d_s8__scalar
+#define MITE_BEST_conv_2d_winograd_s8 mite_conv_2d_winograd_s8__generic
 #define MITE_BEST_depthwise_conv_2d_s8 mite_depthwise_conv_2d_s8__scalar
 #define MITE_BEST_fully_connected_s8 mite_fully_connected_s8__scalar
 #define MITE_BEST_add_s8 mite_add_s8__generic

@@ -136,15 +136,15 @@ class Mite:
         return [np.frombuffer(bytes(t.data), t.dtype).reshape(t.shape) for t in self.model.outputs]
 
 
-def agree(graph: Graph, seed: int = 0, given: list[list[np.ndarray]] | None = None, oracle=Reference) -> None:
+def agree(graph: Graph, seed: int = 0, given: list[list[np.ndarray]] | None = None, oracle=Reference, ours=Mite) -> None:
     """AssertionError unless mite gives the oracle's bytes on every set of inputs: those given, or five of its own."""
     data = write(graph)
-    reference, ours = oracle(data), Mite(data)
+    reference, tested = oracle(data), ours(data)
     rng = np.random.default_rng(seed)
     for inputs in given or zip(*(samples(t, rng) for t in graph.inputs)):
         inputs = list(inputs)
         wanted = reference.run(inputs, len(graph.outputs))
-        got = ours.run(inputs, len(graph.outputs))
+        got = tested.run(inputs, len(graph.outputs))
         for number, (a, b) in enumerate(zip(wanted, got, strict=True)):
             assert a.dtype == b.dtype and a.size == b.size, f"output {number}: {b.dtype}{b.shape}, {a.dtype}{a.shape} expected"
             a, b = a.reshape(-1), b.reshape(-1)

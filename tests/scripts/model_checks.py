@@ -321,7 +321,7 @@ def check_bad_images():
         ("compressed_short.mite", ("cut off: 20 bytes are missing",)),
         ("compressed_head.mite", ("cut off: 10 bytes of 16",)),
         ("compressed_table.mite", ("damaged", "upload it again")),
-        ("compressed_new.mite", ("version 3", "convert the model again")),
+        ("compressed_new.mite", ("version 99", "convert the model again")),
         ("other.bin", ("not a .mite image",)),
         ("empty.bin", ("cut off: 0 bytes",)),
     ):

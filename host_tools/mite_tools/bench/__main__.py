@@ -34,7 +34,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--opt", default="O3", choices=("O3", "O2", "Os"), help="the compiler's optimization")
     parser.add_argument("--runs", type=int, default=1, help="how many known inputs to check (the first is counted)")
     parser.add_argument("--savings", action="store_true", help="what folding, overlap, bands and the like cost, instead")
-    parser.add_argument("--speed", action="store_true", help="images as `mite convert --speed` makes them")
+    parser.add_argument("--speed", action="store_true", help="images as `mite convert --speed --board B` makes them for a board with that processor")
     parser.add_argument("--write-speeds", action="store_true", help="put what each op costs into report/speeds.json, for `mite check --board`")
     parser.add_argument("--write-readme", action="store_true", help="put the table into README.md, between its markers")
     options = parser.parse_args(arguments)
@@ -54,12 +54,12 @@ def choose(what: str, text: str, known: list[str], default: list[str]) -> list[s
     return [name for name in known if name in names] or default
 
 
-def prepare(names: list[str], runs: int, speed: bool) -> tuple[list[models.Model], dict[str, str]]:
+def prepare(names: list[str], runs: int, processor: str | None) -> tuple[list[models.Model], dict[str, str]]:
     """(models that are ready, name -> why it is left out)."""
     ready, skipped = [], {}
     for name in names:
         try:
-            ready.append(models.prepare(name, runs, speed))
+            ready.append(models.prepare(name, runs, processor))
         except (BoardError, MiteError) as error:
             skipped[name] = models.why_not(error)
     return ready, skipped
@@ -115,7 +115,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     provision("emulator", "compilers")
     if options.savings:
         return show_savings(options, console)
-    ready, skipped = prepare(options.models, options.runs, options.speed)
+    ready, skipped = prepare(options.models, options.runs, options.targets[0] if options.speed else None)
     if not ready:
         raise BoardError("None of these models can be run:\n" + "\n".join(f"  {name}: {why}" for name, why in skipped.items()))
     before = json.loads(LAST.read_text()) if LAST.exists() else {}
@@ -123,6 +123,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     times: dict[str, dict[str, float]] = {}
     for name in options.targets:
         target = TARGETS[name]
+        if options.speed:
+            ready, skipped = prepare(options.models, options.runs, name)
         try:
             build.program(target, options.opt, "main", ready[0].bundle, ready[0].name)  # compiles with all processors
         except SetupError as error:

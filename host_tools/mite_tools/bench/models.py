@@ -65,19 +65,19 @@ def available() -> list[str]:
     return [name for name in FILES if name == "digits" or (SHARED / "models" / f"{FILES[name]}.tflite").is_file()]
 
 
-def prepare(name: str, runs: int = 1, speed: bool = False) -> Model:
-    """Compile a model and pack it with the inputs and outputs of its first `runs` runs. speed: as `mite convert --speed` does it.
+def prepare(name: str, runs: int = 1, processor: str | None = None) -> Model:
+    """Compile a model and pack it with the inputs and outputs of its first `runs` runs. processor: as `mite convert --speed --board B` does it for a board with it.
 
     Raises BoardError, ConvertError.
     """
     path = path_of(name)
-    compiled = compile_model(path, speed=speed)
+    compiled = compile_model(path, speed=processor is not None, processor=processor)
     header = struct.unpack_from("<IIIIII", compiled.image)
     # What a streaming model remembers shows in later runs only.
     inputs, outputs = known_runs(FILES[name], path, compiled, 1 << 30 if header[5] else runs)
     data = bundle(compiled.image, inputs, outputs)
     known = layers(compiled)
-    return Model(name, FILES[name], compiled.image, written(f"{name}-speed" if speed else name, data), known, header[4], sum(layer.info.macs for layer in known))
+    return Model(name, FILES[name], compiled.image, written(f"{name}-{processor}" if processor else name, data), known, header[4], sum(layer.info.macs for layer in known))
 
 
 def layers(compiled: Compiled) -> tuple[Layer, ...]:

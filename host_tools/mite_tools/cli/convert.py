@@ -14,6 +14,7 @@ def arguments(command) -> None:
     add_metadata(command)
     add_ram(command)
     command.add_argument("--speed", action="store_true", help="a larger arena where kernels are faster with more memory: for whole rows of pixels under a convolution")
+    command.add_argument("--board", metavar="NAME", help="with --speed: one of `mite boards`; the image is larger, too, where that makes it faster there")
     command.add_argument("--compress", action="store_true", help="code it for storage and upload; a board expands it into RAM")
     command.add_argument("--dump", choices=stages(), help="print what the compiler has after a stage")
     add_data(command.add_argument_group("a float model becomes int8 on the way, where there is data (as with mite quantize)"))
@@ -31,14 +32,15 @@ def run(options) -> None:
     output = options.output or options.model.with_suffix(".mite")
     form(output)  # before the work
     asked = options.dump, *limits(options)
+    fast = {"speed": options.speed, "processor": processor(options)}
     try:
         if options.data or options.random_data:
             made, found = quantized(options)
             for line in verdict(found):
                 console.print(f"  {line}")
-            compiled = compile_graph(parse(write(made.graph), made.graph.name), None, *asked, speed=options.speed)
+            compiled = compile_graph(parse(write(made.graph), made.graph.name), None, *asked, **fast)
         else:
-            compiled = compile_model(options.model, read_metadata(options), *asked, speed=options.speed)
+            compiled = compile_model(options.model, read_metadata(options), *asked, **fast)
     except ConvertError as error:
         raise ConvertError("\n".join(filter(None, (str(error), remark(options.model, False))))) from None
     if options.dump:
@@ -57,6 +59,18 @@ def run(options) -> None:
     )
     if not (options.data or options.random_data) and (hint := remark(options.model, True)):
         console.print(hint, markup=False)
+
+
+def processor(options) -> str | None:
+    """Of the board that the image is to be fast on. ConvertError for a board without --speed, BoardError for one that is not known."""
+    from ..board.catalogue import find_board
+    from ..errors import ConvertError
+
+    if not options.board:
+        return None
+    if not options.speed:
+        raise ConvertError("--board says for which board --speed spends memory: give both, or neither")
+    return find_board(options.board).settings["speed"]["instructions"]
 
 
 def compressed(image: bytes) -> bytes:

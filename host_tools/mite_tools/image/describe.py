@@ -114,7 +114,7 @@ def describe(image: bytes, where: str = "the image") -> ImageInfo:
 
 def cost(op: str, v: dict) -> tuple[int, int]:
     """(multiply-adds, bytes of weights and biases) of a record."""
-    if op in ("CONV_2D", "CONV_2D_INT4", "CONV_2D_S16"):
+    if op in ("CONV_2D", "CONV_2D_INT4", "CONV_2D_WINOGRAD", "CONV_2D_S16"):
         weights = v["out_c"] * v["kernel_h"] * v["kernel_w"] * (v["in_c"] // v["groups"])
         bias_bytes = 8 if op == "CONV_2D_S16" and v["flags"] & 2 else 4
         return v["batches"] * v["out_h"] * v["out_w"] * weights, _filter_bytes(op, weights) + bias_bytes * v["out_c"]

@@ -7,6 +7,7 @@ from .convolution import add_convolution
 from .convolution_int16 import convolve, has_wide_bias, unsupported_int16
 from .int16 import Lowering16
 from .weights import unsupported_weights
+from .winograd import FASTER_ON, add_winograd
 
 
 class Op(Lowering):
@@ -21,7 +22,9 @@ class Op(Lowering):
     def lower(self, op, program):
         filter = op.inputs[1].data
         groups = op.inputs[0].shape[3] // filter.shape[3]
-        add_convolution(program, op, filter.reshape(filter.shape[0], -1), groups=groups, **geometry(op, *filter.shape[1:3]))
+        fields = geometry(op, *filter.shape[1:3])
+        if not (program.processor in FASTER_ON and add_winograd(program, op, fields)):
+            add_convolution(program, op, filter.reshape(filter.shape[0], -1), groups=groups, **fields)
 
 
 def uneven_groups(op: GraphOp) -> str | None:

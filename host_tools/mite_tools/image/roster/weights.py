@@ -124,4 +124,15 @@ OPS = (
         Field("u16", "multiplier", "out_c / in_c"),
         Field("u16", "reserved", "0"),
     ),
+    Op(
+        65,
+        "CONV_2D_WINOGRAD",
+        "CONV_2D",
+        "As CONV_2D of one picture, 3x3 taps and stride 1, for multiples of 4 input and of 2 output channels, PACKED; by Winograd's F(2x2, 3x3). filter: int16 "
+        "[out_c / 2, 16, in_c / 4, 2, 2, 2], U = (2G) g (2G)' at 16 positions, G = [[1, 0, 0], [1, 1, 1] / 2, [1, -1, 1] / 2, [0, 0, 1]]. Of four input "
+        "channels 0 and 2 come first, then 1 and 3; in front of that the output channel of the pair.",
+        *CONVOLUTION,
+        Field("u16", "groups", "1"),
+        Field("u16", "reserved", "0"),
+    ),
 )
