@@ -14,6 +14,8 @@
 #if defined(SCALAR_WIDE) && !defined(__OPTIMIZE_SIZE__)
 #define WIDE 1
 #include "depthwise_scalar_wide.h"
+#else
+#include "depthwise_scalar_3x3.h"
 #endif
 
 #if !defined(__OPTIMIZE_SIZE__)
@@ -54,74 +56,14 @@ typedef struct {
     scalar_scale_t scale;
 } channel_t;
 
-SCALAR_INLINE void put(const mite_conv_t *p, const scalar_scale_t *scale, scalar_sums_t sums, int32_t turns, int8_t *out, int pair,
-                       const int positive) {
+SCALAR_INLINE void put(const mite_conv_t *p, const scalar_scale_t *scale, scalar_sums_t sums, int32_t turns, int8_t *out, int pair) {
     int32_t low, high;
     scalar_end(sums, turns, &low, &high);
-    out[0] = scalar_output(low, scale, &p->requant, positive);
+    out[0] = scalar_output(low, scale, &p->requant, 0);
     if (pair) {
-        out[p->out_c] = scalar_output(high, scale, &p->requant, positive);
+        out[p->out_c] = scalar_output(high, scale, &p->requant, 0);
     }
 }
-
-#if !defined(WIDE)
-// Two outputs of a 3x3 kernel; a, b, c: where its three rows are.
-SCALAR_INLINE scalar_sums_t taps3x3(const int32_t *a, const int32_t *b, const int32_t *c, const int32_t *w) {
-    scalar_sums_t sums = scalar_begin();
-#if defined(SCALAR_WIDE)
-#define THREE_TAPS(X) \
-    "ldmia %[w]!, {r5, r6, r8}\n" \
-    "ldmia " X ", {r2, r3, r4}\n" \
-    "smlal %Q[sums], %R[sums], r5, r2\n" \
-    "smlal %Q[sums], %R[sums], r6, r3\n" \
-    "smlal %Q[sums], %R[sums], r8, r4\n"
-    __asm volatile(THREE_TAPS("%[a]") THREE_TAPS("%[b]") THREE_TAPS("%[c]")
-                   : [sums] "+&r"(sums), [w] "+&r"(w)
-                   : [a] "r"(a), [b] "r"(b), [c] "r"(c)
-                   : "r2", "r3", "r4", "r5", "r6", "r8", "memory");
-#undef THREE_TAPS
-#else
-    sums = scalar_two(sums, a[0], w[0], a[1], w[1]);
-    sums = scalar_two(sums, a[2], w[2], b[0], w[3]);
-    sums = scalar_two(sums, b[1], w[4], b[2], w[5]);
-    sums = scalar_two(sums, c[0], w[6], c[1], w[7]);
-    sums = scalar_one(sums, c[2], w[8]);
-#endif
-    return sums;
-}
-
-// All outputs of a 3x3 kernel.
-SCALAR_INLINE void picture3x3(const channel_t *channel, const int8_t *in, int8_t *out, const int positive) {
-    const mite_conv_t *p = channel->p;
-    const int32_t *weights = channel->weights;
-    scalar_scale_t scale = channel->scale;
-    int32_t columns = channel->columns, step = 2 * p->stride_w, next = 2 * p->out_c, odd = p->out_w & 1 ? p->out_c : 0;
-    int32_t *a = p->scratch, *b = a + columns, *c = b + columns;
-    for (int32_t oy = 0, y = -p->pad_top; oy < p->out_h; oy++, y += p->stride_h) {
-        // The rows that the window comes to; the oldest make room.
-        for (int32_t fresh = oy ? mite_quant_min(p->stride_h, 3) : 3; fresh; fresh--) {
-            int32_t *oldest = a;
-            a = b;
-            b = c;
-            c = oldest;
-            load_row(p, in, y + 3 - fresh, c, columns);
-        }
-        const int32_t *xa = a, *xb = b, *xc = c;
-        for (int32_t left = p->out_w; left > 0; left -= 2, xa += step, xb += step, xc += step, out += next) {
-            put(p, &scale, taps3x3(xa, xb, xc, weights), 5, out, left > 1, positive);
-        }
-        out -= odd;
-    }
-}
-
-static __attribute__((noinline)) void picture3x3_positive(const channel_t *channel, const int8_t *in, int8_t *out) {
-    picture3x3(channel, in, out, 1);
-}
-
-static __attribute__((noinline)) void picture3x3_any(const channel_t *channel, const int8_t *in, int8_t *out) {
-    picture3x3(channel, in, out, 0);
-}
-#endif
 
 // Any kernel. first: the slot of the plane in which its first row is.
 static __attribute__((noinline)) void row_any(const channel_t *channel, int32_t first, int8_t *out) {
@@ -144,7 +86,7 @@ static __attribute__((noinline)) void row_any(const channel_t *channel, int32_t 
                 row = at;
             }
         }
-        put(p, &channel->scale, sums, height * ((width + 1) / 2), out, left > 1, 0);
+        put(p, &channel->scale, sums, height * ((width + 1) / 2), out, left > 1);
         out += 2 * p->out_c;
     }
 }
@@ -184,9 +126,6 @@ static __attribute__((noinline)) void depthwise(const mite_conv_t *parameters) {
     }
     int32_t *plane = p->scratch, *weights = plane + columns * p->kernel_h;
     channel_t channel = {.p = p, .plane = plane, .weights = weights, .columns = columns};
-#if !defined(WIDE)
-    int positive = scalar_positive(&p->requant);
-#endif
     for (int32_t c = 0; c < p->out_c; c++) {
         for (int32_t i = 0; i < taps; i++) {
             weights[i] = p->filter[i * p->out_c + c];
@@ -196,16 +135,6 @@ static __attribute__((noinline)) void depthwise(const mite_conv_t *parameters) {
         for (int32_t b = 0; b < p->batches; b++) {
             const int8_t *in = p->input + b * p->in_h * p->in_w * p->in_c + c;
             int8_t *out = p->output + b * p->out_h * p->out_w * p->out_c + c;
-#if !defined(WIDE)
-            if (p->kernel_h == 3 && p->kernel_w == 3) {
-                if (positive) {
-                    picture3x3_positive(&channel, in, out);
-                } else {
-                    picture3x3_any(&channel, in, out);
-                }
-                continue;
-            }
-#endif
             picture_any(&channel, in, out);
         }
     }
@@ -224,6 +153,10 @@ void mite_depthwise_conv_2d_s8__scalar(const mite_conv_t *p) {
 #endif
 #if defined(WIDE)
         if (depthwise_wide(p)) {
+            return;
+        }
+#else
+        if (p->kernel_h == 3 && p->kernel_w == 3 && depthwise_nine(p)) {
             return;
         }
 #endif

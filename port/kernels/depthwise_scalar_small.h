@@ -331,6 +331,9 @@ static int small_pays(const small_t *s, int positive) {
 #else
     int32_t rows = 0, columns = 0;
     (void)positive;
+    if (p->kernel_h == 3 && p->kernel_w == 3) {
+        return 0;
+    }
     for (int32_t i = 0; i < p->out_h; i++) {
         rows += s->rows[i].taps;
     }

@@ -1,0 +1,263 @@
+// Depthwise convolution with a 3x3 kernel where a multiplication has 32 bits: one channel after another, a word for each tap. The three rows
+// under the kernel lie column by column in scratch memory, so that a window is nine words in a row. A row that comes in takes the oldest one's
+// place: weights lie there for each of the three orders.
+#ifndef MITE_DEPTHWISE_SCALAR_3X3_H
+#define MITE_DEPTHWISE_SCALAR_3X3_H
+
+#include <stddef.h>
+
+#include "scalar.h"
+
+// The upper word of a product of 64 bits is one instruction.
+#if defined(__riscv_mul) || defined(SCALAR_WIDE) || defined(__x86_64__)
+#define NINE_LONG 1
+#endif
+
+// A sum below NINE_SUM times a part of a multiplier fits a word, and of a part's product the lowest bits no longer matter to the next one; of the
+// whole product NINE_REST bits are left below the point. With shifts up to NINE_SHIFT_MOST the zero point above them fits a word, too.
+enum {
+    NINE_PART = 11,
+#if defined(NINE_LONG)
+    NINE_REST = 31 - 32 + NINE_PART,
+#else
+    NINE_REST = 31 - 2 * NINE_PART,
+#endif
+    NINE_SUM = 1 << 20,
+    NINE_SHIFT_MOST = 13,
+    NINE_PRODUCTS = 9 << 14, // what nine products may come to
+};
+
+// The weights of an order of rows, column by column, and how sums of products become outputs, all as `nine_row` reads it.
+typedef struct {
+    int32_t weights[9];
+    int32_t low, middle, high; // parts of the multiplier, or the whole
+    int32_t add, shift;        // both roundings and the zero point
+} nine_t;
+
+// A row of outputs.
+typedef struct {
+    const int32_t *x, *end; // windows: the first, and one behind the last
+    const nine_t *nine;
+    int32_t bias;
+    int8_t *out;
+    int32_t step, back; // bytes from an output to the next, and from a window's end to the next window
+} nine_row_t;
+
+#if defined(SCALAR_HIGH_REGISTERS)
+static __attribute__((noinline)) void nine_row(const nine_row_t *q) {
+#define NINE_COLUMN \
+    "ldmia r0!, {r1, r2, r3}\n" \
+    "ldmia r7!, {r4, r5, r6}\n" \
+    "muls r1, r4\n" \
+    "muls r2, r5\n" \
+    "muls r3, r6\n" \
+    "adds r2, r3\n"
+    register const nine_row_t *row __asm("r0") = q; // all low registers are used
+    __asm volatile(
+        ".syntax unified\n"
+        "ldmia r0!, {r1, r2, r3, r4, r5, r6, r7}\n"
+        "mov r0, r1\n"
+        "mov r12, r2\n"
+        "mov r9, r4\n"
+        "mov r10, r5\n"
+        "mov r11, r6\n"
+        "mov lr, r7\n"
+        "mov r7, r3\n"
+        "1:\n" NINE_COLUMN
+        "add r1, r9\n"
+        "adds r1, r2\n"
+        "mov r8, r1\n" NINE_COLUMN
+        "adds r1, r2\n"
+        "add r8, r1\n" NINE_COLUMN
+        "adds r1, r2\n"
+        "add r1, r8\n"
+        "ldmia r7!, {r2, r3, r4, r5, r6}\n"
+        "muls r2, r1\n"
+        "asrs r2, #11\n"
+        "muls r3, r1\n"
+        "adds r2, r3\n"
+        "asrs r2, #11\n"
+        "muls r1, r4\n"
+        "adds r1, r2\n"
+        "adds r1, r5\n"
+        "asrs r1, r6\n"
+        "sxtb r2, r1\n"
+        "cmp r2, r1\n"
+        "bne 3f\n"
+        "2: mov r3, r10\n"
+        "strb r2, [r3]\n"
+        "add r3, r11\n"
+        "mov r10, r3\n"
+        "subs r7, #56\n"
+        "add r0, lr\n"
+        "cmp r0, r12\n"
+        "bne 1b\n"
+        "b 4f\n"
+        "3: asrs r1, #31\n"
+        "movs r2, #127\n"
+        "eors r2, r1\n"
+        "b 2b\n"
+        "4:\n"
+        : "+r"(row)
+        :
+        : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+#undef NINE_COLUMN
+}
+#else
+static __attribute__((noinline)) void nine_row(const nine_row_t *q) {
+    const nine_t *nine = q->nine;
+    const int32_t *w = nine->weights;
+    int32_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3], w4 = w[4], w5 = w[5], w6 = w[6], w7 = w[7], w8 = w[8];
+    int32_t bias = q->bias, next = q->back / 4 + 9, step = q->step, add = nine->add, shift = nine->shift;
+    int8_t *out = q->out;
+    for (const int32_t *x = q->x, *end = q->end; x != end; x += next, out += step) {
+        int32_t sum = bias + x[0] * w0 + x[1] * w1 + x[2] * w2 + x[3] * w3 + x[4] * w4 + x[5] * w5 + x[6] * w6 + x[7] * w7 + x[8] * w8;
+#if defined(NINE_LONG)
+        int32_t value = (int32_t)((int64_t)(sum * (1 << NINE_PART)) * nine->high >> 32);
+#else
+        int32_t value = (sum * nine->low >> NINE_PART) + sum * nine->middle;
+        value = (value >> NINE_PART) + sum * nine->high;
+#endif
+        *out = (int8_t)mite_quant_saturate((value + add) >> shift);
+    }
+}
+#endif
+
+// The same for any clamp, sum and shift.
+static __attribute__((noinline)) void nine_row_any(const nine_row_t *q, const scalar_scale_t *scale, const mite_requant_t *r) {
+    int8_t *out = q->out;
+    for (const int32_t *x = q->x; x != q->end; x += q->back / 4 + 9, out += q->step) {
+        int32_t sum = 0;
+        for (int i = 0; i < 9; i++) {
+            sum += x[i] * q->nine->weights[i];
+        }
+        *out = scalar_output(sum, scale, r, 0);
+    }
+}
+
+// A channel's weights and multiplier, for each order. Is it for nine_row?
+static int nine_begin(nine_t *orders, const mite_conv_t *p, int32_t channel) {
+    const int32_t *packed = p->requant.packed + 2 * channel;
+    const int8_t *filter = p->filter + channel;
+    int32_t multiplier = packed[0], shift = packed[1] & 31, bias = packed[1] >> 5, step = p->out_c, most = NINE_SUM - 1 - NINE_PRODUCTS;
+    for (int32_t *to = orders->weights; to != orders->weights + 9; to += 3, filter += step) {
+        // In order i kernel row 0 lies in slot i.
+        int32_t first = filter[0], second = filter[3 * step], third = filter[6 * step];
+        int32_t *next = to + sizeof(nine_t) / 4, *last = next + sizeof(nine_t) / 4;
+        to[0] = next[1] = last[2] = first;
+        to[1] = next[2] = last[0] = second;
+        to[2] = next[0] = last[1] = third;
+    }
+    int32_t half = 1 << (NINE_REST - 1), zero_point = (2 * p->requant.zero_point + (shift ? 1 : 0)) * half;
+    for (nine_t *order = orders; order != orders + 3; order++) {
+#if defined(NINE_LONG)
+        order->high = multiplier;
+#else
+        order->low = multiplier & ((1 << NINE_PART) - 1);
+        order->middle = multiplier >> NINE_PART & ((1 << NINE_PART) - 1);
+        order->high = multiplier >> 2 * NINE_PART;
+#endif
+        order->shift = shift + NINE_REST;
+        order->add = (int32_t)((uint32_t)zero_point << shift) + half;
+    }
+    return scalar_positive(&p->requant) && shift <= NINE_SHIFT_MOST && bias <= most && bias >= -most;
+}
+
+// `count` words, a column apart.
+static __attribute__((noinline)) void nine_load(int32_t *to, const int8_t *from, int32_t step, int32_t count) {
+#if defined(SCALAR_HIGH_REGISTERS)
+    int32_t i = 0, word;
+#define WORD(AT) \
+    "ldrsb %[word], [%[from], %[i]]\n" \
+    "add %[i], %[step]\n" \
+    "str %[word], [%[to], " AT "]\n"
+    __asm volatile(
+        ".syntax unified\n"
+        "b 2f\n"
+        "1:\n" WORD("#0") WORD("#12") WORD("#24") WORD("#36")
+        "adds %[to], #48\n"
+        "2: subs %[count], #4\n"
+        "bge 1b\n"
+        "adds %[count], #4\n"
+        "b 4f\n"
+        "3:\n" WORD("#0")
+        "adds %[to], #12\n"
+        "4: subs %[count], #1\n"
+        "bge 3b\n"
+        : [to] "+l"(to), [i] "+l"(i), [count] "+l"(count), [word] "=&l"(word)
+        : [from] "l"(from), [step] "h"(step)
+        : "cc", "memory");
+#undef WORD
+#else
+    for (; count >= 4; count -= 4, to += 12) {
+        int32_t a = *from, b = *(from += step), c = *(from += step), d = *(from += step);
+        from += step;
+        to[0] = a;
+        to[3] = b;
+        to[6] = c;
+        to[9] = d;
+    }
+    for (; count; count--, from += step, to += 3) {
+        *to = *from;
+    }
+#endif
+}
+
+// Words outside of the picture, a column apart.
+static void nine_fill(int32_t *to, int32_t value, int32_t count) {
+    for (; count > 0; count--, to += 3) {
+        *to = value;
+    }
+}
+
+// Returns 0 if it is not for this one.
+static __attribute__((noinline)) int depthwise_nine(const mite_conv_t *p) {
+    int32_t *plane = p->scratch, stride = p->stride_w, columns = (p->out_w - 1) * stride + 3, step = p->out_c, zero = p->input_zero_point;
+    if (p->scratch_bytes / 12 < columns) {
+        return 0;
+    }
+    // Columns outside of the picture are the same for all channels.
+    int32_t left = mite_quant_min(p->pad_left, columns), inside = mite_quant_min(p->in_w, columns - left);
+    for (int32_t i = 0; i < 3 * columns; i++) {
+        plane[i] = zero;
+    }
+    int32_t *first = plane + 3 * left, in_row = p->in_w * step, out_row = p->out_w * step, fresh = mite_quant_min(p->stride_h, 3);
+    int32_t skipped = p->stride_h - fresh;
+    nine_t orders[3];
+    nine_row_t row = {.x = plane, .end = plane + 3 * stride * p->out_w, .step = step, .back = 12 * stride - 36};
+    for (int32_t c = 0; c < step; c++) {
+        int quick = nine_begin(orders, p, c);
+        row.bias = p->requant.packed[2 * c + 1] >> 5;
+        row.out = p->output + c;
+        const int8_t *in = p->input + c;
+        for (int32_t b = p->batches; b; b--, in += p->in_h * in_row) {
+            int32_t slot = 0, load = 3, y = -p->pad_top;
+            const int8_t *from = in + y * in_row;
+            for (int32_t rows = p->out_h; rows; rows--, load = fresh) {
+                for (; load; load--, y++, from += in_row) {
+                    int32_t *to = first + slot;
+                    if ((uint32_t)y < (uint32_t)p->in_h) {
+                        nine_load(to, from, step, inside);
+                    } else {
+                        nine_fill(to, zero, inside);
+                    }
+                    slot = slot == 2 ? 0 : slot + 1;
+                }
+                y += skipped;
+                from += skipped * in_row;
+                row.nine = orders + slot; // the oldest row is kernel row 0
+                if (quick) {
+                    nine_row(&row);
+                } else {
+                    const int32_t *packed = p->requant.packed + 2 * c;
+                    scalar_scale_t scale = scalar_scale(packed, row.bias, p->requant.zero_point);
+                    nine_row_any(&row, &scale, &p->requant);
+                }
+                row.out += out_row;
+            }
+        }
+    }
+    return 1;
+}
+
+#endif
