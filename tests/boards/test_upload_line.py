@@ -87,10 +87,10 @@ def test_a_model_of_60_kb_at_115200_baud(unix_board, tmp_path, capsys, monkeypat
         print(f"\n{len(image):,} bytes over a line of {LINE:,} bytes/s:")
         for title, sent, seconds in rows:
             print(f"  {title:<24} {seconds:5.2f} s, {sent:>7,} bytes sent, {len(image) / seconds / LINE:6.1%} of the line's rate for the model")
-    if (rows[1][2] > 5.2 or rows[0][2] > 5.7) and (load := os.getloadavg()[0]) > os.cpu_count() + 1:
+    if (rows[1][2] > 5 or rows[0][2] > 5.7) and (load := os.getloadavg()[0]) > os.cpu_count() - 0.5:
         pytest.skip(f"other programs have the processor (a load of {load:.1f}), so the line was idle at times")
     assert len(image) / rows[0][2] >= 0.9 * LINE
-    assert rows[1][1] <= 4.9 * LINE and rows[1][2] <= 5.2 and rows[1][2] < rows[0][2] < rows[2][2]
+    assert rows[1][1] <= 4.87 * LINE and rows[1][2] <= 5 and rows[1][2] < rows[0][2] < rows[2][2]
 
 
 def test_a_board_without_mite_gets_the_program_that_takes_the_model(unix_board, capsys):

@@ -102,12 +102,13 @@ class Upload:
         self.reached = self.sent = self.again = 0
         self.frames: Frames | None = None
         self.coded: Coded | None = None  # the image from some byte on, when it is compressed
+        self.tries = 0  # that got no further
         self.running = False  # the board's program, as far as is known
         self.there = False  # the same model, before anything was sent
 
     def run(self) -> Uploaded:
         start = time.monotonic()
-        tries = 0
+        self.tries = 0
         while True:
             before = self.reached
             try:
@@ -116,14 +117,14 @@ class Upload:
             except Broken as error:
                 self.running = False
                 slowness = self.frames.slowness if self.frames else 1
-                tries = 1 if self.reached > before else tries + 1
-                if tries > TRIES and not self.link.repl and not self.reached:
+                self.tries = 1 if self.reached > before else self.tries + 1
+                if self.tries > TRIES and not self.link.repl and not self.reached:
                     raise BoardError(
                         f"No program at {self.link.port} takes a model. Does it call mite.upload.serve(), and at this baud rate? "
                         "Without --serve, mite upload starts one of its own."
                     ) from None
-                if tries > TRIES:
-                    raise BoardError(f"The link to the board at {self.link.port} broke {tries} times: {error}. {self.left()}") from None
+                if self.tries > TRIES:
+                    raise BoardError(f"The link to the board at {self.link.port} broke {self.tries} times: {error}. {self.left()}") from None
                 self.count()
                 self.link.reconnect(RECONNECT_S * slowness, self.left())
             except BaseException as error:
@@ -213,7 +214,7 @@ class Upload:
 
     def starts(self, code: str) -> bool:
         """Does this bring the board's side to run?"""
-        self.link.start(code, START_S)
+        self.link.start(code, START_S * 2**self.tries)
         said = self.link.line()
         if said and not said.isdigit():
             raise Broken("it was reset")
