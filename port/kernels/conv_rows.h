@@ -23,23 +23,19 @@
 #include "scalar.h"
 #endif
 
-enum { ROWS_STACK_WORDS = 40, ROWS_MEMORY = 1 << 20, ROWS_TOGETHER = 16 };
+enum { ROWS_MEMORY = 1 << 20, ROWS_TOGETHER = 16 };
 
-// A step of a kernel row: which taps, one after another `stride_w` apart.
-typedef struct {
-    uint8_t tap;   // the first
-    uint8_t alone; // it has a word to itself; other words have two
-    uint8_t chain; // two words
-} rows_unit_t;
+// A step of a kernel row: its first tap (others follow `stride_w` apart), and whether that has a word to itself, where other words have two
+// taps, and whether there are two words.
+typedef uint8_t rows_unit_t;
+enum { ROWS_TAP = 15, ROWS_ALONE = 16, ROWS_CHAIN = 32 };
 
 typedef struct {
     const mite_conv_t *p;
     mite_rows_plan_t plan;
     rows_unit_t unit[ROWS_WIDEST];
     int32_t units;
-    int32_t chains, singles;                 // of a channel's weights
-    int32_t parts;           // of a channel's products: fields are emptied after each
-    int32_t filter_row;                      // bytes of a channel
+    int32_t chains, singles; // of a channel's weights
 } rows_shape_t;
 
 // Memory for pixels, and the blocks whose pixels lie there: of each row some of three positions, then some of two.
@@ -66,9 +62,8 @@ static void rows_steps(rows_shape_t *s) {
     for (int32_t class = 0; class < p->stride_w && class < p->kernel_w; class++) {
         int32_t taps = (p->kernel_w - class + p->stride_w - 1) / p->stride_w, tap = class;
         while (taps > 0) {
-            rows_unit_t unit = {(uint8_t)tap, taps & 1, taps > 2};
-            int32_t some = (unit.chain ? 4 : 2) - unit.alone;
-            s->unit[s->units++] = unit;
+            int32_t some = (taps > 2 ? 4 : 2) - taps % 2;
+            s->unit[s->units++] = (rows_unit_t)(tap | (taps % 2 ? ROWS_ALONE : 0) | (taps > 2 ? ROWS_CHAIN : 0));
             tap += some * p->stride_w;
             taps -= some;
         }
@@ -170,8 +165,8 @@ static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int3
         uint32_t width = y >= 0 && y < p->in_h ? (uint32_t)p->in_w : 0;
         const int8_t *from = t->picture + y * p->in_w;
         for (const rows_unit_t *unit = s->unit, *end = unit + s->units; unit != end; unit++) {
-            int32_t x = left + unit->tap - (unit->alone ? p->stride_w : 0);
-            if (unit->chain) {
+            int32_t x = left + (*unit & ROWS_TAP) - (*unit & ROWS_ALONE ? p->stride_w : 0);
+            if (*unit & ROWS_CHAIN) {
                 to = rows_lay_thin(p, to, from, x, width, positions + 1);
             } else {
                 single = rows_lay_thin(p, single, from, x, width, positions);
@@ -181,8 +176,8 @@ static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int3
     for (int32_t y = top; y < top + rows && p->in_c > 1; y++) {
         for (const rows_unit_t *unit = s->unit, *end = unit + s->units; unit != end; unit++) {
             // What meets a tap alone meets it one position later, too.
-            int32_t x = left + unit->tap - (unit->alone ? p->stride_w : 0);
-            if (unit->chain) {
+            int32_t x = left + (*unit & ROWS_TAP) - (*unit & ROWS_ALONE ? p->stride_w : 0);
+            if (*unit & ROWS_CHAIN) {
                 rows_lay(s, to, t->picture, y, x, positions + 1);
                 to += chain_words;
             } else {
@@ -222,6 +217,7 @@ static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int3
         : [first] "=&r"(first), [second] "=&r"(second), [other] "=&r"(other), [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [to] "+r"(to) \
         : \
         : "memory")
+// For `count` channels, side by side.
 #define ROWS_PACK_ALL(STEP) \
     for (; count >= 4; count -= 4) { \
         ROWS_PACK(STEP STEP STEP STEP); \
@@ -230,63 +226,65 @@ static int32_t *rows_lay_block(const rows_shape_t *s, const rows_tile_t *t, int3
         ROWS_PACK(STEP); \
     }
 
-// `count` channels, side by side.
-static __attribute__((noinline)) void rows_pack_run(const rows_unit_t *unit, int32_t *to, const int8_t *from, int32_t step, int32_t count) {
-    const int8_t *a = from, *b = a + step, *c = b + step, *d = c + step;
-    int32_t first, second, other;
-    if (unit->chain) {
-        if (unit->alone) {
-            ROWS_PACK_ALL(ROWS_PACK_CHAIN_ALONE)
+// A unit's words, kernel row by kernel row: `next` bytes of weights and `to_next` words from one to the next.
+static __attribute__((noinline)) void rows_pack_unit(const mite_conv_t *p, rows_unit_t unit, int32_t *to, const int8_t *from, int32_t to_next) {
+    int32_t step = p->stride_w * p->in_c, next = p->kernel_w * p->in_c;
+    for (int32_t rows = p->kernel_h; rows; rows--, from += next, to += to_next) {
+        const int8_t *a = from, *b = a + step, *c = b + step, *d = c + step;
+        int32_t first, second, other, count = p->in_c, *begin = to;
+        if (unit & ROWS_CHAIN) {
+            if (unit & ROWS_ALONE) {
+                ROWS_PACK_ALL(ROWS_PACK_CHAIN_ALONE)
+            } else {
+                ROWS_PACK_ALL(ROWS_PACK_CHAIN)
+            }
+        } else if (unit & ROWS_ALONE) {
+            ROWS_PACK_ALL(ROWS_PACK_SINGLE_ALONE)
         } else {
-            ROWS_PACK_ALL(ROWS_PACK_CHAIN)
+            ROWS_PACK_ALL(ROWS_PACK_SINGLE)
         }
-    } else if (unit->alone) {
-        ROWS_PACK_ALL(ROWS_PACK_SINGLE_ALONE)
+        to = begin;
+    }
+}
+
+// The same of one channel.
+static inline void rows_pack_thin(const mite_conv_t *p, rows_unit_t unit, int32_t *to, const int8_t *from, int32_t to_next) {
+    int32_t step = p->stride_w, next = p->kernel_w, rows = p->kernel_h, alone = unit & ROWS_ALONE;
+    if (unit & ROWS_CHAIN) {
+        for (; rows; rows--, from += next, to += to_next) {
+            if (alone) {
+                to[0] = from[0];
+                to[1] = rows_word(from[2 * step], from[step]);
+            } else {
+                to[0] = rows_word(from[step], from[0]);
+                to[1] = rows_word(from[3 * step], from[2 * step]);
+            }
+        }
     } else {
-        ROWS_PACK_ALL(ROWS_PACK_SINGLE)
+        int32_t second = alone ? 0 : 1 << ROWS_FIELD;
+        const int8_t *low = alone ? from : from + step;
+        for (; rows; rows--, from += next, low += next, to += to_next) {
+            *to = *low + *from * second;
+        }
     }
 }
 
 // The words of one channel's weights, in the order of rows_lay_block.
 static __attribute__((noinline)) void rows_pack(const rows_shape_t *s, const int8_t *w, int32_t *to) {
     const mite_conv_t *p = s->p;
-    int32_t channels = p->in_c, step = p->stride_w * channels, next = p->kernel_w * channels;
-    int32_t chain_next = 2 * s->plan.chains * channels, single_next = s->plan.singles * channels;
+    int32_t channels = p->in_c, chain_next = 2 * s->plan.chains * channels, single_next = s->plan.singles * channels;
     int32_t *single = to + 2 * s->chains, *last = single + s->singles - 1;
     for (const rows_unit_t *unit = s->unit, *end = unit + s->units; unit != end; unit++) {
-        const int8_t *from = w + unit->tap * channels;
-        int32_t *at = unit->chain ? to : single;
+        const int8_t *from = w + (*unit & ROWS_TAP) * channels;
+        int chain = *unit & ROWS_CHAIN;
+        int32_t *at = chain ? to : single, next = chain ? chain_next : single_next;
         if (channels == 1) {
-            // Down the rows, each with one number a tap.
-            if (unit->chain) {
-                int alone = unit->alone;
-                for (int32_t rows = p->kernel_h; rows; rows--, from += next, at += chain_next) {
-                    if (alone) {
-                        at[0] = from[0];
-                        at[1] = rows_word(from[2 * step], from[step]);
-                    } else {
-                        at[0] = rows_word(from[step], from[0]);
-                        at[1] = rows_word(from[3 * step], from[2 * step]);
-                    }
-                }
-            } else {
-                int32_t second = unit->alone ? 0 : 1 << ROWS_FIELD;
-                const int8_t *low = unit->alone ? from : from + step;
-                for (int32_t rows = p->kernel_h; rows; rows--, from += next, low += next, at += single_next) {
-                    *at = *low + *from * second;
-                }
-            }
+            rows_pack_thin(p, *unit, at, from, next);
         } else {
-            int32_t at_next = unit->chain ? chain_next : single_next;
-            for (int32_t rows = p->kernel_h; rows; rows--, from += next, at += at_next) {
-                rows_pack_run(unit, at, from, step, channels);
-            }
+            rows_pack_unit(p, *unit, at, from, next);
         }
-        if (unit->chain) {
-            to += 2 * channels;
-        } else {
-            single += channels;
-        }
+        to += chain ? 2 * channels : 0;
+        single += chain ? 0 : channels;
     }
     if (s->plan.slack) {
         *last = 0;
@@ -295,7 +293,7 @@ static __attribute__((noinline)) void rows_pack(const rows_shape_t *s, const int
 
 // What blocks have that is the same for all of a tile.
 static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b) {
-    int32_t chains = s->chains / s->parts, singles = s->singles / s->parts;
+    int32_t chains = s->chains / s->p->parts, singles = s->singles / s->p->parts;
     b->begin[0] = b->begin[2] = b->begin[4] = ROWS_LIFT;
     b->begin[1] = b->begin[3] = b->begin[5] = ROWS_LIFT >> (32 - ROWS_FIELD);
     b->chain_weights = t->weights;
@@ -304,7 +302,7 @@ static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_block
     b->single_end = b->single_weights + singles;
     b->part_chain_weights = 8 * chains;
     b->part_single_weights = 4 * singles;
-    b->part = b->parts = s->parts;
+    b->part = b->parts = s->p->parts;
     for (int i = 0; i < 7; i++) {
         b->sums[i] = 0;
     }
@@ -313,7 +311,7 @@ static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_block
 
 static void rows_scale(const rows_shape_t *s, rows_blocks_t *b, const int32_t *packed) {
     const mite_requant_t *r = &s->p->requant;
-    int32_t bias = (packed[1] >> 5) - s->parts * ROWS_LIFT;
+    int32_t bias = (packed[1] >> 5) - s->p->parts * ROWS_LIFT;
 #if defined(__ARM_FEATURE_DSP)
     dsp_scale_t scale = dsp_scale(packed[0], packed[1], 2 * r->zero_point + 1);
     b->bias = 2 * bias;
@@ -327,41 +325,49 @@ static void rows_scale(const rows_shape_t *s, rows_blocks_t *b, const int32_t *p
     b->multiplier = scale.multiplier;
     b->shift = scale.shift;
     b->add = scale.add;
-    b->mode = s->parts > 1 ? 1 : b->sign;
+    b->mode = s->p->parts > 1 ? 1 : b->sign;
 }
 
-// Blocks of so many positions, `count` in each row, whose pixels are at `pixels`. left: outputs of a row from the first of them on.
-static void rows_pass(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t *pixels, int32_t positions, int32_t count, int32_t left,
-                      int8_t *out) {
+// Blocks of so many positions, `count` in each row. left: outputs of a row from the first of them on.
+static void rows_kind(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t positions, int32_t count, int32_t left) {
     const mite_conv_t *p = s->p;
-    int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, chains = s->chains / s->parts, singles = s->singles / s->parts;
+    int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, chains = s->chains / p->parts, singles = s->singles / p->parts;
     int32_t chain_row = 4 * (positions + 1) * s->plan.chains * p->in_c, single_row = 4 * positions * s->plan.singles * p->in_c;
     int three = positions == 3;
     b->advance = rows * (chain_row + single_row);
-    b->pixels = pixels;
     b->part_chain_pixels = 4 * (positions + 1) * chains;
     b->part_ahead = 4 * positions * singles - b->part_chain_pixels;
-    b->chain_jump = chains ? (three ? ROWS_CHAINS3_AT : 0) + (-chains & 7) * (three ? ROWS_CHAIN3_BYTES : ROWS_CHAIN2_BYTES) : ROWS_NO_CHAINS;
+    b->chain_jump = chains ? (three ? ROWS_CHAINS3_AT + (-chains & 15) * ROWS_CHAIN3_BYTES : (-chains & 7) * ROWS_CHAIN2_BYTES) : ROWS_NO_CHAINS;
     b->single_jump = !singles ? (three ? ROWS_NO_SINGLES3 : ROWS_NO_SINGLES2)
-        : (three ? ROWS_SINGLES3_AT : 0) + (-singles & 7) / 2 * (three ? ROWS_SINGLES3_BYTES : ROWS_SINGLES2_BYTES);
-    b->single_ahead = rows * chain_row - b->part_chain_pixels;
+        : (three ? ROWS_SINGLES3_AT + (-singles & 7) / 2 * ROWS_SINGLES3_BYTES : (-singles & 7) / 2 * ROWS_SINGLES2_BYTES);
     b->row_ahead = p->stride_h * (single_row - chain_row);
+    b->first_ahead = rows * chain_row - b->part_chain_pixels;
     b->three = three;
-    b->blocks = b->row_blocks = count;
-    b->before = b->row_before = left == t->outputs ? 0 : -b->step;
-    b->out = out;
+    b->row_blocks = count;
+    b->row_before = left == t->outputs ? 0 : -b->step;
     b->next_out = 2 * positions * b->step;
-    b->rows = t->rows;
     b->row_pixels = p->stride_h * chain_row - (count - 1) * b->advance;
     b->row_out = p->out_w * b->step - (count - 1) * b->next_out;
     left = mite_quant_min(left - 2 * positions * (count - 1), 2 * positions - 1);
 #if defined(__ARM_FEATURE_DSP)
-    for (int i = 0; i < 4; i++) {
-        b->last[i] = mite_quant_min(i + 1, left - 1) * b->step;
+    for (int32_t i = 0, last = 0; i < 4; i++) {
+        b->last[i] = last += i + 1 < left ? b->step : 0;
     }
 #else
     b->last[0] = left;
 #endif
+}
+
+// Of all rows; their pixels begin at `pixels`.
+static inline void rows_pass(const rows_tile_t *t, rows_blocks_t *b, int32_t *carries, int32_t *pixels, int8_t *out) {
+    b->pixels = pixels;
+    b->single_ahead = b->first_ahead;
+    b->carry = carries[0];
+    b->carries = carries;
+    b->blocks = b->row_blocks;
+    b->before = b->row_before;
+    b->out = out;
+    b->rows = t->rows;
     rows_blocks(b);
 }
 
@@ -384,33 +390,35 @@ static __attribute__((noinline)) void rows_tile(const rows_shape_t *s, const row
     const mite_conv_t *p = s->p;
     const int32_t *packed = p->requant.packed, block3 = ((t->rows - 1) * p->stride_h + p->kernel_h) * s->plan.row3;
     const int8_t *filter = p->filter;
+    int32_t row = (p->kernel_h * p->kernel_w * p->in_c + 3) & ~3; // bytes of a channel
     int32_t carries[ROWS_TOGETHER + 1];
     rows_blocks_t b;
     rows_prepare(s, t, &b);
-    for (int32_t channel = 0; channel < p->out_c; channel++, filter += s->filter_row, packed += 2) {
+    for (int32_t channel = 0; channel < p->out_c; channel++, filter += row, packed += 2) {
         rows_pack(s, filter, t->weights);
         rows_scale(s, &b, packed);
         int32_t left = t->outputs;
         int8_t *out = t->out + channel;
         for (const rows_segment_t *segment = t->segment; segment != t->segment + 2; segment++) {
-            if (segment->blocks3) {
-                b.carry = *(b.carries = carries);
-                rows_pass(s, t, &b, segment->pixels, 3, segment->blocks3, left, out);
-                left -= 6 * segment->blocks3;
-                out += 6 * segment->blocks3 * p->out_c;
-            }
-            if (segment->blocks2) {
-                b.carry = *(b.carries = carries);
-                rows_pass(s, t, &b, segment->pixels + segment->blocks3 * block3, 2, segment->blocks2, left, out);
-                left -= 4 * segment->blocks2;
-                out += 4 * segment->blocks2 * p->out_c;
+            int32_t *pixels = segment->pixels;
+            for (int32_t positions = 3; positions > 1; pixels += segment->blocks3 * block3, positions--) {
+                int32_t count = positions == 3 ? segment->blocks3 : segment->blocks2, outputs = 2 * positions * count;
+                if (!count) {
+                    continue;
+                }
+                if (channel == 0 || outputs < t->outputs) { // else as it was for the last channel
+                    rows_kind(s, t, &b, positions, count, left);
+                }
+                rows_pass(t, &b, carries, pixels, out);
+                left -= outputs;
+                out += outputs * p->out_c;
             }
         }
     }
 }
 
 // Finds room for a tile of so many rows and outputs in each, in scratch memory and in what is behind the outputs. 0 if there is none.
-static int rows_fits(const rows_shape_t *s, rows_tile_t *t, int32_t rows, int32_t outputs, int32_t scratch_bytes, int32_t tail_bytes) {
+static int rows_fits(const rows_shape_t *s, rows_tile_t *t, int32_t rows, int32_t outputs, const int32_t *room) {
     const mite_conv_t *p = s->p;
     int32_t positions = mite_quant_max(outputs / 2 + 1, 2), pixel_rows = (rows - 1) * p->stride_h + p->kernel_h;
     int32_t row3 = 4 * s->plan.row3, row2 = 4 * s->plan.row2;
@@ -424,7 +432,7 @@ static int rows_fits(const rows_shape_t *s, rows_tile_t *t, int32_t rows, int32_
     int32_t left3 = t->blocks3, left2 = t->blocks2;
     for (int i = 0; i < 2; i++) {
         rows_segment_t *segment = &t->segment[i];
-        int32_t bytes = mite_quant_max(i ? tail_bytes - rows * outputs * p->out_c : scratch_bytes, 0);
+        int32_t bytes = mite_quant_max(room[i] - (i ? rows * outputs * p->out_c : 0), 0);
         segment->blocks3 = mite_quant_min(left3, bytes / (pixel_rows * row3));
         left3 -= segment->blocks3;
         bytes -= segment->blocks3 * pixel_rows * row3;
@@ -435,18 +443,23 @@ static int rows_fits(const rows_shape_t *s, rows_tile_t *t, int32_t rows, int32_
 }
 
 // The largest tile that there is room for. 0: none.
-static int rows_fit(const rows_shape_t *s, rows_tile_t *t, int32_t scratch_bytes, int32_t tail_bytes) {
+static int rows_fit(const rows_shape_t *s, rows_tile_t *t, const int32_t *room) {
     const mite_conv_t *p = s->p;
     int32_t left = p->out_w - t->column, block3 = 4 * p->kernel_h * s->plan.row3;
-    if (rows_fits(s, t, 1, left, scratch_bytes, tail_bytes)) {
+    if (rows_fits(s, t, 1, left, room)) {
         int32_t rows = 1;
-        while (!t->column && rows < mite_quant_min(p->out_h - t->row, ROWS_TOGETHER) && rows_fits(s, t, rows + 1, left, scratch_bytes, tail_bytes)) {
+        while (!t->column && rows < mite_quant_min(p->out_h - t->row, ROWS_TOGETHER) && rows_fits(s, t, rows + 1, left, room)) {
             rows++;
         }
-        return rows_fits(s, t, rows, left, scratch_bytes, tail_bytes);
+        return rows_fits(s, t, rows, left, room);
     }
-    int32_t blocks = scratch_bytes / block3 + tail_bytes / block3;
-    while (blocks && !rows_fits(s, t, 1, mite_quant_min(6 * blocks - 1, left), scratch_bytes, tail_bytes)) {
+    // As many as fit, but each of the row's tiles about as large.
+    int32_t blocks = mite_quant_max(room[0], 0) / block3 + mite_quant_max(room[1], 0) / block3, all = (left / 2 + 3) / 3;
+    if (blocks && blocks < all) {
+        int32_t tiles = (all + blocks - 1) / blocks;
+        blocks = (all + tiles - 1) / tiles;
+    }
+    while (blocks && !rows_fits(s, t, 1, mite_quant_min(6 * blocks - 1, left), room)) {
         blocks--;
     }
     return blocks != 0;
@@ -464,69 +477,67 @@ static int rows_pays(const rows_shape_t *s, const rows_tile_t *t) {
 #else
     int32_t fixed = 145, there = 5 * taps + 90 + gather + p->out_c * (taps * (four ? 7 : 9) / 8 + 13);
 #endif
-    fixed += s->parts > 1 ? 60 * s->parts : 0;
-    int32_t block3 = 17 * s->chains / 2 + 19 * s->singles / 4 + fixed, block2 = 13 * s->chains / 2 + 13 * s->singles / 4 + fixed - 20;
+    fixed += s->p->parts > 1 ? 60 * s->p->parts : 0;
+    int32_t block3 = 33 * s->chains / 4 + 19 * s->singles / 4 + fixed, block2 = 13 * s->chains / 2 + 13 * s->singles / 4 + fixed - 20;
     int32_t pack = 23 * s->chains / 4 + 13 * s->singles / 4 + s->units * (p->in_c > 1 ? 28 * p->kernel_h : 40) + 250;
     int32_t lay = rows * ((p->in_c > 1 ? 7 : 11) * (t->blocks3 * s->plan.row3 + t->blocks2 * s->plan.row2) + (p->in_c > 1 ? 30 : 15) * s->units * blocks);
     int32_t here = p->out_c * (pack + t->rows * (20 + t->blocks3 * block3 + t->blocks2 * block2)) + lay;
     return here < t->rows * t->outputs * there;
 }
 
+// Places for the next tile and a channel's weights: 0 if there is no room, or nothing gained.
+static __attribute__((noinline)) int rows_place(const rows_shape_t *s, rows_tile_t *t) {
+    const mite_conv_t *p = s->p;
+    // Behind the outputs so far, up to the first input that is still to be read.
+    int32_t top = mite_quant_clamp(t->row * p->stride_h - p->pad_top, 0, p->in_h), picture_bytes = p->in_h * p->in_w * p->in_c;
+    const int8_t *needed = t->picture + top * p->in_w * p->in_c, *end = p->output + p->batches * p->out_h * p->out_w * p->out_c;
+    if (needed >= t->out) {
+        end = needed < end ? needed : end;
+    } else if (p->input + p->batches * picture_bytes > t->out) {
+        end = t->out;
+    }
+    int32_t *begin = (int32_t *)(((uintptr_t)end) & ~(uintptr_t)3), *scratch = p->scratch, weight_bytes = 4 * s->plan.weights;
+    int32_t room[2] = {mite_quant_min(p->scratch_bytes, ROWS_MEMORY), mite_quant_min((int32_t)((int8_t *)begin - t->out), ROWS_MEMORY)};
+    // Weights that do not fit there are less than the pixels of any block: nothing else of this tile is there, either.
+    if (weight_bytes <= room[0]) {
+        t->weights = scratch;
+        scratch += s->plan.weights;
+        room[0] -= weight_bytes;
+    } else {
+        t->weights = begin -= s->plan.weights;
+        room[1] -= weight_bytes;
+    }
+    room[0] = (room[0] & ~3) - 4 * s->plan.slack;
+    room[1] -= 4 * s->plan.slack;
+    if (!rows_fit(s, t, room) || !rows_pays(s, t)) {
+        return 0;
+    }
+    const rows_segment_t *behind = &t->segment[1];
+    t->segment[0].pixels = scratch;
+    t->segment[1].pixels = begin - s->plan.slack
+        - ((t->rows - 1) * p->stride_h + p->kernel_h) * (behind->blocks3 * s->plan.row3 + behind->blocks2 * s->plan.row2);
+    return 1;
+}
+
 // Works on whole tiles as long as there is memory for one. The number of output pixels that are made, in raster order.
 // The caller has found that p->requant is packed, with a scale for each channel.
 static __attribute__((noinline)) int32_t rows_run(const mite_conv_t *p) {
-    rows_shape_t s = {.p = p, .plan = mite_rows_plan(p->kernel_h, p->kernel_w, p->stride_w, p->in_c),
-                      .filter_row = (p->kernel_h * p->kernel_w * p->in_c + 3) & ~3};
-    if (!s.plan.row3 || p->groups != 1 || p->dilation_h * p->dilation_w != 1 || p->out_w < 3) {
+    rows_shape_t s;
+    s.p = p;
+    s.plan = mite_rows_plan(p->kernel_h, p->kernel_w, p->stride_w, p->in_c);
+    if (!p->parts || !s.plan.row3 || p->groups != 1 || p->dilation_h * p->dilation_w != 1 || p->out_w < 3) {
         return 0;
     }
     rows_steps(&s);
-    s.parts = p->parts;
-    if (!s.parts || s.chains % s.parts || s.singles % (2 * s.parts)) {
-        return 0; // (the second of a hostile image only)
+    if (s.chains % p->parts || s.singles % (2 * p->parts)) {
+        return 0; // of a hostile image only
     }
-    int32_t stack[ROWS_STACK_WORDS];
-    int32_t pixels = p->batches * p->out_h * p->out_w, done = 0, weight_bytes = 4 * s.plan.weights;
-    const int8_t *input_end = p->input + p->batches * p->in_h * p->in_w * p->in_c, *output_end = p->output + pixels * p->out_c;
     rows_tile_t t = {.picture = p->input, .out = p->output};
-    while (done < pixels) {
-        // Behind the outputs so far, up to the first input that is still to be read.
-        int32_t top = mite_quant_clamp(t.row * p->stride_h - p->pad_top, 0, p->in_h);
-        const int8_t *needed = t.picture + top * p->in_w * p->in_c, *end = output_end;
-        if (needed >= t.out) {
-            end = needed < end ? needed : end;
-        } else if (input_end > t.out) {
-            end = t.out;
-        }
-        int32_t *begin = (int32_t *)(((uintptr_t)end) & ~(uintptr_t)3), *scratch = p->scratch;
-        int32_t tail_bytes = mite_quant_min((int32_t)((int8_t *)begin - t.out), ROWS_MEMORY), scratch_bytes = mite_quant_min(p->scratch_bytes, ROWS_MEMORY);
-        int32_t *weights = stack;
-        if (s.plan.weights > ROWS_STACK_WORDS) {
-            if (weight_bytes <= scratch_bytes) {
-                weights = scratch;
-                scratch += s.plan.weights;
-                scratch_bytes -= weight_bytes;
-            } else if (weight_bytes <= tail_bytes) {
-                begin -= s.plan.weights;
-                weights = begin;
-                tail_bytes -= weight_bytes;
-            } else {
-                break;
-            }
-        }
-        scratch_bytes = (scratch_bytes & ~3) - 4 * s.plan.slack;
-        tail_bytes = (tail_bytes & ~3) - 4 * s.plan.slack;
-        if (!rows_fit(&s, &t, mite_quant_max(scratch_bytes, 0), mite_quant_max(tail_bytes, 0)) || !rows_pays(&s, &t)) {
-            break;
-        }
-        const rows_segment_t *behind = &t.segment[1];
-        t.segment[0].pixels = scratch;
-        t.segment[1].pixels = begin - s.plan.slack
-            - ((t.rows - 1) * p->stride_h + p->kernel_h) * (behind->blocks3 * s.plan.row3 + behind->blocks2 * s.plan.row2);
-        t.weights = weights;
+    int32_t left = p->batches * p->out_h * p->out_w, all = left;
+    while (left && rows_place(&s, &t)) {
         rows_lay_tile(&s, &t);
         rows_tile(&s, &t);
-        done += t.rows * t.outputs;
+        left -= t.rows * t.outputs;
         t.out += t.rows * t.outputs * p->out_c;
         t.column += t.outputs;
         if (t.column == p->out_w) {
@@ -539,9 +550,9 @@ static __attribute__((noinline)) int32_t rows_run(const mite_conv_t *p) {
         }
     }
 #if !defined(__ARM_FEATURE_DSP)
-    mite_requant_bound(&p->requant, p->output, done * p->out_c); // that kernel does it output by output
+    mite_requant_bound(&p->requant, p->output, (all - left) * p->out_c); // that kernel does it output by output
 #endif
-    return done;
+    return all - left;
 }
 
 #else

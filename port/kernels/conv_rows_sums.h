@@ -22,7 +22,7 @@ typedef struct {
     int32_t advance;      // bytes of pixels to the next block
     const int32_t *pixels;
     const int32_t *chain_weights;
-    int32_t chain_jump;   // bytes of code: a loop makes eight chains, or four pairs of singles, but the first time fewer
+    int32_t chain_jump;   // bytes of code: a loop makes 16 chains, eight in blocks of two positions, or four pairs of singles, but the first time fewer
     int32_t begin[6];     // of the fields
     const int32_t *single_weights;
     int32_t single_jump;
@@ -52,6 +52,7 @@ typedef struct {
     int32_t three;        // blocks are of three positions, not two
     int32_t bias_high;    // the upper half of scalar_scale_t's begin
     const int32_t *chain_end, *single_end; // of the weights, or of the first part's
+    int32_t first_ahead;  // single_ahead of the first row
 } rows_blocks_t;
 
 #define ROWS_AT(FIELD) ((int)offsetof(rows_blocks_t, FIELD) - (int)offsetof(rows_blocks_t, single_weights))
@@ -101,7 +102,7 @@ enum { ROWS_CHAIN3_BYTES = 32, ROWS_CHAIN2_BYTES = 24, ROWS_SINGLES3_BYTES = 36,
 enum {
     ROWS_LOOP_BYTES = 8, ROWS_BRANCH_BYTES = 4,
     ROWS_CHAINS3_AT = 8 * ROWS_CHAIN2_BYTES + ROWS_LOOP_BYTES + ROWS_BRANCH_BYTES,
-    ROWS_NO_CHAINS = ROWS_CHAINS3_AT + 8 * ROWS_CHAIN3_BYTES + ROWS_LOOP_BYTES,
+    ROWS_NO_CHAINS = ROWS_CHAINS3_AT + 16 * ROWS_CHAIN3_BYTES + ROWS_LOOP_BYTES,
     ROWS_NO_SINGLES2 = 4 * ROWS_SINGLES2_BYTES + ROWS_LOOP_BYTES,
     ROWS_SINGLES3_AT = ROWS_NO_SINGLES2 + ROWS_BRANCH_BYTES,
     ROWS_NO_SINGLES3 = ROWS_SINGLES3_AT + 4 * ROWS_SINGLES3_BYTES + ROWS_LOOP_BYTES,
@@ -123,7 +124,7 @@ enum {
     "nop.n\n" \
     ROWS_LOOP(ROWS_FOUR(ROWS_CHAIN2) ROWS_FOUR(ROWS_CHAIN2), "4") \
     "b.w 72f\n" \
-    ROWS_LOOP(ROWS_FOUR(ROWS_CHAIN3) ROWS_FOUR(ROWS_CHAIN3), "4") \
+    ROWS_LOOP(ROWS_FOUR(ROWS_FOUR(ROWS_CHAIN3)), "4") \
     "72:\n" \
     "ldr r3, [sp]\n" \
     "ldmia r3, {r1, r2, r3}\n" \
