@@ -135,14 +135,15 @@ static __attribute__((noinline)) void nine_row_any(const nine_row_t *q, const sc
     }
 }
 
-// A channel's weights and multiplier, for each order. Is it for nine_row?
-static int nine_begin(nine_t *orders, const mite_conv_t *p, int32_t channel) {
+// A channel's weights and multiplier, for each order. Is it for nine_row? tap_step, tap_row: bytes from a tap to the next.
+static int nine_begin(nine_t *orders, const mite_conv_t *p, int32_t channel, int32_t tap_step,
+                      int32_t tap_row) {
     const int32_t *packed = p->requant.packed + 2 * channel;
     const int8_t *filter = p->filter + channel;
-    int32_t multiplier = packed[0], shift = packed[1] & 31, bias = packed[1] >> 5, step = p->out_c, most = NINE_SUM - 1 - NINE_PRODUCTS;
-    for (int32_t *to = orders->weights; to != orders->weights + 9; to += 3, filter += step) {
+    int32_t multiplier = packed[0], shift = packed[1] & 31, bias = packed[1] >> 5, most = NINE_SUM - 1 - NINE_PRODUCTS;
+    for (int32_t *to = orders->weights; to != orders->weights + 9; to += 3, filter += tap_step) {
         // In order i kernel row 0 lies in slot i.
-        int32_t first = filter[0], second = filter[3 * step], third = filter[6 * step];
+        int32_t first = filter[0], second = filter[tap_row], third = filter[2 * tap_row];
         int32_t *next = to + sizeof(nine_t) / 4, *last = next + sizeof(nine_t) / 4;
         to[0] = next[1] = last[2] = first;
         to[1] = next[2] = last[0] = second;
@@ -210,41 +211,54 @@ static void nine_fill(int32_t *to, int32_t value, int32_t count) {
     }
 }
 
+// A picture as it is gone through: row by row, or column by column if those are longer.
+typedef struct {
+    int32_t in_w, in_h, out_w, out_h, stride_w, stride_h, pad_left, pad_top;
+    int32_t in_step, in_row, out_step, out_row, tap_step, tap_row; // bytes from one to the next
+} nine_picture_t;
+
 // Returns 0 if it is not for this one.
 static __attribute__((noinline)) int depthwise_nine(const mite_conv_t *p) {
-    int32_t *plane = p->scratch, stride = p->stride_w, columns = (p->out_w - 1) * stride + 3, step = p->out_c, zero = p->input_zero_point;
-    if (p->scratch_bytes / 12 < columns) {
+    int32_t step = p->out_c, zero = p->input_zero_point, room = p->scratch_bytes / 12, columns = (p->out_w - 1) * p->stride_w + 3;
+    int32_t in_row = p->in_w * step, out_row = p->out_w * step, turned_columns = (p->out_h - 1) * p->stride_h + 3;
+    nine_picture_t s = {p->in_w, p->in_h, p->out_w, p->out_h, p->stride_w, p->stride_h, p->pad_left, p->pad_top, step, in_row, step, out_row,
+                        step, 3 * step};
+    if (p->out_h > p->out_w && turned_columns <= room && may_turn(p)) {
+        s = (nine_picture_t) {s.in_h, s.in_w, s.out_h, s.out_w, s.stride_h, s.stride_w, s.pad_top, s.pad_left, in_row, step, out_row,
+                              step, 3 * step, step};
+        columns = turned_columns;
+    }
+    if (columns > room) {
         return 0;
     }
     // Columns outside of the picture are the same for all channels.
-    int32_t left = mite_quant_min(p->pad_left, columns), inside = mite_quant_min(p->in_w, columns - left);
+    int32_t *plane = p->scratch, left = mite_quant_min(s.pad_left, columns), inside = mite_quant_min(s.in_w, columns - left);
     for (int32_t i = 0; i < 3 * columns; i++) {
         plane[i] = zero;
     }
-    int32_t *first = plane + 3 * left, in_row = p->in_w * step, out_row = p->out_w * step, fresh = mite_quant_min(p->stride_h, 3);
-    int32_t skipped = p->stride_h - fresh;
+    int32_t *first = plane + 3 * left, fresh = mite_quant_min(s.stride_h, 3), skipped = s.stride_h - fresh;
     nine_t orders[3];
-    nine_row_t row = {.x = plane, .end = plane + 3 * stride * p->out_w, .step = step, .back = 12 * stride - 36};
+    nine_row_t row = {.x = plane, .end = plane + 3 * s.stride_w * s.out_w, .step = s.out_step, .back = 12 * s.stride_w - 36};
     for (int32_t c = 0; c < step; c++) {
-        int quick = nine_begin(orders, p, c);
+        int quick = nine_begin(orders, p, c, s.tap_step, s.tap_row);
         row.bias = p->requant.packed[2 * c + 1] >> 5;
-        row.out = p->output + c;
         const int8_t *in = p->input + c;
-        for (int32_t b = p->batches; b; b--, in += p->in_h * in_row) {
-            int32_t slot = 0, load = 3, y = -p->pad_top;
-            const int8_t *from = in + y * in_row;
-            for (int32_t rows = p->out_h; rows; rows--, load = fresh) {
-                for (; load; load--, y++, from += in_row) {
+        for (int32_t b = 0; b < p->batches; b++, in += p->in_h * in_row) {
+            int32_t slot = 0, load = 3, y = -s.pad_top;
+            const int8_t *from = in + y * s.in_row;
+            row.out = p->output + b * p->out_h * out_row + c;
+            for (int32_t rows = s.out_h; rows; rows--, load = fresh) {
+                for (; load; load--, y++, from += s.in_row) {
                     int32_t *to = first + slot;
-                    if ((uint32_t)y < (uint32_t)p->in_h) {
-                        nine_load(to, from, step, inside);
+                    if ((uint32_t)y < (uint32_t)s.in_h) {
+                        nine_load(to, from, s.in_step, inside);
                     } else {
                         nine_fill(to, zero, inside);
                     }
                     slot = slot == 2 ? 0 : slot + 1;
                 }
                 y += skipped;
-                from += skipped * in_row;
+                from += skipped * s.in_row;
                 row.nine = orders + slot; // the oldest row is kernel row 0
                 if (quick) {
                     nine_row(&row);
@@ -253,7 +267,7 @@ static __attribute__((noinline)) int depthwise_nine(const mite_conv_t *p) {
                     scalar_scale_t scale = scalar_scale(packed, row.bias, p->requant.zero_point);
                     nine_row_any(&row, &scale, &p->requant);
                 }
-                row.out += out_row;
+                row.out += s.out_row;
             }
         }
     }

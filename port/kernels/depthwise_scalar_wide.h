@@ -432,22 +432,12 @@ static __attribute__((noinline)) void wide_picture_any(wide_channel_t *c, const 
     wide_picture(c, in, out, 0, c->s->stride_w == 2, quick);
 }
 
-// May outputs be written column by column? Where an output overlaps its input the order is row by row, unless each lies on its own input,
-// in a column that has been read, or all of a channel is read first.
-static int wide_may_turn(const mite_conv_t *p) {
-    uintptr_t in = (uintptr_t)p->input, out = (uintptr_t)p->output;
-    uintptr_t in_end = in + (uintptr_t)(p->batches * p->in_h * p->in_w * p->in_c), out_end = out + (uintptr_t)(p->batches * p->out_h * p->out_w * p->out_c);
-    int own = in == out && p->in_h == p->out_h && p->in_w == p->out_w && p->stride_h == 1 && p->stride_w == 1 && p->pad_left < p->kernel_w;
-    int column = p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1;
-    return own || column || in_end <= out || out_end <= in;
-}
-
 // Returns 0 if it is not for this one: too many taps, or too little scratch memory.
 static __attribute__((noinline)) int depthwise_wide(const mite_conv_t *p) {
     wide_t s;
     int32_t taps = p->kernel_h * p->kernel_w, positive = scalar_positive(&p->requant), zero_point = p->requant.zero_point;
     int32_t plane_words, room = p->scratch_bytes / 4;
-    int three = positive && p->kernel_h == 3 && p->kernel_w == 3, turned = p->out_h > p->out_w && wide_may_turn(p);
+    int three = positive && p->kernel_h == 3 && p->kernel_w == 3, turned = p->out_h > p->out_w && may_turn(p);
     for (;; turned = 0) {
         wide_begin(&s, p, turned);
         plane_words = s.words * s.kernel_h;
