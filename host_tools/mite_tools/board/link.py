@@ -20,6 +20,7 @@ from .errors import BoardError
 
 # The smallest input buffer of the usual ports.
 INPUT_BYTES = 256
+BLOCK = b"+"  # what a block of put() begins with
 ECHO_S = 0.1  # in which a board goes on with what it is saying
 
 
@@ -201,6 +202,9 @@ class Link:
             for attempt in range(5):
                 if (left := end - time.monotonic()) <= 0:
                     break
+                if attempt > 1:
+                    # It may still wait for a block of put() from a host that has gone, and hear no Ctrl-C.
+                    self.serial.write(b"\r\x03" * (INPUT_BYTES // 2))
                 with contextlib.suppress(TransportError):
                     # A board that was just starting has not heard the first one: it is asked again soon.
                     self._transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=min(2**attempt, left))
@@ -292,21 +296,31 @@ class Link:
         """Write a file, checked by its CRC-32. progress: called with the bytes written so far."""
         with_crc = f"{zlib.crc32(content):#x}" if content else "0"
         with memoryview(content) as view:
-            self.start(RECEIVER.format(path=path, size=len(content), block=self.block_bytes, crc=with_crc))
-            with self._errors(f"writing {path}"):
+            self.start(RECEIVER.format(path=path, size=len(content), block=self.block_bytes, crc=with_crc, mark=BLOCK[0]))
+            with self._errors(f"writing {path}"), self._given_up():
                 for start in range(0, len(content), self.block_bytes):
                     # The board asks for each block, so its input buffer cannot overflow; anything else is an exception.
                     answer = self.serial.read(1)
                     if answer != b"+":
                         self.serial.unread(answer)
                         break
-                    self.serial.write(view[start : start + self.block_bytes])
+                    self.serial.write(BLOCK + view[start : start + self.block_bytes])
                     if progress:
                         progress(min(start + self.block_bytes, len(content)))
         try:
             self.finish()
         except BoardException as error:
             raise BoardException(error.traceback, error.output) from None
+
+    @contextlib.contextmanager
+    def _given_up(self):
+        """Where put() ends early, such as by Ctrl-C, so does the receiver on the board, which hears no Ctrl-C: what is missing of its block comes, and no other."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(OSError, serial.SerialException):
+                self.serial.write(bytes(self.block_bytes + len(BLOCK)))
+            raise
 
     def get(self, path: str) -> bytes:
         """The content of a file on the board."""
@@ -350,6 +364,9 @@ def receive(path, size, block, crc):
                 sys.stdout.write('+')
                 if poll and not poll.poll(10000):
                     raise OSError('no data from the host')
+                sys.stdin.buffer.readinto(view[:1])
+                if view[0] != {mark}:
+                    raise OSError('the host gave it up')
                 sys.stdin.buffer.readinto(view[:n])
                 got = binascii.crc32(view[:n], got)
                 f.write(view[:n])

@@ -18,8 +18,8 @@ COMMANDS = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the process's exit status: 0, 1 for a mistake (explained on stderr), 2 for wrong usage."""
-    options = parser().parse_args(arguments)
     try:
+        options = parser().parse_args(arguments)
         status = options.run(options) or 0
         sys.stdout.flush()  # while its errors can be told
         return status
