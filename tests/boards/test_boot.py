@@ -14,7 +14,7 @@ from mite_tools.board.catalogue import find_board
 from mite_tools.board.emulator import Emulator
 from mite_tools.board.errors import BoardError, SetupError
 from mite_tools.board.firmware import build_firmware
-from mite_tools.board.link import BoardException, Link
+from mite_tools.board.link import BLOCK, RECEIVER, BoardException, Link
 
 # The numbers by which firmware tells what native modules it takes. Soft float on any ARMv7-M calls itself armv7em (6),
 # which takes armv7m.
@@ -73,6 +73,33 @@ def test_files_survive_a_soft_reset_and_variables_do_not(stock_board):
     assert stock_board.get("/ram/deep.bin") == content
     with pytest.raises(BoardException, match="NameError"):
         stock_board.eval("x")
+
+
+class BrokenOff(BaseException):
+    """Stands for Ctrl-C."""
+
+
+@pytest.mark.parametrize("in_a_block", [False, True])
+def test_a_file_that_was_broken_off_leaves_a_board_that_answers(stock_board, in_a_block):
+    """By Ctrl-C between two blocks, and by a computer that has gone in the middle of one: while it reads, the board hears no Ctrl-C."""
+
+    def broken(sent: int) -> None:
+        if sent > 1000:
+            raise BrokenOff
+
+    if in_a_block:
+        code = RECEIVER.format(path="half.bin", size=2000, block=200, crc=0, mark=BLOCK[0])
+        stock_board.start(code)
+        assert stock_board.serial.read(1) == b"+"
+        stock_board.serial.write(BLOCK + bytes(100))
+        time.sleep(0.2)
+    else:
+        with pytest.raises(BrokenOff):
+            stock_board.put("half.bin", bytes(5000), broken)
+    begin = time.monotonic()
+    stock_board.recover()
+    assert stock_board.eval("6 * 7") == 42
+    assert time.monotonic() - begin < 9, "before the board's own time-out"
 
 
 def test_modules_are_imported_from_the_ram_disk(stock_board):

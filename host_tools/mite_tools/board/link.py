@@ -202,9 +202,9 @@ class Link:
             for attempt in range(5):
                 if (left := end - time.monotonic()) <= 0:
                     break
-                if attempt > 1:
-                    # It may still wait for a block of put() from a host that has gone, and hear no Ctrl-C.
-                    self.serial.write(b"\r\x03" * (INPUT_BYTES // 2))
+                if attempt:
+                    # It may still wait for a block of put() from a host that has gone, and hear no Ctrl-C. Prompts ignore zeros.
+                    self.serial.write(bytes(INPUT_BYTES))
                 with contextlib.suppress(TransportError):
                     # A board that was just starting has not heard the first one: it is asked again soon.
                     self._transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=min(2**attempt, left))
