@@ -248,7 +248,7 @@ static __attribute__((noinline)) void rows_pack_unit(const mite_conv_t *p, rows_
 }
 
 // The same of one channel.
-static inline void rows_pack_thin(const mite_conv_t *p, rows_unit_t unit, int32_t *to, const int8_t *from, int32_t to_next) {
+static __attribute__((noinline)) void rows_pack_thin(const mite_conv_t *p, rows_unit_t unit, int32_t *to, const int8_t *from, int32_t to_next) {
     int32_t step = p->stride_w, next = p->kernel_w, rows = p->kernel_h, alone = unit & ROWS_ALONE;
     if (unit & ROWS_CHAIN) {
         for (; rows; rows--, from += next, to += to_next) {
@@ -292,7 +292,7 @@ static __attribute__((noinline)) void rows_pack(const rows_shape_t *s, const int
 }
 
 // What blocks have that is the same for all of a tile.
-static void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b) {
+static __attribute__((noinline)) void rows_prepare(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b) {
     int32_t chains = s->chains / s->p->parts, singles = s->singles / s->p->parts;
     b->begin[0] = b->begin[2] = b->begin[4] = ROWS_LIFT;
     b->begin[1] = b->begin[3] = b->begin[5] = ROWS_LIFT >> (32 - ROWS_FIELD);
@@ -329,7 +329,7 @@ static void rows_scale(const rows_shape_t *s, rows_blocks_t *b, const int32_t *p
 }
 
 // Blocks of so many positions, `count` in each row. left: outputs of a row from the first of them on.
-static void rows_kind(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t positions, int32_t count, int32_t left) {
+static __attribute__((noinline)) void rows_kind(const rows_shape_t *s, const rows_tile_t *t, rows_blocks_t *b, int32_t positions, int32_t count, int32_t left) {
     const mite_conv_t *p = s->p;
     int32_t rows = (t->rows - 1) * p->stride_h + p->kernel_h, chains = s->chains / p->parts, singles = s->singles / p->parts;
     int32_t chain_row = 4 * (positions + 1) * s->plan.chains * p->in_c, single_row = 4 * positions * s->plan.singles * p->in_c;
