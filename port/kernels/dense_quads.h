@@ -21,7 +21,7 @@ typedef struct {
     const void *end;                // of what goes to `out`
     int32_t less;                   // what lay() has to say of the inputs' sum
     const int32_t *taps;
-    int32_t pair;                   // bytes of two rows, or 0
+    int32_t pair;                   // bytes of two rows
     int32_t skip;                   // bytes from the second pair's end to the next first pair
     int32_t entry;                  // bytes of code for what the loop leaves over
     int32_t to;
@@ -44,14 +44,14 @@ static int32_t outputs_as(quads_t *q, const mite_requant_t *r);
 // The output for a sum, bias and all.
 static int8_t finish(const mite_requant_t *r, int32_t o, int32_t sum);
 
-// All pairs of rows against one vector.
+// All pairs of rows against one vector, if they are two or more.
 static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
     const mite_requant_t *r = &p->requant;
-    int32_t row = mite_dense_row(p), paired = p->outputs & ~1, least = mite_quant_min(paired, 4), to = TO_SUMS, most = TOGETHER, some;
+    int32_t row = mite_dense_row(p), paired = p->outputs & ~1, to = TO_SUMS, most = TOGETHER, some;
     int32_t words[QUADS_WORDS(SPREAD)], sums[TOGETHER];
     quads_t q;
-    q.pair = least == 4 ? 2 * row : 0; // a single pair is both
-    if (r->packed && !r->scale_step && least == 4) {
+    q.pair = 2 * row;
+    if (r->packed && !r->scale_step) {
         to = outputs_as(&q, r);
         most = p->depth <= SPREAD ? paired : TOGETHER;
     }
@@ -59,12 +59,12 @@ static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
         some = mite_quant_min(paired - o, most) & ~3;
         if (!some) {
             some = 4;
-            o = paired - least; // the last two begin early enough to be two: what is computed twice is the same
+            o = paired - 4; // the last two begin early enough to be two: what is computed twice is the same
         }
         q.bias = r->bias + o;
         if (to == TO_SUMS) {
             for (int32_t k = 0; k < some; k++) {
-                sums[k] = mite_requant_bias(r, mite_quant_min(o + k, paired - 1));
+                sums[k] = mite_requant_bias(r, o + k);
             }
             q.bias = sums;
         }
@@ -86,7 +86,7 @@ static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
             q.bias = sums;
         }
         if (to == TO_SUMS) {
-            for (int32_t k = 0; k < some && k < paired; k++) {
+            for (int32_t k = 0; k < some; k++) {
                 out[o + k] = finish(r, o + k, sums[k]);
             }
         }

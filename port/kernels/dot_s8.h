@@ -48,4 +48,32 @@ static inline int32_t mite_dot_s8(const int8_t *x, const int8_t *w, uint32_t cou
 
 #endif
 
+// The same for two rows in a pair, as mite_dense_t has them, of which there are no more.
+static inline void mite_dot_pair_s8(const int8_t *x, const int8_t *pair, int32_t count, int32_t *sums) {
+    int32_t a = sums[0], b = sums[1], total = 0;
+    for (; count >= 4; count -= 4, x += 4, pair += 8) {
+#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_FEATURE_MVE)
+        int32_t word = dsp_load(x), even = dsp_even(word), odd = dsp_odd(word), u = dsp_load(pair), v = dsp_load(pair + 4), ones = 0x10001;
+        b = dsp_smlad(dsp_odd(u), even, dsp_smlad(dsp_odd(v), odd, b));
+        a = dsp_smlad(u & 0xff00ff, even, dsp_smlad(v & 0xff00ff, odd, a));
+        total = dsp_smlad(even, ones, dsp_smlad(odd, ones, total));
+#else
+        for (int i = 0; i < 4; i++) {
+            int at = 4 * (i & 1) + (i & 2);
+            a += x[i] * (uint8_t)pair[at];
+            b += x[i] * pair[at + 1];
+            total += x[i];
+        }
+#endif
+    }
+    for (int32_t i = 0; i < count; i++) {
+        int32_t at = 4 * (i & 1) + (i & 2);
+        a += x[i] * (uint8_t)pair[at];
+        b += x[i] * pair[at + 1];
+        total += x[i];
+    }
+    sums[0] = a - 128 * total;
+    sums[1] = b;
+}
+
 #endif

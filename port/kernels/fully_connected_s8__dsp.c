@@ -210,20 +210,31 @@ void mite_fully_connected_s8__dsp(const mite_dense_t *p) {
     int8_t *out = p->output;
     int32_t last = p->outputs & ~1;
     for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
+#if defined(__OPTIMIZE_SIZE__)
         if (p->outputs & 1) {
             int32_t sum = mite_requant_bias(r, last);
-#if defined(__OPTIMIZE_SIZE__)
             for (int32_t t = 0; t < p->depth; t++) {
                 sum += in[t] * p->filter[last * mite_dense_row(p) + t];
             }
             out[last] = mite_requant_output(r, last, sum);
-#else
-            out[last] = finish(r, last, mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, sum));
-#endif
         }
         if (last) {
             pairs(p, in, out);
         }
+#else
+        if (p->outputs & 1) {
+            int32_t sum = mite_requant_bias(r, last);
+            out[last] = finish(r, last, mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, sum));
+        }
+        if (last >= 4) {
+            pairs(p, in, out);
+        } else if (last) {
+            int32_t sums[2] = {mite_requant_bias(r, 0), mite_requant_bias(r, 1)};
+            mite_dot_pair_s8(in, p->filter, p->depth, sums);
+            out[0] = finish(r, 0, sums[0]);
+            out[1] = finish(r, 1, sums[1]);
+        }
+#endif
     }
     mite_requant_bound(r, p->output, p->batches * p->outputs);
 }

@@ -270,7 +270,7 @@ SCALAR_INLINE void finish4(const scalar_scale_t *scale, const int32_t *sums, int
     }
 }
 
-// All pairs of rows against one vector.
+// All pairs of rows against one vector, if they are two or more.
 SCALAR_INLINE void pairs_as(const mite_dense_t *p, const scalar_scale_t *shared, const int8_t *in, int8_t *out, const int kind) {
     const mite_requant_t *r = &p->requant;
     int32_t row = mite_dense_row(p), whole = p->depth & ~3, paired = p->outputs & ~1, less = 0;
@@ -278,18 +278,16 @@ SCALAR_INLINE void pairs_as(const mite_dense_t *p, const scalar_scale_t *shared,
         less += in[t];
     }
     less *= -128;
-    // Two pairs at once; a single one is both.
-    int32_t some = mite_quant_min(paired, 4), second = some == 4 ? 2 * row : 0;
     for (int32_t o = 0; o < paired; o += 4) {
         // The last two begin early enough to be two: what is computed twice is the same.
-        o = mite_quant_min(o, paired - some);
+        o = mite_quant_min(o, paired - 4);
         const int8_t *w = p->filter + o * row;
         int32_t sums[4];
         for (int k = 0; k < 4; k++) {
-            sums[k] = kind == SHARED ? r->bias[o + k] : k < some ? mite_requant_bias(r, o + k) : 0;
+            sums[k] = kind == SHARED ? r->bias[o + k] : mite_requant_bias(r, o + k);
         }
         if (whole) {
-            dot4(in, w, w + second, whole, less, sums);
+            dot4(in, w, w + 2 * row, whole, less, sums);
             w += 2 * whole;
         }
 #pragma GCC unroll 1
@@ -297,15 +295,15 @@ SCALAR_INLINE void pairs_as(const mite_dense_t *p, const scalar_scale_t *shared,
             int32_t tap = in[t], at = 4 * (t & 1) + (t & 2);
             sums[0] += tap * (int8_t)(w[at] ^ INT8_MIN);
             sums[1] += tap * w[at + 1];
-            sums[2] += tap * (int8_t)(w[second + at] ^ INT8_MIN);
-            sums[3] += tap * w[second + at + 1];
+            sums[2] += tap * (int8_t)(w[2 * row + at] ^ INT8_MIN);
+            sums[3] += tap * w[2 * row + at + 1];
         }
         if (kind == SHARED) {
             finish4(shared, sums, out + o);
             continue;
         }
 #pragma GCC unroll 1
-        for (int k = 0; k < some; k++) {
+        for (int k = 0; k < 4; k++) {
             out[o + k] = finish(r, o + k, sums[k]);
         }
     }
@@ -314,7 +312,7 @@ SCALAR_INLINE void pairs_as(const mite_dense_t *p, const scalar_scale_t *shared,
 static void pairs(const mite_dense_t *p, const int8_t *in, int8_t *out) {
 #if !defined(__OPTIMIZE_SIZE__)
     const mite_requant_t *r = &p->requant;
-    if (r->packed && !r->scale_step && p->outputs >= 4) {
+    if (r->packed && !r->scale_step) {
         scalar_scale_t shared = scalar_scale(r->packed, 0, r->zero_point);
         pairs_as(p, &shared, in, out, SHARED);
         return;
@@ -331,8 +329,13 @@ void mite_fully_connected_s8__scalar(const mite_dense_t *p) {
     int8_t *out = p->output;
     int32_t last = p->outputs & ~1;
     for (int32_t b = p->batches; b; b--, in += p->depth, out += p->outputs) {
-        if (last) {
+        if (last >= 4) {
             pairs(p, in, out);
+        } else if (last) {
+            int32_t sums[2] = {mite_requant_bias(r, 0), mite_requant_bias(r, 1)};
+            mite_dot_pair_s8(in, p->filter, p->depth, sums);
+            out[0] = finish(r, 0, sums[0]);
+            out[1] = finish(r, 1, sums[1]);
         }
         if (p->outputs & 1) {
             int32_t sum = mite_dot_s8(in, p->filter + last * mite_dense_row(p), (uint32_t)p->depth, mite_requant_bias(r, last));

@@ -26,13 +26,15 @@ static inline int32_t mite_quant_saturate(int32_t value) {
 #endif
 }
 
-// a * b / 2^31, rounded to nearest (halves up); the one product that does not fit saturates.
-static inline int32_t mite_quant_high_mul(int32_t a, int32_t b) {
-    if (a == b && a == INT32_MIN) {
-        return INT32_MAX;
-    }
+// a * b / 2^31, rounded to nearest (halves up), where a and b are not both -2^31.
+static inline int32_t mite_quant_high_mul_fitting(int32_t a, int32_t b) {
     // The reference adds 1 - 2^30 to a negative product and divides towards zero, which is the same.
     return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
+}
+
+// The same for any numbers: the one product that does not fit saturates.
+static inline int32_t mite_quant_high_mul(int32_t a, int32_t b) {
+    return a == b && a == INT32_MIN ? INT32_MAX : mite_quant_high_mul_fitting(a, b);
 }
 
 // value / 2^exponent, rounded to nearest (ties away from zero). 0 <= exponent <= 31.
