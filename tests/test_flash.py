@@ -19,7 +19,7 @@ import pytest
 from esp_loader import Loader
 from mite_tools.board.catalogue import all_boards, find_board
 from mite_tools.board.errors import BoardError
-from mite_tools.board.flashing import drive, flash, formats, release, tool
+from mite_tools.board.flashing import drive, esp, flash, formats, release, tool
 from mite_tools.cli import main
 
 esptool = pytest.mark.skipif(find_spec("esptool") is None, reason="esptool is not installed: pip install -e '.[test]'")
@@ -187,6 +187,28 @@ def test_a_release_is_downloaded_once_and_checked(site):
     path.write_bytes(b"bitten by a mouse")
     with pytest.raises(BoardError, match="cannot be downloaded: 404.*micropython.org/download/RPI_PICO/.*--firmware"):
         release.fetch(pico)
+
+
+@pytest.mark.parametrize("name, how, words", [
+    ("RPI_PICO", "uf2", "its blocks are whole.*no checksum"), ("ESP32_GENERIC_S3", "esptool", "for which chip it is.*SHA-256.*MD5"),
+    ("NUCLEO_F446RE", "tool", "checksum of each of its lines"), ("ARDUINO_PORTENTA_H7", "tool", "CRC-32"), ("ARDUINO_NANO_33_BLE_SENSE", "tool", "begins as a program"),
+])  # fmt: skip
+def test_without_a_known_checksum_it_is_said_what_was_checked(site, monkeypatch, name, how, words):
+    """micropython.org has none beside its files: the remark names what speaks for the file, and is gone where the checksum is known."""
+    board, folder = site
+    served = file_for(board(name), folder)
+    written = {"uf2": drive, "esptool": esp, "tool": tool}[how]
+    monkeypatch.setattr(written, "write", lambda *_: ("compared", ""))
+    (first,) = flash(board(name)).notes
+    assert release.digest(served.read_bytes()) in first and "without encryption as long as its server said" in first
+    assert re.search(f"Of the file itself was checked .*{words}", first)
+    (again,) = flash(board(name)).notes
+    assert "the one that was downloaded before" in again and re.search(words, again)
+    assert flash(board(name, sha256=release.digest(served.read_bytes()))).notes == []
+
+
+def test_every_board_s_file_is_known_to_be_checked():
+    assert all(formats.checks(board) for board in FLASHED)
 
 
 def test_a_checksum_is_checked(site):

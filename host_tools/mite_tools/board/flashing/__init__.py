@@ -9,7 +9,7 @@ from ..catalogue import Board
 from ..errors import BoardError
 from . import drive as drives
 from . import esp, tool
-from .formats import inspect
+from .formats import checks, inspect
 from .release import fetch
 
 Progress = Callable[[str, int, int], None]  # what is being done, done so far, of
@@ -45,7 +45,7 @@ def flash(
     notes = []
     if firmware is None:
         firmware, note = fetch(board, sha256, progress)
-        notes += [note] if note else []
+        notes += [f"{note}. Of the file itself was checked {checks(board)}"] if note else []
     data = firmware.read_bytes()
     about = inspect(firmware.name, data, board, None if sha256 is None else sha256.lower())
     how = settings["how"]

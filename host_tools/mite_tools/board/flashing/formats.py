@@ -16,6 +16,22 @@ ESP_CHIPS = {"esp32": 0, "esp32s2": 2, "esp32c3": 5, "esp32s3": 9, "esp32c6": 13
 PARTITIONS = 0x8000  # where an ESP32's flash has its table of partitions
 
 
+# What inspect() looks at, which is all that speaks for a file whose SHA-256 nobody knows.
+CHECKS = {
+    "uf2": "that its blocks are whole, in order, for this processor and for addresses of its flash (such a file has no checksum: what was changed "
+    "inside of a block goes unnoticed)",
+    "hex": "the checksum of each of its lines, and that its end is there",
+    "dfu": "the checksum of the whole file (CRC-32), and its parts",
+    "bin": "that it begins as a program for a Cortex-M does (such a file has no checksum: what was changed behind that goes unnoticed)",
+    "esptool": "for which chip it is, the checksums of boot loader and application, their SHA-256 where they carry one, and the MD5 of the table of partitions",
+}
+
+
+def checks(board: Board) -> str:
+    """What inspect() looks at in a file for this board."""
+    return CHECKS[board.flashed if board.flashed in CHECKS else board.settings["firmware"]["url"].rpartition(".")[2].lower()]
+
+
 def inspect(name: str, data: bytes, board: Board, sha256: str | None = None) -> str:
     """One line on a file that is right for `board`. BoardError that says why it is not.
 

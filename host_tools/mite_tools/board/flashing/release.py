@@ -21,7 +21,8 @@ def cache_folder() -> Path:
 def fetch(board: Board, sha256: str | None = None, progress=lambda what, done, of: None) -> tuple[Path, str]:
     """(the file, a remark for the user or "") of a board's release.
 
-    sha256: what it must have; by default what board.toml says. Without either, the file must at least be the one of the last time.
+    sha256: what it must have; by default what board.toml says. micropython.org has no checksums beside its files, so boards come without: then the file
+    must at least be the one of the last time, and the remark says how little is known.
     Raises BoardError, which says how to get the file in another way.
     """
     release = board.settings.get("firmware")
@@ -32,7 +33,7 @@ def fetch(board: Board, sha256: str | None = None, progress=lambda what, done, o
     record = path.with_name(path.name + ".sha256")
     known = record.read_text().strip() if record.is_file() else ""
     if path.is_file() and digest(path.read_bytes()) == known and wanted in ("", known):
-        return path, "" if wanted else remark(known)
+        return path, "" if wanted else remark(known, "the one that was downloaded before")
     data = download(url, release.get("page", url), progress)
     found = digest(data)
     for text, source in ((wanted, "--sha256" if sha256 else "board.toml"), ("" if wanted else known, "the download before this one")):
@@ -46,12 +47,13 @@ def fetch(board: Board, sha256: str | None = None, progress=lambda what, done, o
     part.write_bytes(data)
     part.replace(path)
     record.write_text(found + "\n")
-    return path, "" if wanted else remark(found)
+    secure = "over https" if url.startswith("https:") else "without encryption"
+    return path, "" if wanted else remark(found, f"it came {secure} as long as its server said, and is compared with from now on")
 
 
-def remark(found: str) -> str:
-    """Said where there was nothing to compare with."""
-    return f"its SHA-256 is {found}; neither board.toml nor --sha256 says what it should be, so the file's own checksums are what was checked"
+def remark(found: str, known: str) -> str:
+    """Said where there was nothing to compare with. known: what speaks for the file."""
+    return f"its SHA-256 is {found}, and neither board.toml nor --sha256 says what it should be: {known}"
 
 
 def digest(data: bytes) -> str:
