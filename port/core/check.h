@@ -20,6 +20,14 @@ static inline int mite_check_range(const mite_check_t *check, mite_ref_t ref, ui
     return mite_check_place(check, ref, bytes, align << 1 | (uint32_t)access);
 }
 
+// As mite_check_place, of `count` numbers; how: size << 1 | access.
+int mite_check_numbers(const mite_check_t *check, mite_ref_t ref, uint32_t count, uint32_t how);
+
+// Are `count` numbers of `size` bytes there, at multiples of their size or of 4? size: 1, 2, 4 or 8.
+static inline int mite_check_items(const mite_check_t *check, mite_ref_t ref, uint32_t count, uint32_t size, int access) {
+    return mite_check_numbers(check, ref, count, size << 1 | (uint32_t)access);
+}
+
 // The bytes of the tensor record at `at`, a place in the image, with its dimensions; 0 after noting a fault if that is not one, or ends behind `end`.
 uint32_t mite_check_tensor(const mite_check_t *check, uint32_t at, uint32_t end);
 

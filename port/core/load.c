@@ -62,6 +62,11 @@ int mite_check_place(const mite_check_t *check, mite_ref_t ref, uint32_t bytes, 
     return 1;
 }
 
+int mite_check_numbers(const mite_check_t *check, mite_ref_t ref, uint32_t count, uint32_t how) {
+    uint32_t size = how >> 1;
+    return mite_check_place(check, ref, mite_check_product(count, size), size > 4 ? how - 2 * (size - 4) : how);
+}
+
 int mite_check_value(const mite_check_t *check, int good, uint32_t a, uint32_t b) {
     if (!good) {
         fail(check->fault, MITE_ERR_VALUE, a, b);

@@ -1,15 +1,11 @@
 #include "../kernels/roster.h"
+#include "elements.h"
 #include "ops.h"
-#include "strides.h"
 
 int mite_check_add(const mite_check_t *check, const void *record) {
     const mite_add_t *r = record;
-    uint32_t count = mite_check_product(mite_check_product(r->dims[0], r->dims[1]), mite_check_product(r->dims[2], r->dims[3]));
     return mite_check_value(check, r->shift < 32 && r->act_min <= r->act_max, r->shift, (uint32_t)r->act_min)
-        && check_forward(check, r->a_strides, 4) && check_forward(check, r->b_strides, 4)
-        && check_strides(check, r->a, 1, r->dims, (const int32_t *)r->a_strides, 4, MITE_READ, STRIDES_ANY)
-        && check_strides(check, r->b, 1, r->dims, (const int32_t *)r->b_strides, 4, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, count, 1, MITE_WRITE);
+        && check_operands(check, &r->a, r->dims, 4, 1, 1);
 }
 
 void mite_run_add(const mite_model_t *model, const void *record) {

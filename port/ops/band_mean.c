@@ -7,7 +7,7 @@ int mite_check_band_mean(const mite_check_t *check, const void *record) {
     const mite_band_mean_t *r = record;
     return mite_check_value(check, r->count > 0 && r->act_min <= r->act_max, (uint32_t)r->count, (uint32_t)r->act_min)
         && mite_check_shift(check, r->shift)
-        && mite_check_range(check, r->input, mite_check_product(r->channels, 4), 4, MITE_READ)
+        && mite_check_items(check, r->input, r->channels, 4, MITE_READ)
         && mite_check_range(check, r->output, r->channels, 1, MITE_WRITE);
 }
 

@@ -6,7 +6,7 @@ int mite_check_band_sum(const mite_check_t *check, const void *record) {
         // Loops over no channels at all could still take hours.
         && mite_check_value(check, r->channels != 0, r->pixels, r->channels)
         && mite_check_range(check, r->input, mite_check_product(r->pixels, r->channels), 1, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(r->channels, 4), 4, MITE_WRITE);
+        && mite_check_items(check, r->output, r->channels, 4, MITE_WRITE);
 }
 
 void mite_run_band_sum(const mite_model_t *model, const void *record) {

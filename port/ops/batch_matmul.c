@@ -1,21 +1,14 @@
 #include "../kernels/quant.h"
+#include "elements.h"
 #include "ops.h"
-#include "strides.h"
 
 enum { ROWS = 3, COLUMNS, DEPTH, RANK };
 
 int mite_check_batch_matmul(const mite_check_t *check, const void *record) {
     const mite_batch_matmul_t *r = record;
-    uint32_t count = 1;
-    for (int i = 0; i < DEPTH; i++) {
-        count = mite_check_product(count, r->dims[i]);
-    }
     // The work must not be more than what the memory is large: with no input broadcast along the depth.
     return mite_check_shift(check, r->shift) && mite_check_value(check, r->dims[DEPTH] == 1 || r->a_strides[DEPTH], r->dims[DEPTH], 0)
-        && check_forward(check, r->a_strides, RANK) && check_forward(check, r->b_strides, RANK)
-        && check_strides(check, r->a, 1, r->dims, (const int32_t *)r->a_strides, RANK, MITE_READ, STRIDES_ANY)
-        && check_strides(check, r->b, 1, r->dims, (const int32_t *)r->b_strides, RANK, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, count, 1, MITE_WRITE);
+        && check_operands(check, &r->a, r->dims, RANK, 1, 1);
 }
 
 void mite_run_batch_matmul(const mite_model_t *model, const void *record) {

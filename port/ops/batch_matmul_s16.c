@@ -1,23 +1,15 @@
 #include "../kernels/quant.h"
+#include "elements.h"
 #include "ops.h"
-#include "strides.h"
 
 enum { DEPTH = 5, RANK };
 
 int mite_check_batch_matmul_s16(const mite_check_t *check, const void *record) {
     const mite_batch_matmul_s16_t *r = record;
-    uint32_t count = 1;
-    for (int i = 0; i < DEPTH; i++) {
-        count = mite_check_product(count, r->dims[i]);
-    }
     return mite_check_shift(check, r->shift) && mite_check_value(check, r->shift <= MITE_QUANT_WIDE_SHIFT_MOST, (uint32_t)r->shift, MITE_QUANT_WIDE_SHIFT_MOST)
         // The work must not be more than what the memory is large: with no input broadcast along the depth.
         && mite_check_value(check, r->dims[DEPTH] == 1 || r->a_strides[DEPTH], r->dims[DEPTH], 0)
-        && check_forward(check, r->a_strides, RANK) && check_forward(check, r->b_strides, RANK)
-        && check_aligned(check, r->a, r->a_strides, RANK, 2) && check_aligned(check, r->b, r->b_strides, RANK, 2)
-        && check_strides(check, r->a, 2, r->dims, (const int32_t *)r->a_strides, RANK, MITE_READ, STRIDES_ANY)
-        && check_strides(check, r->b, 2, r->dims, (const int32_t *)r->b_strides, RANK, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, mite_check_product(count, 2), 2, MITE_WRITE);
+        && check_operands(check, &r->a, r->dims, RANK, 2, 2);
 }
 
 void mite_run_batch_matmul_s16(const mite_model_t *model, const void *record) {

@@ -1,18 +1,14 @@
 #include "../kernels/fixed.h"
+#include "elements.h"
 #include "ops.h"
-#include "strides.h"
 
 int mite_check_binary(const mite_check_t *check, const void *record) {
     const mite_binary_t *r = record;
-    uint32_t count = mite_check_product(mite_check_product(r->dims[0], r->dims[1]), mite_check_product(r->dims[2], r->dims[3]));
     return mite_check_value(check, r->flags < MITE_BINARY_COUNT && r->left_shift < 23, r->flags, r->left_shift)
         && mite_check_shift(check, r->a_shift) && mite_check_shift(check, r->b_shift) && mite_check_shift(check, r->output_shift)
         && mite_check_value(check, r->act_min >= INT8_MIN && r->act_max <= INT8_MAX && r->act_min <= r->act_max,
                             (uint32_t)r->act_min, (uint32_t)r->act_max)
-        && check_forward(check, r->a_strides, 4) && check_forward(check, r->b_strides, 4)
-        && check_strides(check, r->a, 1, r->dims, (const int32_t *)r->a_strides, 4, MITE_READ, STRIDES_ANY)
-        && check_strides(check, r->b, 1, r->dims, (const int32_t *)r->b_strides, 4, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, count, 1, MITE_WRITE);
+        && check_operands(check, &r->a, r->dims, 4, 1, 1);
 }
 
 static int32_t leading_zeros(uint32_t value) {
@@ -67,19 +63,8 @@ static int32_t combine(const mite_binary_t *r, int32_t a, int32_t b) {
             // The rest brings both inputs to one scale first.
             a = mite_quant_scale((a - r->a_zero_point) * (1 << r->left_shift), r->a_multiplier, r->a_shift);
             b = mite_quant_scale((b - r->b_zero_point) * (1 << r->left_shift), r->b_multiplier, r->b_shift);
-            switch (r->flags) {
-                case MITE_BINARY_EQUAL:
-                    return a == b;
-                case MITE_BINARY_NOT_EQUAL:
-                    return a != b;
-                case MITE_BINARY_LESS:
-                    return a < b;
-                case MITE_BINARY_LESS_EQUAL:
-                    return a <= b;
-                case MITE_BINARY_GREATER:
-                    return a > b;
-                case MITE_BINARY_GREATER_EQUAL:
-                    return a >= b;
+            if (r->flags >= MITE_BINARY_EQUAL && r->flags <= MITE_BINARY_GREATER_EQUAL) {
+                return element_compare(r->flags - MITE_BINARY_EQUAL, a < b, a == b, 1);
             }
             result = r->flags == MITE_BINARY_ADD ? a + b : a - b;
             if (r->flags == MITE_BINARY_SQUARED_DIFFERENCE) {
@@ -92,17 +77,13 @@ static int32_t combine(const mite_binary_t *r, int32_t a, int32_t b) {
 
 void mite_run_binary(const mite_model_t *model, const void *record) {
     const mite_binary_t *r = record;
-    const int8_t *a0 = (const int8_t *)mite_ref(model, r->a), *b0 = (const int8_t *)mite_ref(model, r->b);
     int8_t *out = (int8_t *)mite_ref(model, r->output);
-    for (uint32_t i = 0; i < r->dims[0]; i++) {
-        for (uint32_t j = 0; j < r->dims[1]; j++) {
-            for (uint32_t k = 0; k < r->dims[2]; k++) {
-                const int8_t *a = a0 + i * r->a_strides[0] + j * r->a_strides[1] + k * r->a_strides[2];
-                const int8_t *b = b0 + i * r->b_strides[0] + j * r->b_strides[1] + k * r->b_strides[2];
-                for (uint32_t n = r->dims[3]; n; n--, a += r->a_strides[3], b += r->b_strides[3]) {
-                    *out++ = (int8_t)combine(r, *a, *b);
-                }
-            }
+    elements_row_t row = {0, 0, 0};
+    do {
+        const int8_t *a = (const int8_t *)mite_ref(model, r->a) + element_row(&row, r->a_strides);
+        const int8_t *b = (const int8_t *)mite_ref(model, r->b) + element_row(&row, r->b_strides);
+        for (uint32_t n = r->dims[3]; n; n--, a += r->a_strides[3], b += r->b_strides[3]) {
+            *out++ = (int8_t)combine(r, *a, *b);
         }
-    }
+    } while (element_next_row(&row, r->dims));
 }

@@ -4,11 +4,8 @@
 
 int mite_check_binary_f32(const mite_check_t *check, const void *record) {
     const mite_binary_f32_t *r = record;
-    uint32_t size = r->flags < MITE_BINARY_F32_EQUAL ? 4 : 1;
     return mite_check_value(check, r->flags < MITE_BINARY_F32_COUNT, r->flags, MITE_BINARY_F32_COUNT)
-        && check_elements(check, r->a, 4, r->dims, r->a_strides, 4, MITE_READ, STRIDES_ANY)
-        && check_elements(check, r->b, 4, r->dims, r->b_strides, 4, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, mite_check_product(element_count(r->dims), size), size, MITE_WRITE);
+        && check_operands(check, &r->a, r->dims, 4, 4, r->flags < MITE_BINARY_F32_EQUAL ? 4 : 1);
 }
 
 // The quotient rounded down. One that is nearly a whole number must not be rounded to that first.
@@ -56,23 +53,6 @@ static float combined(uint32_t function, float a, float b) {
     }
 }
 
-static int compared(uint32_t function, float a, float b) {
-    switch (function) {
-        case MITE_BINARY_F32_EQUAL:
-            return a == b;
-        case MITE_BINARY_F32_NOT_EQUAL:
-            return a != b;
-        case MITE_BINARY_F32_LESS:
-            return a < b;
-        case MITE_BINARY_F32_LESS_EQUAL:
-            return a <= b;
-        case MITE_BINARY_F32_GREATER:
-            return a > b;
-        default:
-            return a >= b;
-    }
-}
-
 void mite_run_binary_f32(const mite_model_t *model, const void *record) {
     const mite_binary_f32_t *r = record;
     uint8_t *out = mite_ref(model, r->output);
@@ -82,7 +62,7 @@ void mite_run_binary_f32(const mite_model_t *model, const void *record) {
         for (uint32_t n = r->dims[3]; n; n--, a += r->a_strides[3], b += r->b_strides[3]) {
             float x = *(const float *)(const void *)a, y = *(const float *)(const void *)b;
             if (r->flags >= MITE_BINARY_F32_EQUAL) {
-                *out++ = (uint8_t)compared(r->flags, x, y);
+                *out++ = element_compare(r->flags - MITE_BINARY_F32_EQUAL, x < y, x == y, x > y);
             } else {
                 *(float *)(void *)out = mite_real_clamp(combined(r->flags, x, y), r->act_min, r->act_max);
                 out += 4;

@@ -1,6 +1,6 @@
 #include "../kernels/quant.h"
+#include "elements.h"
 #include "ops.h"
-#include "strides.h"
 
 static uint32_t output_bytes(const mite_binary_s16_t *r) {
     return r->flags >= MITE_BINARY_S16_EQUAL ? 1 : 2;
@@ -8,15 +8,10 @@ static uint32_t output_bytes(const mite_binary_s16_t *r) {
 
 int mite_check_binary_s16(const mite_check_t *check, const void *record) {
     const mite_binary_s16_t *r = record;
-    uint32_t count = mite_check_product(mite_check_product(r->dims[0], r->dims[1]), mite_check_product(r->dims[2], r->dims[3]));
     return mite_check_value(check, r->flags < MITE_BINARY_S16_COUNT && r->left_shift < 16, r->flags, r->left_shift)
         && mite_check_shift(check, r->a_shift) && mite_check_shift(check, r->b_shift) && mite_check_shift(check, r->output_shift)
         && mite_check_value(check, r->act_min <= r->act_max, (uint32_t)r->act_min, (uint32_t)r->act_max)
-        && check_forward(check, r->a_strides, 4) && check_forward(check, r->b_strides, 4)
-        && check_aligned(check, r->a, r->a_strides, 4, 2) && check_aligned(check, r->b, r->b_strides, 4, 2)
-        && check_strides(check, r->a, 2, r->dims, (const int32_t *)r->a_strides, 4, MITE_READ, STRIDES_ANY)
-        && check_strides(check, r->b, 2, r->dims, (const int32_t *)r->b_strides, 4, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, mite_check_product(count, output_bytes(r)), output_bytes(r), MITE_WRITE);
+        && check_operands(check, &r->a, r->dims, 4, 2, output_bytes(r));
 }
 
 static int32_t combine(const mite_binary_s16_t *r, int32_t a, int32_t b) {
@@ -36,19 +31,10 @@ static int32_t combine(const mite_binary_s16_t *r, int32_t a, int32_t b) {
     // The rest brings both inputs to one scale first.
     a = mite_quant_scale(a * (1 << r->left_shift), r->a_multiplier, r->a_shift);
     b = mite_quant_scale(b * (1 << r->left_shift), r->b_multiplier, r->b_shift);
+    if (r->flags >= MITE_BINARY_S16_EQUAL) {
+        return element_compare(r->flags - MITE_BINARY_S16_EQUAL, a < b, a == b, 1);
+    }
     switch (r->flags) {
-        case MITE_BINARY_S16_EQUAL:
-            return a == b;
-        case MITE_BINARY_S16_NOT_EQUAL:
-            return a != b;
-        case MITE_BINARY_S16_LESS:
-            return a < b;
-        case MITE_BINARY_S16_LESS_EQUAL:
-            return a <= b;
-        case MITE_BINARY_S16_GREATER:
-            return a > b;
-        case MITE_BINARY_S16_GREATER_EQUAL:
-            return a >= b;
         case MITE_BINARY_S16_ADD:
             result = a + b;
             break;
@@ -64,23 +50,18 @@ static int32_t combine(const mite_binary_s16_t *r, int32_t a, int32_t b) {
 
 void mite_run_binary_s16(const mite_model_t *model, const void *record) {
     const mite_binary_s16_t *r = record;
-    const uint8_t *a0 = mite_ref(model, r->a), *b0 = mite_ref(model, r->b);
     uint8_t *out = mite_ref(model, r->output);
     uint32_t size = output_bytes(r);
-    for (uint32_t i = 0; i < r->dims[0]; i++) {
-        for (uint32_t j = 0; j < r->dims[1]; j++) {
-            for (uint32_t k = 0; k < r->dims[2]; k++) {
-                const uint8_t *a = a0 + i * r->a_strides[0] + j * r->a_strides[1] + k * r->a_strides[2];
-                const uint8_t *b = b0 + i * r->b_strides[0] + j * r->b_strides[1] + k * r->b_strides[2];
-                for (uint32_t n = r->dims[3]; n; n--, a += r->a_strides[3], b += r->b_strides[3], out += size) {
-                    int32_t value = combine(r, *(const int16_t *)(const void *)a, *(const int16_t *)(const void *)b);
-                    if (size == 1) {
-                        *out = (uint8_t)value;
-                    } else {
-                        *(int16_t *)(void *)out = (int16_t)value;
-                    }
-                }
+    elements_row_t row = {0, 0, 0};
+    do {
+        const uint8_t *a = mite_ref(model, r->a) + element_row(&row, r->a_strides), *b = mite_ref(model, r->b) + element_row(&row, r->b_strides);
+        for (uint32_t n = r->dims[3]; n; n--, a += r->a_strides[3], b += r->b_strides[3], out += size) {
+            int32_t value = combine(r, *(const int16_t *)(const void *)a, *(const int16_t *)(const void *)b);
+            if (size == 1) {
+                *out = (uint8_t)value;
+            } else {
+                *(int16_t *)(void *)out = (int16_t)value;
             }
         }
-    }
+    } while (element_next_row(&row, r->dims));
 }

@@ -6,8 +6,8 @@ int mite_check_cast(const mite_check_t *check, const void *record) {
     const mite_cast_t *r = record;
     uint32_t size = mite_number_size(r->dtype), output_size = mite_number_size(r->output_dtype);
     return mite_check_value(check, size && output_size && r->count, r->dtype, r->output_dtype)
-        && mite_check_range(check, r->input, mite_check_product(r->count, size), element_align(size), MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(r->count, output_size), element_align(output_size), MITE_WRITE);
+        && mite_check_items(check, r->input, r->count, size, MITE_READ)
+        && mite_check_items(check, r->output, r->count, output_size, MITE_WRITE);
 }
 
 // The whole number in the bits of a float32, rounded towards zero, not beyond low and high; 0 for what is no number.

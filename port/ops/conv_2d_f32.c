@@ -12,8 +12,8 @@ int mite_check_conv_2d_f32(const mite_check_t *check, const void *record) {
         && mite_check_value(check, r->out_h && r->out_w && r->out_c, r->out_h, r->out_w)
         && mite_check_value(check, r->kernel_h && r->kernel_w && r->stride_h && r->stride_w && r->dilation_h && r->dilation_w,
                             r->kernel_h, r->kernel_w)
-        && mite_check_range(check, r->input, mite_check_product(product4(r->batches, r->in_h, r->in_w, r->in_c), 4), 4, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(product4(r->batches, r->out_h, r->out_w, r->out_c), 4), 4, MITE_WRITE)
+        && mite_check_items(check, r->input, product4(r->batches, r->in_h, r->in_w, r->in_c), 4, MITE_READ)
+        && mite_check_items(check, r->output, product4(r->batches, r->out_h, r->out_w, r->out_c), 4, MITE_WRITE)
         && mite_check_range(check, r->filter, mite_check_product(taps, r->out_c), 4, MITE_READ)
         && mite_check_range(check, r->bias, 4 * r->out_c, 4, MITE_READ);
 }

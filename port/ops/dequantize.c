@@ -7,8 +7,8 @@ int mite_check_dequantize(const mite_check_t *check, const void *record) {
     uint32_t size = r->flags == FROM_INT16 ? 2 : 1;
     return mite_check_value(check, r->flags <= FROM_INT16, r->flags, FROM_INT16)
         && mite_check_value(check, r->zero_point >= INT16_MIN && r->zero_point <= INT16_MAX, (uint32_t)r->zero_point, 0)
-        && mite_check_range(check, r->input, mite_check_product(r->count, size), size, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(r->count, 4), 4, MITE_WRITE);
+        && mite_check_items(check, r->input, r->count, size, MITE_READ)
+        && mite_check_items(check, r->output, r->count, 4, MITE_WRITE);
 }
 
 void mite_run_dequantize(const mite_model_t *model, const void *record) {

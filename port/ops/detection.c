@@ -18,7 +18,7 @@ mite_scratch_t mite_scratch_detection(const mite_detection_t *r) {
 
 static int check_numbers(const mite_check_t *check, mite_ref_t ref, uint32_t count, uint32_t size, int int8) {
     uint32_t bytes = int8 ? 1 : sizeof(float);
-    return mite_check_range(check, ref, mite_check_product(mite_check_product(count, size), bytes), bytes, MITE_READ);
+    return mite_check_items(check, ref, mite_check_product(count, size), bytes, MITE_READ);
 }
 
 static int check_scales(const mite_check_t *check, const mite_detection_t *r) {

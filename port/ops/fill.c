@@ -5,7 +5,7 @@
 int mite_check_fill(const mite_check_t *check, const void *record) {
     const mite_fill_t *r = record;
     return mite_check_value(check, r->count && (r->size == 1 || r->size == 2 || r->size == 4), r->count, r->size)
-        && mite_check_range(check, r->output, mite_check_product(r->count, r->size), r->size, MITE_WRITE);
+        && mite_check_items(check, r->output, r->count, r->size, MITE_WRITE);
 }
 
 void mite_run_fill(const mite_model_t *model, const void *record) {

@@ -10,7 +10,7 @@ int mite_check_gather(const mite_check_t *check, const void *record) {
         // No count of slices that are not there: loops over them could take hours.
         && mite_check_value(check, outer && r->count, outer, r->count)
         && mite_check_range(check, r->input, mite_check_product(mite_check_product(outer, r->size), r->inner), 1, MITE_READ)
-        && mite_check_range(check, r->indices, mite_check_product(mite_check_product(r->batches, r->count), 4), 4, MITE_READ)
+        && mite_check_items(check, r->indices, mite_check_product(r->batches, r->count), 4, MITE_READ)
         && mite_check_range(check, r->output, mite_check_product(mite_check_product(outer, r->count), r->inner), 1, MITE_WRITE);
 }
 

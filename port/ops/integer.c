@@ -8,12 +8,10 @@ static int is_comparison(uint32_t function) {
 
 int mite_check_integer(const mite_check_t *check, const void *record) {
     const mite_integer_t *r = record;
-    uint32_t size = mite_number_size(r->dtype), output_size = is_comparison(r->flags) ? 1 : size;
+    uint32_t size = mite_number_size(r->dtype);
     return mite_check_value(check, r->flags < MITE_INTEGER_COUNT && mite_number_is_whole(r->dtype), r->flags, r->dtype)
         && mite_check_value(check, r->act_min <= r->act_max, (uint32_t)r->act_min, (uint32_t)r->act_max)
-        && check_elements(check, r->a, size, r->dims, r->a_strides, 4, MITE_READ, STRIDES_ANY)
-        && check_elements(check, r->b, size, r->dims, r->b_strides, 4, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, mite_check_product(element_count(r->dims), output_size), element_align(output_size), MITE_WRITE);
+        && check_operands(check, &r->a, r->dims, 4, size, is_comparison(r->flags) ? 1 : size);
 }
 
 // a / b rounded towards zero; 0 where b is. By hand beyond 32 bits: native modules have no division of 64.
@@ -94,18 +92,8 @@ static int64_t combine(uint32_t function, uint32_t bits, int64_t a, int64_t b) {
             return a ^ b;
         case MITE_INTEGER_RIGHT_SHIFT:
             return a >> (b < 0 ? 0 : b < bits ? (uint32_t)b : bits - 1);
-        case MITE_INTEGER_EQUAL:
-            return a == b;
-        case MITE_INTEGER_NOT_EQUAL:
-            return a != b;
-        case MITE_INTEGER_LESS:
-            return a < b;
-        case MITE_INTEGER_LESS_EQUAL:
-            return a <= b;
-        case MITE_INTEGER_GREATER:
-            return a > b;
         default:
-            return a >= b;
+            return element_compare(function - MITE_INTEGER_EQUAL, a < b, a == b, 1);
     }
 }
 

@@ -4,18 +4,9 @@
 
 int mite_check_integer_reduce(const mite_check_t *check, const void *record) {
     const mite_integer_reduce_t *r = record;
-    uint32_t dims[6], strides[6], size = mite_number_size(r->output_dtype);
-    for (int i = 0; i < 3; i++) {
-        dims[i] = r->kept[i];
-        strides[i] = r->kept_strides[i];
-        dims[i + 3] = r->reduced[i];
-        strides[i + 3] = r->reduced_strides[i];
-    }
-    uint32_t count = mite_check_product(mite_check_product(r->kept[0], r->kept[1]), r->kept[2]);
     return mite_check_value(check, r->flags < MITE_INTEGER_REDUCE_COUNT, r->flags, MITE_INTEGER_REDUCE_COUNT)
         && mite_check_value(check, mite_number_is_whole(r->dtype) && mite_number_is_whole(r->output_dtype), r->dtype, r->output_dtype)
-        && check_elements(check, r->input, mite_number_size(r->dtype), dims, strides, 6, MITE_READ, STRIDES_ONCE)
-        && mite_check_range(check, r->output, mite_check_product(count, size), element_align(size), MITE_WRITE);
+        && check_reduction(check, &r->input, r->kept, mite_number_size(r->dtype), mite_number_size(r->output_dtype));
 }
 
 // sum / count, rounded towards zero: 32 bits of count at the most, so the rest of each step fits 64.

@@ -7,16 +7,10 @@ enum { HAS_BIAS = 1 };
 
 int mite_check_matmul_f32(const mite_check_t *check, const void *record) {
     const mite_matmul_f32_t *r = record;
-    uint32_t count = 4;
-    for (int i = 0; i < DEPTH; i++) {
-        count = mite_check_product(count, r->dims[i]);
-    }
     // The work must not be more than what the memory is large: with no input broadcast along the depth.
     return mite_check_value(check, r->dims[DEPTH] == 1 || r->a_strides[DEPTH], r->dims[DEPTH], 0)
-        && check_elements(check, r->a, 4, r->dims, r->a_strides, RANK, MITE_READ, STRIDES_ANY)
-        && check_elements(check, r->b, 4, r->dims, r->b_strides, RANK, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, count, 4, MITE_WRITE)
-        && (!(r->flags & HAS_BIAS) || mite_check_range(check, r->bias, mite_check_product(r->dims[COLUMNS], 4), 4, MITE_READ));
+        && check_operands(check, &r->a, r->dims, RANK, 4, 4)
+        && (!(r->flags & HAS_BIAS) || mite_check_items(check, r->bias, r->dims[COLUMNS], 4, MITE_READ));
 }
 
 void mite_run_matmul_f32(const mite_model_t *model, const void *record) {

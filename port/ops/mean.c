@@ -1,23 +1,10 @@
 #include "../kernels/quant.h"
+#include "elements.h"
 #include "ops.h"
-#include "strides.h"
 
 int mite_check_mean(const mite_check_t *check, const void *record) {
     const mite_mean_t *r = record;
-    // Kept and reduced dimensions side by side: what the two loops together can reach.
-    uint32_t dims[6];
-    int32_t strides[6];
-    for (int i = 0; i < 3; i++) {
-        dims[i] = r->kept[i];
-        strides[i] = (int32_t)r->kept_strides[i];
-        dims[i + 3] = r->reduced[i];
-        strides[i + 3] = (int32_t)r->reduced_strides[i];
-    }
-    return mite_check_shift(check, r->shift)
-        && check_forward(check, r->kept_strides, 3) && check_forward(check, r->reduced_strides, 3)
-        && check_strides(check, r->input, 1, dims, strides, 6, MITE_READ, STRIDES_ONCE)
-        && mite_check_range(check, r->output, mite_check_product(mite_check_product(r->kept[0], r->kept[1]), r->kept[2]), 1,
-                            MITE_WRITE);
+    return mite_check_shift(check, r->shift) && check_reduction(check, &r->input, r->kept, 1, 1);
 }
 
 static int32_t sum(const mite_mean_t *r, const int8_t *in) {

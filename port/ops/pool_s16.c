@@ -12,8 +12,8 @@ int mite_check_pool_s16(const mite_check_t *check, const void *record) {
         && mite_check_value(check, windows_filled(r->in_w, r->out_w, r->kernel_w, r->stride_w, r->pad_left), r->in_w, r->out_w)
         && mite_check_value(check, r->batches && r->channels, r->batches, r->channels)
         && mite_check_value(check, r->act_min <= r->act_max, (uint32_t)r->act_min, (uint32_t)r->act_max)
-        && mite_check_range(check, r->input, mite_check_product(in, 2), 2, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(out, 2), 2, MITE_WRITE);
+        && mite_check_items(check, r->input, in, 2, MITE_READ)
+        && mite_check_items(check, r->output, out, 2, MITE_WRITE);
 }
 
 static int32_t pooled(const mite_pool_s16_t *r, const int16_t *in, mite_taps_t rows, mite_taps_t columns) {

@@ -8,8 +8,8 @@ int mite_check_quantize(const mite_check_t *check, const void *record) {
     uint32_t size = r->flags == TO_INT16 ? 2 : 1;
     return mite_check_value(check, r->scale > 0 && r->flags <= TO_INT16, r->count, r->flags)
         && mite_check_value(check, r->zero_point >= INT16_MIN && r->zero_point <= INT16_MAX, (uint32_t)r->zero_point, 0)
-        && mite_check_range(check, r->input, mite_check_product(r->count, 4), 4, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(r->count, size), size, MITE_WRITE);
+        && mite_check_items(check, r->input, r->count, 4, MITE_READ)
+        && mite_check_items(check, r->output, r->count, size, MITE_WRITE);
 }
 
 // Half away from zero. From +-2^17 on everything clamps. Without a floating-point unit from the number's bits: else it would take long.

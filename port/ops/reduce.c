@@ -1,6 +1,6 @@
 #include "../kernels/quant.h"
+#include "elements.h"
 #include "ops.h"
-#include "strides.h"
 
 enum { LEFT_SHIFT = 20 }; // of ADD_N
 
@@ -10,20 +10,9 @@ static int is_index(const mite_reduce_t *r) {
 
 int mite_check_reduce(const mite_check_t *check, const void *record) {
     const mite_reduce_t *r = record;
-    uint32_t dims[6], size = is_index(r) ? 4 : 1;
-    int32_t strides[6];
-    for (int i = 0; i < 3; i++) {
-        dims[i] = r->kept[i];
-        strides[i] = (int32_t)r->kept_strides[i];
-        dims[i + 3] = r->reduced[i];
-        strides[i + 3] = (int32_t)r->reduced_strides[i];
-    }
-    uint32_t count = mite_check_product(mite_check_product(r->kept[0], r->kept[1]), r->kept[2]);
     return mite_check_value(check, r->flags < MITE_REDUCE_COUNT, r->flags, MITE_REDUCE_COUNT)
         && mite_check_shift(check, r->shift) && mite_check_shift(check, r->output_shift)
-        && check_forward(check, r->kept_strides, 3) && check_forward(check, r->reduced_strides, 3)
-        && check_strides(check, r->input, 1, dims, strides, 6, MITE_READ, STRIDES_ONCE)
-        && mite_check_range(check, r->output, mite_check_product(count, size), size, MITE_WRITE);
+        && check_reduction(check, &r->input, r->kept, 1, is_index(r) ? 4 : 1);
 }
 
 static int32_t reduced(const mite_reduce_t *r, const int8_t *in) {

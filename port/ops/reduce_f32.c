@@ -3,18 +3,8 @@
 
 int mite_check_reduce_f32(const mite_check_t *check, const void *record) {
     const mite_reduce_f32_t *r = record;
-    // Kept and reduced dimensions side by side: what the two loops together can reach.
-    uint32_t dims[6], strides[6], count = 4;
-    for (int i = 0; i < 3; i++) {
-        dims[i] = r->kept[i];
-        strides[i] = r->kept_strides[i];
-        dims[i + 3] = r->reduced[i];
-        strides[i + 3] = r->reduced_strides[i];
-        count = mite_check_product(count, r->kept[i]);
-    }
     return mite_check_value(check, r->flags < MITE_REDUCE_F32_COUNT, r->flags, MITE_REDUCE_F32_COUNT)
-        && check_elements(check, r->input, 4, dims, strides, 6, MITE_READ, STRIDES_ONCE)
-        && mite_check_range(check, r->output, count, 4, MITE_WRITE);
+        && check_reduction(check, &r->input, r->kept, 4, 4);
 }
 
 static void reduce(const mite_reduce_f32_t *r, const uint8_t *in, void *out) {

@@ -1,22 +1,11 @@
 #include "../kernels/quant.h"
+#include "elements.h"
 #include "ops.h"
-#include "strides.h"
 
 int mite_check_reduce_s16(const mite_check_t *check, const void *record) {
     const mite_reduce_s16_t *r = record;
-    // Kept and reduced dimensions side by side: what the two loops together can reach.
-    uint32_t dims[6], strides[6];
-    for (int i = 0; i < 3; i++) {
-        dims[i] = r->kept[i];
-        strides[i] = r->kept_strides[i];
-        dims[i + 3] = r->reduced[i];
-        strides[i + 3] = r->reduced_strides[i];
-    }
-    uint32_t count = mite_check_product(mite_check_product(r->kept[0], r->kept[1]), r->kept[2]);
     return mite_check_value(check, r->flags < MITE_REDUCE_S16_COUNT, r->flags, MITE_REDUCE_S16_COUNT) && mite_check_shift(check, r->shift)
-        && check_forward(check, strides, 6) && check_aligned(check, r->input, strides, 6, 2)
-        && check_strides(check, r->input, 2, dims, (const int32_t *)strides, 6, MITE_READ, STRIDES_ONCE)
-        && mite_check_range(check, r->output, mite_check_product(count, 2), 2, MITE_WRITE);
+        && check_reduction(check, &r->input, r->kept, 2, 2);
 }
 
 static int32_t reduced(const mite_reduce_s16_t *r, const uint8_t *in) {

@@ -12,8 +12,8 @@ int mite_check_rescale(const mite_check_t *check, const void *record) {
     return mite_check_value(check, is_size(r->input_bytes) && is_size(r->output_bytes), r->input_bytes, r->output_bytes)
         && mite_check_shift(check, r->shift) && mite_check_shift(check, r->negative_shift)
         && mite_check_value(check, r->act_min <= r->act_max, (uint32_t)r->act_min, (uint32_t)r->act_max)
-        && mite_check_range(check, r->input, mite_check_product(r->count, r->input_bytes), r->input_bytes, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(r->count, r->output_bytes), r->output_bytes, MITE_WRITE);
+        && mite_check_items(check, r->input, r->count, r->input_bytes, MITE_READ)
+        && mite_check_items(check, r->output, r->count, r->output_bytes, MITE_WRITE);
 }
 
 static int32_t number(const uint8_t *at, uint32_t bytes) {

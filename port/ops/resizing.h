@@ -15,8 +15,8 @@ static inline int check_resizing(const mite_check_t *check, const mite_resize_bi
     // An output pixel lies inside of the picture or not far from it: a place that no int32 holds is none.
     return mite_check_value(check, in_pixels && out_pixels && r->channels, in_pixels, out_pixels)
         && mite_check_value(check, r->scale_h >= 0 && r->scale_h <= 65536.0f && r->scale_w >= 0 && r->scale_w <= 65536.0f, r->in_h, r->in_w)
-        && mite_check_range(check, r->input, mite_check_product(mite_check_product(in_pixels, r->channels), size), size, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(mite_check_product(out_pixels, r->channels), size), size, MITE_WRITE);
+        && mite_check_items(check, r->input, mite_check_product(in_pixels, r->channels), size, MITE_READ)
+        && mite_check_items(check, r->output, mite_check_product(out_pixels, r->channels), size, MITE_WRITE);
 }
 
 // Where an output row or column lies between two of the input: the first, the second, and the way from the first.

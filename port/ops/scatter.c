@@ -8,7 +8,7 @@ int mite_check_scatter(const mite_check_t *check, const void *record) {
     const mite_scatter_t *r = record;
     uint32_t size = mite_number_size(r->dtype), slice = mite_check_product(r->inner, size);
     return mite_check_value(check, size && r->count && r->size && r->inner, r->dtype, r->count)
-        && mite_check_range(check, r->indices, mite_check_product(r->count, 4), 4, MITE_READ)
+        && mite_check_items(check, r->indices, r->count, 4, MITE_READ)
         && mite_check_range(check, r->updates, mite_check_product(r->count, slice), element_align(size), MITE_READ)
         && mite_check_range(check, r->output, mite_check_product(r->size, slice), element_align(size), MITE_WRITE);
 }

@@ -8,7 +8,7 @@ int mite_check_select(const mite_check_t *check, const void *record) {
         && check_elements(check, r->condition, 1, r->dims, r->condition_strides, 4, MITE_READ, STRIDES_ANY)
         && check_elements(check, r->a, r->size, r->dims, r->a_strides, 4, MITE_READ, STRIDES_ANY)
         && check_elements(check, r->b, r->size, r->dims, r->b_strides, 4, MITE_READ, STRIDES_ANY)
-        && mite_check_range(check, r->output, mite_check_product(element_count(r->dims), r->size), element_align(r->size), MITE_WRITE);
+        && mite_check_items(check, r->output, element_count(r->dims), r->size, MITE_WRITE);
 }
 
 void mite_run_select(const mite_model_t *model, const void *record) {

@@ -8,8 +8,8 @@ int mite_check_sigmoid_s16(const mite_check_t *check, const void *record) {
     const mite_sigmoid_s16_t *r = record;
     // So that a product of the largest numbers fits 32 bits.
     return mite_check_value(check, r->multiplier >= 0 && r->multiplier <= UINT16_MAX && r->shift < 31, (uint32_t)r->multiplier, r->shift)
-        && mite_check_range(check, r->input, mite_check_product(r->count, 2), 2, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(r->count, 2), 2, MITE_WRITE)
+        && mite_check_items(check, r->input, r->count, 2, MITE_READ)
+        && mite_check_items(check, r->output, r->count, 2, MITE_WRITE)
         && mite_check_range(check, r->table, 2 * MITE_SIGMOID_ENTRIES, 2, MITE_READ);
 }
 

@@ -19,23 +19,4 @@ static inline int check_strides(const mite_check_t *check, mite_ref_t ref, uint3
     return mite_check_strides(check, ref, run, dims, strides, rank, access, use);
 }
 
-// Unsigned strides: none that would be negative.
-static inline int check_forward(const mite_check_t *check, const uint32_t *strides, uint32_t rank) {
-    for (uint32_t i = 0; i < rank; i++) {
-        if (!mite_check_value(check, strides[i] <= INT32_MAX, i, strides[i])) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-// Do all elements of a view lie at multiples of their size, a power of two?
-static inline int check_aligned(const mite_check_t *check, mite_ref_t ref, const uint32_t *strides, uint32_t rank, uint32_t size) {
-    uint32_t every = ref & MITE_REF_OFFSET;
-    for (uint32_t i = 0; i < rank; i++) {
-        every |= strides[i];
-    }
-    return mite_check_value(check, every % size == 0, ref, size);
-}
-
 #endif

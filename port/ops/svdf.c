@@ -16,7 +16,7 @@ int mite_check_svdf(const mite_check_t *check, const void *record) {
         && mite_check_range(check, r->state, mite_check_product(mite_check_product(r->batches, filters), row), size, MITE_WRITE)
         && mite_check_range(check, r->feature_weights, mite_check_product(filters, r->inputs), 1, MITE_READ)
         && mite_check_range(check, r->time_weights, mite_check_product(filters, row), size, MITE_READ)
-        && mite_check_range(check, r->bias, mite_check_product(r->units, 4), 4, MITE_READ);
+        && mite_check_items(check, r->bias, r->units, 4, MITE_READ);
 }
 
 // One filter: its newest number into the state, and the product of all of them with the time weights.

@@ -7,12 +7,12 @@ int mite_check_svdf_f32(const mite_check_t *check, const void *record) {
     const mite_svdf_f32_t *r = record;
     uint32_t filters = mite_check_product(r->units, r->rank), row = 4 * (uint32_t)r->memory;
     return mite_check_value(check, r->batches && r->inputs && filters && r->memory, r->inputs, filters)
-        && mite_check_range(check, r->input, mite_check_product(mite_check_product(r->batches, r->inputs), 4), 4, MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(mite_check_product(r->batches, r->units), 4), 4, MITE_WRITE)
+        && mite_check_items(check, r->input, mite_check_product(r->batches, r->inputs), 4, MITE_READ)
+        && mite_check_items(check, r->output, mite_check_product(r->batches, r->units), 4, MITE_WRITE)
         && mite_check_range(check, r->state, mite_check_product(mite_check_product(r->batches, filters), row), 4, MITE_WRITE)
-        && mite_check_range(check, r->feature_weights, mite_check_product(mite_check_product(filters, r->inputs), 4), 4, MITE_READ)
+        && mite_check_items(check, r->feature_weights, mite_check_product(filters, r->inputs), 4, MITE_READ)
         && mite_check_range(check, r->time_weights, mite_check_product(filters, row), 4, MITE_READ)
-        && mite_check_range(check, r->bias, mite_check_product(r->units, 4), 4, MITE_READ);
+        && mite_check_items(check, r->bias, r->units, 4, MITE_READ);
 }
 
 static float dot(const float *a, const float *b, uint32_t count) {

@@ -6,8 +6,8 @@ int mite_check_topk(const mite_check_t *check, const void *record) {
     const mite_topk_t *r = record;
     uint32_t size = mite_number_size(r->dtype);
     return mite_check_value(check, size && r->rows && r->k && r->k <= r->depth, r->k, r->depth)
-        && mite_check_range(check, r->input, mite_check_product(mite_check_product(r->rows, r->depth), size), element_align(size), MITE_READ)
-        && mite_check_range(check, r->output, mite_check_product(mite_check_product(r->rows, r->k), 4), 4, MITE_WRITE);
+        && mite_check_items(check, r->input, mite_check_product(r->rows, r->depth), size, MITE_READ)
+        && mite_check_items(check, r->output, mite_check_product(r->rows, r->k), 4, MITE_WRITE);
 }
 
 // A number that is in the order of the row's. Floats are compared by their bits: as sign and size, in two's complement.
