@@ -76,7 +76,7 @@ def test_native_module_on_a_board(m4, files):
 def in_folder(program: Path, folder: Path, files: dict[str, bytes]) -> str:
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    done = subprocess.run([program, "-c", CHECK], cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([program, "-c", CHECK], cwd=folder, capture_output=True, text=True, timeout=300)
     return done.stdout.strip() or done.stderr
 
 

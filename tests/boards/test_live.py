@@ -185,7 +185,7 @@ def test_the_prompt(m4):
     master, slave = pty.openpty()
     process = subprocess.Popen([sys.executable, "-m", "mite_tools.cli", "repl", "--port", m4.port], stdin=slave, stdout=slave, stderr=slave, close_fds=True)
     os.close(slave)
-    said, end = b"", time.monotonic() + 60
+    said, end = b"", time.monotonic() + 300
 
     def until(text: bytes, poke: bytes = b"") -> None:
         nonlocal said

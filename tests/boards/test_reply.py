@@ -74,7 +74,7 @@ def test_in_c_and_in_python_on_a_board(m4, messages, expected):
 def test_in_c_on_unix(unix_micropython, messages, expected, tmp_path):
     for name, content in (("reply.mite", reply.reply_image()), ("messages.bin", messages), ("features_op.mpy", reply.native_ops("x64").read_bytes())):
         (tmp_path / name).write_bytes(content)
-    done = subprocess.run([unix_micropython, "-c", CODE.format(register=IN_C)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([unix_micropython, "-c", CODE.format(register=IN_C)], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.stdout.split() == expected.split(), done.stderr
 
 

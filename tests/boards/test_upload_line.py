@@ -228,7 +228,7 @@ def test_a_program_on_the_board_takes_a_model(unix_board, tmp_path, capsys):
     link.serial.close()  # as when a terminal is closed
     assert main(["upload", str(tmp_path / "small.mite"), "--port", board.relay.port, "--serve"]) == 0
     assert "small.mite" in capsys.readouterr().out
-    terminal, said, end = os.open(board.relay.port, os.O_RDWR | os.O_NOCTTY), b"", time.monotonic() + 20
+    terminal, said, end = os.open(board.relay.port, os.O_RDWR | os.O_NOCTTY), b"", time.monotonic() + 120
     while b"heard small.mite ['no', 'yes', 'maybe']" not in said and time.monotonic() < end:
         said += os.read(terminal, 1000)
     os.close(terminal)
@@ -255,7 +255,7 @@ def test_ctrl_c_at_the_command(unix_board, tmp_path):
     while board.relay.moved[0] < before + 15_000 and process.poll() is None:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=15)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130 and err.strip() == "stopped", out + err
     with Link(board.relay.port) as link:
         assert has(link, "digits.mite", classifier())
