@@ -17,4 +17,4 @@ def run(graph: Graph) -> str:
             kept.append(op)
     removed = len(graph.ops) - len(kept)
     graph.ops = kept
-    return f"{removed} {"copy" if removed == 1 else "copies"} of {saved:,} bytes" if removed else ""
+    return f"{removed} {'copy' if removed == 1 else 'copies'} of {saved:,} bytes" if removed else ""
