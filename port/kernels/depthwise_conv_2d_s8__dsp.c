@@ -31,6 +31,19 @@ typedef struct {
     int32_t in_step, out_step, tap_step; // bytes from one to the next
 } axis_t;
 
+#if !defined(__OPTIMIZE_SIZE__)
+// What a row takes that is loaded for two channels, in this order.
+typedef struct {
+    int32_t step;   // bytes from a pixel to the next
+    int32_t pitch;  // from a column of a plane to the next
+    int32_t apart;  // from the first channel's plane to the second's
+    int32_t zero;   // the zero point twice, as bytes
+    int32_t next;   // from a row of the picture to the next
+    int32_t inside; // as view_t has it
+    int32_t edges;  // 1: head, 2: rest
+} load_t;
+#endif
+
 typedef struct {
     const mite_conv_t *p;
     axis_t along, across; // a plane's rows, and from row to row: either way round
@@ -44,6 +57,9 @@ typedef struct {
     int32_t zero;         // the input's zero point in both halves
     int32_t turns;        // from the second byte on: turns of a row's loop less one or, of no 3x3 kernel, its outputs
     int32_t *planes, *weights; // in scratch memory
+#if !defined(__OPTIMIZE_SIZE__)
+    load_t load;
+#endif
     // A channel's work; what is always the same of it is filled in once.
     union {
         depthwise_3x3_t three;
@@ -58,55 +74,49 @@ static __attribute__((noinline)) void fill(int32_t *to, int32_t zero, int32_t st
     }
 }
 
-// A word of two channels' neighbours, the second of which has its plane `apart` words behind that of the first.
-static inline void put_two(int32_t *to, int32_t apart, int32_t left, int32_t right) {
-    int32_t word = low_halves(left, right);
-    to[0] = dsp_even(word);
-    to[apart] = dsp_odd(word);
-}
+#if !defined(__OPTIMIZE_SIZE__)
+#define PUT_TWO "sxtb16 r12, lr\nsxtb16 lr, lr, ror #8\nstr r12, [r10]\nstr lr, [r10, r6]\n"
 
-// `count` rows of the picture, the first of which begins at `row`, into slots of two channels' planes.
-static __attribute__((noinline)) void load_two(const view_t *v, const int8_t *row, int32_t *slot, int32_t count) {
-    int32_t step = v->along.in_step, rows = v->rows, apart = v->words * rows, zero = (v->zero & 0xff) * 0x0101;
-    for (; count > 0; count--, row += v->across.in_step, slot++) {
-        const int8_t *from = row;
-        int32_t *to = slot;
-        if (v->head) {
-            put_two(to, apart, zero, dsp_load_half(from));
-            to += rows;
-            from += step;
-        }
-        int32_t n = v->inside;
-        for (; n > 1; n -= 2) {
-            int32_t a, b;
-#define ONE_WORD \
-    "ldrh %[a], [%[from]]\n" \
-    "ldrh %[b], [%[from], %[step]]\n" \
-    "add %[from], %[from], %[step], lsl #1\n" \
-    "pkhbt %[a], %[a], %[b], lsl #16\n" \
-    "sxtb16 %[b], %[a]\n" \
-    "sxtb16 %[a], %[a], ror #8\n" \
-    "str %[b], [%[to]]\n" \
-    "str %[a], [%[to], %[apart], lsl #2]\n" \
-    "add %[to], %[to], %[rows], lsl #2\n"
-            __asm volatile(ONE_WORD ONE_WORD
-                : [a] "=&r"(a), [b] "=&r"(b), [from] "+r"(from), [to] "+r"(to)
-                : [step] "r"(step), [apart] "r"(apart), [rows] "r"(rows)
-                : "memory");
-#undef ONE_WORD
-        }
-        if (n) {
-            put_two(to, apart, dsp_load_half(from), dsp_load_half(from + step));
-            to += rows;
-            from += 2 * step;
-        }
-        if (v->rest) {
-            put_two(to, apart, dsp_load_half(from), zero);
-        }
-    }
+// `count` rows of the picture, one at least, the first of which begins at `row`, into slots of two channels' planes. lr and r12 are a word of
+// each channel's.
+static __attribute__((naked, noinline)) void load_two(const int8_t *row __attribute__((unused)), int32_t *slot __attribute__((unused)),
+                                                      const load_t *l __attribute__((unused)), int32_t count __attribute__((unused))) {
+    __asm volatile(
+        "push {r4-r11, lr}\n"
+        "ldm r2, {r4-r8}\n"
+        "1: ldr r12, [r2, #24]\n"
+        "ldr r11, [r2, #20]\n"
+        "mov r9, r0\n"
+        "mov r10, r1\n"
+        "lsls r12, r12, #31\n"
+        "bpl 2f\n"
+        "ldrh lr, [r9]\n"
+        "pkhbt lr, r7, lr, lsl #16\n" PUT_TWO
+        "add r9, r9, r4\n"
+        "add r10, r10, r5\n"
+        "2: cmp r11, #0\n"
+        "beq 4f\n"
+        "3: ldrh lr, [r9, r4]\n"
+        "ldrh r12, [r9]\n"
+        "add r9, r9, r4, lsl #1\n"
+        "pkhbt lr, r12, lr, lsl #16\n" PUT_TWO
+        "add r10, r10, r5\n"
+        "subs r11, r11, #1\n"
+        "bne 3b\n"
+        "4: ldr r12, [r2, #24]\n"
+        "lsls r12, r12, #30\n"
+        "bpl 5f\n"
+        "ldrh lr, [r9]\n"
+        "pkhbt lr, lr, r7, lsl #16\n" PUT_TWO
+        "5: add r0, r0, r8\n"
+        "adds r1, #4\n"
+        "subs r3, #1\n"
+        "bne 1b\n"
+        "pop {r4-r11, pc}\n");
 }
+#endif
 
-// The same of one channel.
+// `count` rows of the picture, the first of which begins at `row`, into slots of a plane.
 static __attribute__((noinline)) void load_one(const view_t *v, const int8_t *row, int32_t *slot, int32_t count) {
     int32_t step = v->along.in_step, rows = v->rows, zero = v->zero;
     for (; count > 0; count--, row += v->across.in_step, slot++) {
@@ -246,7 +256,14 @@ static void sum(view_t *v, const int32_t *plane, int8_t *out, int32_t rows) {
 static __attribute__((noinline)) void whole(view_t *v, int32_t c, const int8_t *picture, int8_t *out) {
     int32_t lanes = LANES == 1 ? 1 : mite_quant_min(v->lanes, v->p->out_c - c), above = v->across.pad;
     int32_t *to = v->planes + above + v->skip * v->rows, count = mite_quant_min(v->rows - above, v->across.in);
-    LANES == 2 && lanes == 2 ? load_two(v, picture, to, count) : load_one(v, picture, to, count);
+#if !defined(__OPTIMIZE_SIZE__)
+    if (lanes == 2 && count > 0) {
+        load_two(picture, to, &v->load, count);
+    } else
+#endif
+    {
+        load_one(v, picture, to, count);
+    }
     for (int32_t i = 0; i < lanes; i++) {
         prepare(v, c + i);
         sum(v, v->planes + i * v->words * v->rows, out + i, v->across.out);
@@ -346,6 +363,9 @@ DEPTHWISE_SMALL void settle(view_t *v) {
         borders(v, plane);
     }
     v->weights = plane;
+#if !defined(__OPTIMIZE_SIZE__)
+    v->load = (load_t) {along->in_step, 4 * v->rows, 4 * plane_words, (v->zero & 0xff) * 0x0101, across->in_step, v->inside, v->head + 2 * v->rest};
+#endif
     if (v->three) {
         depthwise_3x3_t *block = &v->block.three;
         block->late = v->late;
