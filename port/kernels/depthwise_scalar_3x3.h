@@ -24,14 +24,18 @@ enum {
 #endif
     NINE_SUM = 1 << 20,
     NINE_SHIFT_MOST = 13,
-    NINE_PRODUCTS = 9 << 14, // what nine products may come to
 };
 
-// The weights of an order of rows, column by column, and how sums of products become outputs, all as `nine_row` reads it.
+// How sums become outputs that are those of scalar_positive.
 typedef struct {
-    int32_t weights[9];
     int32_t low, middle, high; // parts of the multiplier, or the whole
     int32_t add, shift;        // both roundings and the zero point
+} nine_scale_t;
+
+// The weights of an order of rows, column by column, all as `nine_row` reads it.
+typedef struct {
+    int32_t weights[9];
+    nine_scale_t scale;
 } nine_t;
 
 // A row of outputs.
@@ -42,6 +46,33 @@ typedef struct {
     int8_t *out;
     int32_t step, back; // bytes from an output to the next, and from a window's end to the next window
 } nine_row_t;
+
+// A channel's scale. Returns 0 if it cannot be done so for sums of `taps` taps.
+static int nine_scale(nine_scale_t *to, const mite_conv_t *p, int32_t channel, int32_t taps) {
+    const int32_t *packed = p->requant.packed + 2 * channel;
+    int32_t multiplier = packed[0], shift = packed[1] & 31, bias = packed[1] >> 5, most = NINE_SUM - 1 - (taps << 14), half = 1 << (NINE_REST - 1);
+#if defined(NINE_LONG)
+    to->high = multiplier;
+#else
+    to->low = multiplier & ((1 << NINE_PART) - 1);
+    to->middle = multiplier >> NINE_PART & ((1 << NINE_PART) - 1);
+    to->high = multiplier >> 2 * NINE_PART;
+#endif
+    to->shift = shift + NINE_REST;
+    to->add = (int32_t)((uint32_t)((2 * p->requant.zero_point + (shift ? 1 : 0)) * half) << shift) + half;
+    return scalar_positive(&p->requant) && taps < 1 << 8 && shift <= NINE_SHIFT_MOST && bias <= most && bias >= -most;
+}
+
+// The output for a sum, bias and all.
+SCALAR_INLINE int8_t nine_output(int32_t sum, const nine_scale_t *scale) {
+#if defined(NINE_LONG)
+    int32_t value = (int32_t)((int64_t)(sum * (1 << NINE_PART)) * scale->high >> 32);
+#else
+    int32_t value = (sum * scale->low >> NINE_PART) + sum * scale->middle;
+    value = (value >> NINE_PART) + sum * scale->high;
+#endif
+    return (int8_t)mite_quant_saturate((value + scale->add) >> scale->shift);
+}
 
 #if defined(SCALAR_HIGH_REGISTERS)
 static __attribute__((noinline)) void nine_row(const nine_row_t *q) {
@@ -108,17 +139,12 @@ static __attribute__((noinline)) void nine_row(const nine_row_t *q) {
     const nine_t *nine = q->nine;
     const int32_t *w = nine->weights;
     int32_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3], w4 = w[4], w5 = w[5], w6 = w[6], w7 = w[7], w8 = w[8];
-    int32_t bias = q->bias, next = q->back / 4 + 9, step = q->step, add = nine->add, shift = nine->shift;
+    int32_t bias = q->bias, next = q->back / 4 + 9, step = q->step;
+    nine_scale_t scale = nine->scale;
     int8_t *out = q->out;
     for (const int32_t *x = q->x, *end = q->end; x != end; x += next, out += step) {
         int32_t sum = bias + x[0] * w0 + x[1] * w1 + x[2] * w2 + x[3] * w3 + x[4] * w4 + x[5] * w5 + x[6] * w6 + x[7] * w7 + x[8] * w8;
-#if defined(NINE_LONG)
-        int32_t value = (int32_t)((int64_t)(sum * (1 << NINE_PART)) * nine->high >> 32);
-#else
-        int32_t value = (sum * nine->low >> NINE_PART) + sum * nine->middle;
-        value = (value >> NINE_PART) + sum * nine->high;
-#endif
-        *out = (int8_t)mite_quant_saturate((value + add) >> shift);
+        *out = nine_output(sum, &scale);
     }
 }
 #endif
@@ -138,9 +164,7 @@ static __attribute__((noinline)) void nine_row_any(const nine_row_t *q, const sc
 // A channel's weights and multiplier, for each order. Is it for nine_row? tap_step, tap_row: bytes from a tap to the next.
 static int nine_begin(nine_t *orders, const mite_conv_t *p, int32_t channel, int32_t tap_step,
                       int32_t tap_row) {
-    const int32_t *packed = p->requant.packed + 2 * channel;
     const int8_t *filter = p->filter + channel;
-    int32_t multiplier = packed[0], shift = packed[1] & 31, bias = packed[1] >> 5, most = NINE_SUM - 1 - NINE_PRODUCTS;
     for (int32_t *to = orders->weights; to != orders->weights + 9; to += 3, filter += tap_step) {
         // In order i kernel row 0 lies in slot i.
         int32_t first = filter[0], second = filter[tap_row], third = filter[2 * tap_row];
@@ -149,19 +173,9 @@ static int nine_begin(nine_t *orders, const mite_conv_t *p, int32_t channel, int
         to[1] = next[2] = last[0] = second;
         to[2] = next[0] = last[1] = third;
     }
-    int32_t half = 1 << (NINE_REST - 1), zero_point = (2 * p->requant.zero_point + (shift ? 1 : 0)) * half;
-    for (nine_t *order = orders; order != orders + 3; order++) {
-#if defined(NINE_LONG)
-        order->high = multiplier;
-#else
-        order->low = multiplier & ((1 << NINE_PART) - 1);
-        order->middle = multiplier >> NINE_PART & ((1 << NINE_PART) - 1);
-        order->high = multiplier >> 2 * NINE_PART;
-#endif
-        order->shift = shift + NINE_REST;
-        order->add = (int32_t)((uint32_t)zero_point << shift) + half;
-    }
-    return scalar_positive(&p->requant) && shift <= NINE_SHIFT_MOST && bias <= most && bias >= -most;
+    int quick = nine_scale(&orders->scale, p, channel, 9);
+    orders[1].scale = orders[2].scale = orders->scale;
+    return quick;
 }
 
 // `count` words, a column apart.

@@ -13,6 +13,10 @@
 
 #include "scalar.h"
 
+#if !defined(SCALAR_WIDE)
+#include "depthwise_scalar_3x3.h"
+#endif
+
 enum {
     SMALL_SIDE = 12,  // outputs, the most in a row or column
     SMALL_STACK = 64, // words for pixels and weights where scratch memory has no room for them
@@ -163,74 +167,228 @@ static __attribute__((noinline)) void small_picture(small_pair_t *q) {
 }
 #endif
 
-// Pictures of any kind: on Armv7-M those where fields may overflow, which so are taken apart after each row of a window, or where a shift leaves
-// no bit to round with.
-SCALAR_INLINE void small_outputs(const small_t *s, const scalar_scale_t *scale, int8_t *out, int32_t next, const int positive) {
+#if !defined(SCALAR_WIDE)
+// Pictures of a channel. `small_picture` knows these places by name.
+typedef struct {
+    nine_scale_t scale; // is loaded at once
+    int32_t bias;
+    int8_t *out, *end; // of a row
+    int32_t step, out_row;
+    const int32_t *x, *w, *pixels, *weights;
+    int32_t x_row, w_bytes; // bytes from a row of pixels to the next; of the windows' weights
+    const small_span_t *row, *row_end, *column, *columns;
+} small_channel_t;
+#endif
+
+#if defined(SCALAR_HIGH_REGISTERS)
+// Between its products lr is the channel.
+static __attribute__((noinline)) void small_picture(small_channel_t *q) {
+#define SMALL_PLACE(NAME) [NAME] "i"(offsetof(small_channel_t, NAME))
+#define SMALL_TWO \
+    "ldmia r0!, {r1, r2}\n" \
+    "ldmia r7!, {r3, r4}\n" \
+    "muls r1, r3\n" \
+    "muls r2, r4\n" \
+    "adds r1, r2\n" \
+    "add r8, r1\n"
+#define SMALL_NEXT \
+    "add r0, r9\n" \
+    "add r7, r11\n" \
+    "cmp r7, r12\n"
+    register small_channel_t *channel __asm("r0") = q; // all low registers are used
+    __asm volatile(
+        ".syntax unified\n"
+        "mov lr, r0\n"
+        "1: mov r1, lr\n"
+        "ldr r2, [r1, %[row]]\n"
+        "ldmia r2!, {r3, r4, r5}\n"
+        "str r2, [r1, %[row]]\n"
+        "ldr r6, [r1, %[pixels]]\n"
+        "adds r6, r4\n"
+        "str r6, [r1, %[x]]\n"
+        "ldr r6, [r1, %[weights]]\n"
+        "adds r6, r5\n"
+        "str r6, [r1, %[w]]\n"
+        "lsls r3, #5\n"
+        "str r3, [r1, %[w_bytes]]\n"
+        "ldr r6, [r1, %[columns]]\n"
+        "str r6, [r1, %[column]]\n"
+        "ldr r6, [r1, %[out]]\n"
+        "ldr r5, [r1, %[out_row]]\n"
+        "adds r6, r5\n"
+        "str r6, [r1, %[end]]\n"
+        "2: mov r1, lr\n"
+        "ldr r2, [r1, %[column]]\n"
+        "ldmia r2!, {r3, r4, r5}\n"
+        "str r2, [r1, %[column]]\n"
+        "ldr r0, [r1, %[x]]\n"
+        "adds r0, r4\n"
+        "ldr r7, [r1, %[w]]\n"
+        "adds r7, r5\n"
+        "ldr r4, [r1, %[w_bytes]]\n"
+        "adds r4, r7\n"
+        "mov r12, r4\n"
+        "ldr r4, [r1, %[bias]]\n"
+        "mov r8, r4\n"
+        "adr r4, 20f\n"
+        "ldrb r5, [r4, r3]\n"
+        "adds r4, r5\n"
+        "mov r10, r4\n"
+        // From a row's taps to the next row's.
+        "lsls r3, #2\n"
+        "ldr r4, [r1, %[x_row]]\n"
+        "subs r4, r3\n"
+        "mov r9, r4\n"
+        "movs r4, #32\n"
+        "subs r4, r3\n"
+        "mov r11, r4\n"
+        "mov pc, r10\n"
+        ".balign 4\n"
+        "20: .byte 0, 21f - 20b, 22f - 20b, 23f - 20b, 24f - 20b, 25f - 20b, 26f - 20b, 27f - 20b, 28f - 20b, 0\n"
+        "28:\n" SMALL_TWO
+        "26:\n" SMALL_TWO
+        "24:\n" SMALL_TWO
+        "22:\n" SMALL_TWO SMALL_NEXT
+        "beq 3f\n"
+        "mov pc, r10\n"
+        "27:\n" SMALL_TWO
+        "25:\n" SMALL_TWO
+        "23:\n" SMALL_TWO
+        "21: ldmia r0!, {r1}\n"
+        "ldmia r7!, {r2}\n"
+        "muls r1, r2\n"
+        "add r8, r1\n" SMALL_NEXT
+        "beq 3f\n"
+        "mov pc, r10\n"
+        "3: mov r1, r8\n"
+        "mov r6, lr\n"
+        "ldmia r6, {r2, r3, r4, r5, r6}\n" // see nine_output
+        "muls r2, r1\n"
+        "asrs r2, #11\n"
+        "muls r3, r1\n"
+        "adds r2, r3\n"
+        "asrs r2, #11\n"
+        "muls r1, r4\n"
+        "adds r1, r2\n"
+        "adds r1, r5\n"
+        "asrs r1, r6\n"
+        "sxtb r2, r1\n"
+        "cmp r2, r1\n"
+        "beq 4f\n"
+        "asrs r1, #31\n"
+        "movs r2, #127\n"
+        "eors r2, r1\n"
+        "4: mov r3, lr\n"
+        "ldr r4, [r3, %[out]]\n"
+        "strb r2, [r4]\n"
+        "ldr r5, [r3, %[step]]\n"
+        "adds r4, r5\n"
+        "str r4, [r3, %[out]]\n"
+        "ldr r5, [r3, %[end]]\n"
+        "cmp r4, r5\n"
+        "beq 5f\n"
+        "b 2b\n"
+        "5: ldr r2, [r3, %[row]]\n"
+        "ldr r4, [r3, %[row_end]]\n"
+        "cmp r2, r4\n"
+        "beq 6f\n"
+        "b 1b\n"
+        "6:\n"
+        : "+r"(channel)
+        : SMALL_PLACE(row), SMALL_PLACE(row_end), SMALL_PLACE(column), SMALL_PLACE(columns), SMALL_PLACE(pixels), SMALL_PLACE(weights),
+          SMALL_PLACE(x), SMALL_PLACE(w), SMALL_PLACE(x_row), SMALL_PLACE(w_bytes), SMALL_PLACE(bias), SMALL_PLACE(out), SMALL_PLACE(end),
+          SMALL_PLACE(step), SMALL_PLACE(out_row)
+        : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+#undef SMALL_PLACE
+#undef SMALL_TWO
+#undef SMALL_NEXT
+}
+#endif
+
+#if defined(SCALAR_WIDE)
+// Pictures of any kind: where fields may overflow, which so are taken apart after each row of a window, or a shift leaves no bit to round with.
+static __attribute__((noinline)) void small_any(const small_t *s, const scalar_scale_t *scale, int8_t *out, int32_t next) {
+    const mite_conv_t *p = s->p;
+    for (const small_span_t *row = s->rows, *row_end = row + p->out_h; row != row_end; row++) {
+        for (const small_span_t *column = s->columns, *end = column + p->out_w; column != end; column++, out += p->out_c) {
+            const int32_t *x = small_at(s->pixels, row->x + column->x), *w = small_at(s->weights, row->w + column->w);
+            int32_t low = 0, high = 0;
+            for (int32_t rows = row->taps; rows; rows--, x += p->in_w, w += SMALL_ROW) {
+                int64_t sums = (int64_t)SMALL_HALF << SMALL_FIELD | SMALL_HALF;
+                for (int32_t i = 0; i < column->taps; i++) {
+                    sums = scalar_one(sums, x[i], w[i]);
+                }
+                low += ((int32_t)sums & (2 * SMALL_HALF - 1)) - SMALL_HALF;
+                high += (int32_t)(sums >> 2 * SMALL_FIELD);
+            }
+            out[next] = scalar_output(high, scale + 1, &p->requant, 0);
+            *out = scalar_output(low, scale, &p->requant, 0);
+        }
+    }
+}
+#else
+// A channel's pictures. parts: its scale if that can be done in parts, or NULL.
+SCALAR_INLINE void small_outputs(const small_t *s, const scalar_scale_t *scale, const nine_scale_t *parts, int8_t *out) {
     const mite_conv_t *p = s->p;
     int32_t x_row = p->in_w;
     for (const small_span_t *row = s->rows, *row_end = row + p->out_h; row != row_end; row++) {
         for (const small_span_t *column = s->columns, *end = column + p->out_w; column != end; column++, out += p->out_c) {
             const int32_t *x = small_at(s->pixels, row->x + column->x), *w = small_at(s->weights, row->w + column->w);
-            int32_t rows = row->taps, sum = 0;
-#if defined(SCALAR_WIDE)
-            int32_t high = 0;
+            int32_t rows = row->taps, taps = column->taps, sum = 0;
             for (; rows; rows--, x += x_row, w += SMALL_ROW) {
-                int64_t sums = (int64_t)SMALL_HALF << SMALL_FIELD | SMALL_HALF;
-                for (int32_t i = 0; i < column->taps; i++) {
-                    sums = scalar_one(sums, x[i], w[i]);
+                const int32_t *at = x, *weight = w;
+                int32_t left = taps;
+                for (; left >= 3; left -= 3, at += 3, weight += 3) {
+                    sum += at[0] * weight[0] + at[1] * weight[1] + at[2] * weight[2];
                 }
-                sum += ((int32_t)sums & (2 * SMALL_HALF - 1)) - SMALL_HALF;
-                high += (int32_t)(sums >> 2 * SMALL_FIELD);
-            }
-            out[next] = scalar_output(high, scale + 1, &p->requant, positive);
-#else
-            (void)next;
-            if (column->taps == 3) {
-                for (; rows; rows--, x += x_row, w += SMALL_ROW) {
-                    sum += x[0] * w[0] + x[1] * w[1] + x[2] * w[2];
-                }
-            } else if (column->taps == 2) {
-                for (; rows; rows--, x += x_row, w += SMALL_ROW) {
-                    sum += x[0] * w[0] + x[1] * w[1];
-                }
-            } else {
-                for (; rows; rows--, x += x_row, w += SMALL_ROW) {
-                    for (int32_t i = 0; i < column->taps; i++) {
-                        sum += x[i] * w[i];
-                    }
+                if (left) {
+                    sum += at[0] * weight[0];
+                    sum += left == 2 ? at[1] * weight[1] : 0;
                 }
             }
-#endif
-            *out = scalar_output(sum, scale, &p->requant, positive);
+            *out = parts ? nine_output(sum + scale->bias, parts) : scalar_output(sum, scale, &p->requant, 0);
         }
     }
 }
 
-#if !defined(SCALAR_WIDE)
-static __attribute__((noinline)) void small_positive(const small_t *s, const scalar_scale_t *scale, int8_t *out, int32_t next) {
-    small_outputs(s, scale, out, next, 1);
+#if !defined(SCALAR_HIGH_REGISTERS)
+static __attribute__((noinline)) void small_quick(const small_t *s, const scalar_scale_t *scale, const nine_scale_t *parts, int8_t *out) {
+    small_outputs(s, scale, parts, out);
 }
 #endif
 
-static __attribute__((noinline)) void small_any(const small_t *s, const scalar_scale_t *scale, int8_t *out, int32_t next) {
-    small_outputs(s, scale, out, next, 0);
+static __attribute__((noinline)) void small_any(const small_t *s, const scalar_scale_t *scale, int8_t *out) {
+    small_outputs(s, scale, NULL, out);
+}
+#endif
+
+SCALAR_INLINE int32_t small_pixel(const int8_t *in, int32_t next, int32_t zero) {
+#if defined(SCALAR_WIDE)
+    return small_pair(*in, in[next]) - zero;
+#else
+    (void)next;
+    return *in - zero;
+#endif
 }
 
 // A channel's pixels, or two channels' ones, `next` bytes apart.
 static void small_pixels(const small_t *s, const int8_t *in, int32_t next) {
     const mite_conv_t *p = s->p;
-    int32_t step = p->in_c, zero = p->input_zero_point;
-    int32_t *to = s->pixels, *end = to + p->in_h * p->in_w;
+    int32_t step = p->in_c, zero = p->input_zero_point, count = p->in_h * p->in_w, *to = s->pixels;
 #if defined(SCALAR_WIDE)
-    for (zero = small_pair(zero, zero); to != end; in += step) {
-        *to++ = small_pair(*in, in[next]) - zero;
-    }
-#else
-    (void)next;
-    for (; to != end; in += step) {
-        *to++ = *in - zero;
-    }
+    zero = small_pair(zero, zero);
 #endif
+    for (; count >= 3; count -= 3, to += 3) {
+        to[0] = small_pixel(in, next, zero);
+        in += step;
+        to[1] = small_pixel(in, next, zero);
+        in += step;
+        to[2] = small_pixel(in, next, zero);
+        in += step;
+    }
+    for (; count; count--, in += step) {
+        *to++ = small_pixel(in, next, zero);
+    }
 }
 
 // Sums of the weights of a channel, or of two.
@@ -323,38 +481,95 @@ static int64_t small_product(const int32_t *packed, int32_t bias, int32_t zero_p
 }
 #endif
 
-// Is it worth it? Larger pictures are better off with planes of padded rows.
-static int small_pays(const small_t *s, int positive) {
+// Is it worth it? Planes of padded rows are better for 3x3 kernels (on Armv7-M if there are many outputs at stride 1), and without
+// `small_picture` wherever fewer than a fifth of the taps lie outside.
+static int small_pays(const small_t *s) {
     const mite_conv_t *p = s->p;
+    int positive = scalar_positive(&p->requant), nine = p->kernel_h == 3 && p->kernel_w == 3;
 #if defined(SCALAR_WIDE)
-    return positive && (p->kernel_h != 3 || p->kernel_w != 3 || p->stride_w > 1 || p->out_h * p->out_w <= 100);
+    return positive && (!nine || p->stride_w > 1 || p->out_h * p->out_w <= 100);
 #else
     int32_t rows = 0, columns = 0;
-    (void)positive;
-    if (p->kernel_h == 3 && p->kernel_w == 3) {
-        return 0;
+#if defined(SCALAR_HIGH_REGISTERS)
+    if (positive) {
+        return !nine;
     }
+#endif
+    (void)positive;
     for (int32_t i = 0; i < p->out_h; i++) {
         rows += s->rows[i].taps;
     }
     for (int32_t i = 0; i < p->out_w; i++) {
         columns += s->columns[i].taps;
     }
-    return 10 * rows * columns <= 7 * p->out_h * p->out_w * p->kernel_h * p->kernel_w;
+    return !nine && 5 * rows * columns <= 4 * p->out_h * p->out_w * p->kernel_h * p->kernel_w;
 #endif
 }
+
+#if defined(SCALAR_WIDE)
+// The pictures of channel c and, `next` channels behind it, another.
+static void small_pictures(const small_t *s, small_pair_t *q, int32_t c, int32_t next, const small_sums_t *sums, int8_t *out) {
+    const mite_conv_t *p = s->p;
+    const int32_t *packed = p->requant.packed + 2 * c, *second = packed + 2 * next;
+    // The op's bias has the zero point in it.
+    int32_t bias = (packed[1] >> 5) + p->input_zero_point * sums->first, zero_point = p->requant.zero_point;
+    int32_t second_bias = (second[1] >> 5) + p->input_zero_point * sums->second;
+    if (packed[1] & 31 && second[1] & 31 && small_fits(s)) {
+        q->multiplier = packed[0];
+        q->shift = (packed[1] & 31) - 1;
+        q->next_multiplier = second[0];
+        q->next_shift = (second[1] & 31) - 1;
+        q->begin = small_product(packed, bias - SMALL_HALF, zero_point);
+        q->next_begin = small_product(second, second_bias, zero_point);
+        q->out = out;
+        q->next = next;
+        q->row = s->rows;
+        small_picture(q);
+    } else {
+        scalar_scale_t scale[2] = {scalar_scale(packed, bias, zero_point), scalar_scale(second, second_bias, zero_point)};
+        small_any(s, scale, out, next);
+    }
+}
+#else
+static void small_pictures(const small_t *s, small_channel_t *q, int32_t c, const small_sums_t *sums, int8_t *out) {
+    const mite_conv_t *p = s->p;
+    const int32_t *packed = p->requant.packed + 2 * c;
+    int32_t bias = (packed[1] >> 5) + p->input_zero_point * sums->first;
+    int quick = nine_scale(&q->scale, p, c, p->kernel_h * p->kernel_w);
+#if defined(SCALAR_HIGH_REGISTERS)
+    if (quick) {
+        q->bias = bias;
+        q->out = out;
+        q->row = s->rows;
+        small_picture(q);
+        return;
+    }
+#endif
+    scalar_scale_t scale = scalar_scale(packed, bias, p->requant.zero_point);
+#if !defined(SCALAR_HIGH_REGISTERS)
+    if (quick) {
+        small_quick(s, &scale, &q->scale, out);
+        return;
+    }
+#endif
+    small_any(s, &scale, out);
+}
+#endif
 
 // Returns 0 if it is not for this one.
 static __attribute__((noinline)) int depthwise_small(const mite_conv_t *p) {
     int32_t stack[SMALL_STACK];
     small_t s;
-    int positive = scalar_positive(&p->requant);
-    if (!small_begin(&s, p, stack) || !small_pays(&s, positive)) {
+    if (!small_begin(&s, p, stack) || !small_pays(&s)) {
         return 0;
     }
-    int32_t step = p->out_c, zero = p->input_zero_point, zero_point = p->requant.zero_point, next = 0;
+    int32_t step = p->out_c, next = 0;
 #if defined(SCALAR_WIDE)
     small_pair_t q;
+#else
+    small_channel_t q;
+#endif
+#if defined(SCALAR_WIDE) || defined(SCALAR_HIGH_REGISTERS)
     q.step = step;
     q.x_row = 4 * p->in_w;
     q.pixels = s.pixels;
@@ -368,36 +583,15 @@ static __attribute__((noinline)) int depthwise_small(const mite_conv_t *p) {
         next = c + 1 < step; // a last channel alone counts twice
 #endif
         small_sums_t sums = small_weights(&s, p->filter + c, next);
-        const int32_t *packed = p->requant.packed + 2 * c, *second = packed + 2 * next;
-        // The op's bias has the zero point in it.
-        int32_t bias = (packed[1] >> 5) + zero * sums.first, second_bias = (second[1] >> 5) + zero * sums.second;
         const int8_t *in = p->input + c;
         int8_t *out = p->output + c;
         for (int32_t b = p->batches; b; b--, in += p->in_h * p->in_w * step, out += p->out_h * p->out_w * step) {
             small_pixels(&s, in, next);
 #if defined(SCALAR_WIDE)
-            if (positive && packed[1] & 31 && second[1] & 31 && small_fits(&s)) {
-                q.multiplier = packed[0];
-                q.shift = (packed[1] & 31) - 1;
-                q.next_multiplier = second[0];
-                q.next_shift = (second[1] & 31) - 1;
-                q.begin = small_product(packed, bias - SMALL_HALF, zero_point);
-                q.next_begin = small_product(second, second_bias, zero_point);
-                q.out = out;
-                q.next = next;
-                q.row = s.rows;
-                small_picture(&q);
-                continue;
-            }
+            small_pictures(&s, &q, c, next, &sums, out);
+#else
+            small_pictures(&s, &q, c, &sums, out);
 #endif
-            scalar_scale_t scale[2] = {scalar_scale(packed, bias, zero_point), scalar_scale(second, second_bias, zero_point)};
-#if !defined(SCALAR_WIDE)
-            if (positive) {
-                small_positive(&s, scale, out, next);
-                continue;
-            }
-#endif
-            small_any(&s, scale, out, next);
         }
     }
     return 1;
