@@ -52,6 +52,9 @@ static inline int32_t mite_conv_scratch_bytes(int32_t taps, int32_t channels, in
     return 2 * taps * pixels + (channels % 4 ? taps : 0);
 }
 
+// Of convolutions with one tap a channel and at least so many channels, kernels have the last eight taps of three pixels elsewhere if need be.
+enum { MITE_CONV_APART = 8, MITE_CONV_APART_LEAST = 24 };
+
 static inline int32_t mite_conv_column_bytes(int32_t taps) {
     return 2 * taps;
 }

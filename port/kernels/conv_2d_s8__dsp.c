@@ -173,7 +173,7 @@ static inline void tile_out(tile_t *t, const mite_conv_t *p, int32_t some) {
 }
 
 // Spread `bytes` of each of a tile's pixels, which are as far apart as `second` and `far` say.
-static void spread_lanes(int32_t *to, const int8_t *from, int32_t second, int32_t far, int32_t bytes, int32_t lanes) {
+static __attribute__((noinline)) void spread_lanes(int32_t *to, const int8_t *from, int32_t second, int32_t far, int32_t bytes, int32_t lanes) {
 #ifndef __OPTIMIZE_SIZE__
     const int32_t *end = to + bytes / 2 * lanes;
     if (lanes == 5) {
@@ -202,13 +202,17 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
     tile_begin(&t, p);
 #ifndef __OPTIMIZE_SIZE__
     // What scratch memory lacks of five pixels' columns: those of the blocks behind the loop, or all.
-    int32_t rest[2 * 5 * (STRAIGHT5 + 1)], apart = 0;
+    int32_t rest[2 * 5 * (STRAIGHT5 + 1)], apart5 = 0;
     if (most < 5 && p->scratch_bytes >= 5 * mite_conv_column_bytes(p->in_c - 4 * STRAIGHT5)) {
-        apart = p->in_c > 4 * (STRAIGHT5 + 1) ? 4 * STRAIGHT5 : p->in_c;
+        apart5 = p->in_c > 4 * (STRAIGHT5 + 1) ? 4 * STRAIGHT5 : p->in_c;
         fewer = most;
         most = 5;
     }
+#else
+    int32_t rest[2 * 3 * STRAIGHT3], apart5 = 0;
 #endif
+    // Where it lacks some of three pixels' there are no tiles of four.
+    int32_t apart3 = p->scratch_bytes < 3 * mite_conv_column_bytes(p->in_c) ? 4 * STRAIGHT3 : 0;
     int8_t *out = p->output;
     for (int32_t run = 0; run < runs; run++) {
         const int8_t *from = p->input + run * p->stride_h * p->in_w * p->in_c;
@@ -216,23 +220,20 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
             int32_t taps = p->in_c, step = p->stride_w * taps, lanes = lanes_next(left, most, fewer);
             some = mite_quant_min(left, lanes);
             int32_t second = some > 1 ? step : 0, far = some < 3 ? 0 : (some < 4 ? 2 : 3) * step, *columns = p->scratch;
-#ifndef __OPTIMIZE_SIZE__
-            if (apart && lanes == 5) {
-                spread5(rest, from + taps - apart, second, far, rest + apart / 2 * 5);
+            int32_t apart = lanes == 5 ? apart5 : apart3;
+            if (apart) {
                 taps -= apart;
+                spread_lanes(rest, from + taps, second, far, apart, lanes);
                 columns = taps ? columns : rest;
             }
-#endif
             if (some != before) {
                 before = some;
                 tile_out(&t, p, some);
                 t.columns = columns;
                 tile_taps(&t, p->in_c / 4, columns + p->in_c / 2 * lanes, lanes);
-#ifndef __OPTIMIZE_SIZE__
-                if (taps != p->in_c) {
+                if (apart) {
                     t.rest = rest;
                 }
-#endif
             }
             t.out = out;
             t.end = out + p->out_c;

@@ -1,4 +1,4 @@
-// Convolution with AVX2: the taps of three or four output pixels lie in scratch memory as int16, and every channel's weights meet all of them.
+// Convolution with AVX2: the taps of two to four output pixels lie in scratch memory as int16, and every channel's weights meet all of them.
 
 #include "roster.h"
 
@@ -47,9 +47,9 @@ static X86_AVX2 void gather(const mite_conv_t *p, const int8_t *picture, int32_t
     }
 }
 
-// The sums of one channel for four pixels: three whose columns lie together, and one at v.
-static inline X86_AVX2 __m128i dot(const int16_t *x, const int16_t *v, const int8_t *w, int32_t taps) {
-    const int16_t *y = x + taps, *z = y + taps;
+// The sums of one channel for four pixels: two whose columns lie together, and those at z and v.
+static inline X86_AVX2 __m128i dot(const int16_t *x, const int16_t *z, const int16_t *v, const int8_t *w, int32_t taps) {
+    const int16_t *y = x + taps;
     __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
     int32_t i = 0;
     for (; i + 16 <= taps; i += 16) {
@@ -85,13 +85,13 @@ static X86_AVX2 void run(const mite_conv_t *p, int32_t lanes) {
                        at % p->out_w * p->stride_w - p->pad_left, group_in, columns + i * taps, taps);
             }
             int8_t *out = p->output + first * p->out_c;
-            // Where there is no memory for a fourth, the first counts twice.
-            const int16_t *fourth = lanes == LANES ? columns + 3 * taps : columns;
+            // Where there is no memory for a third or a fourth, the first counts twice.
+            const int16_t *third = lanes > 2 ? columns + 2 * taps : columns, *fourth = lanes == LANES ? columns + 3 * taps : columns;
             for (int32_t channel = g * group_out; channel < (g + 1) * group_out; channel++) {
                 const int8_t *w = p->filter + channel * taps;
                 const int32_t *packed = r->packed + 2 * channel;
                 scalar_scale_t scale = scalar_scale(packed, packed[1] >> 5, r->zero_point);
-                _mm_storeu_si128((__m128i *)sums, dot(columns, fourth, w, taps));
+                _mm_storeu_si128((__m128i *)sums, dot(columns, third, fourth, w, taps));
                 for (int32_t i = 0; i < some; i++) {
                     out[i * p->out_c + channel] = scalar_output(sums[i], &scale, r, 0);
                 }
@@ -106,7 +106,7 @@ void mite_conv_2d_s8__x86(const mite_conv_t *p) {
         mite_conv_2d_s8__scalar(p);
         return;
     }
-    run(p, p->scratch_bytes >= LANES * mite_conv_column_bytes(taps) ? LANES : 3);
+    run(p, mite_quant_min(p->scratch_bytes / mite_conv_column_bytes(taps), LANES));
 }
 
 #endif

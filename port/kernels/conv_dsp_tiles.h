@@ -9,8 +9,8 @@
 #define TEXT(x) #x
 #define NUMBER(x) TEXT(x)
 
-// Blocks of four taps in the code: in a loop, and once more behind it. Of three pixels there are none behind it. MITE_COMPACT: every op is
-// to fit into one native module.
+// Blocks of four taps in the code: in a loop, and once more behind it; the columns of the latter may lie elsewhere, but not those of four
+// pixels. MITE_COMPACT: every op is to fit into one native module.
 #ifdef __OPTIMIZE_SIZE__
 #define UNROLLED4 1
 #define STRAIGHT4 0
@@ -27,9 +27,10 @@ enum { LANES_MOST = 4 };
 #define UNROLLED5 6
 #endif
 #define STRAIGHT4 4
-#define STRAIGHT5 13
+#define STRAIGHT5 14
 enum { LANES_MOST = 5 };
 #endif
+#define STRAIGHT3 2
 
 // In this order the functions below have it on the stack.
 typedef struct {
@@ -50,9 +51,9 @@ typedef struct {
 // and where the columns lie, up to `end`.
 static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *end, int32_t lanes) {
 #ifdef __OPTIMIZE_SIZE__
-    int32_t straight = 0, unrolled = 1;
+    int32_t straight = lanes == 3 ? STRAIGHT3 : 0, unrolled = 1;
 #else
-    int32_t straight = lanes == 5 ? STRAIGHT5 : lanes == 4 ? STRAIGHT4 : 0, unrolled = lanes == 5 ? UNROLLED5 : lanes == 4 ? UNROLLED4 : UNROLLED_PAIRS;
+    int32_t straight = lanes == 5 ? STRAIGHT5 : lanes == 4 ? STRAIGHT4 : STRAIGHT3, unrolled = lanes == 5 ? UNROLLED5 : lanes == 4 ? UNROLLED4 : UNROLLED_PAIRS;
 #endif
     int32_t looped = blocks - 2 - straight;
     t->entry = looped < 0 ? blocks - 1 : ~(looped % unrolled);
@@ -158,7 +159,7 @@ static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *end, int3
 #define UNSEEN __attribute__((unused))
 
 static NAKED void tile3(UNSEEN const tile_t *t) {
-    TILE(3, 1, 0, "r0, r1, r2", "r6", FIRST3, ADD3, "cmp r12, r8\n", "", OUTPUTS3);
+    TILE(3, 1, STRAIGHT3, "r0, r1, r2", "r6", FIRST3, ADD3, "cmp r12, r8\n", "ldr r12, [sp]\n", OUTPUTS3);
 }
 
 static NAKED void tile4(UNSEEN const tile_t *t) {
@@ -205,9 +206,6 @@ static NAKED void tile3_pairs(UNSEEN const tile_t *t) {
     __asm(
         "push {r4-r11, lr}\n"
         "ldmia r0, {r1-r12}\n"
-        "sub r1, r10, r11\n"
-        "movs r0, #6\n"
-        "udiv r1, r1, r0\n" // bytes of a channel's weights
         "adr.w lr, 8f\n"
         "cmp r2, #0\n"
         "itt lt\n"
@@ -221,6 +219,11 @@ static NAKED void tile3_pairs(UNSEEN const tile_t *t) {
         "it ne\n"
         "adrne.w r0, 5f\n"
         "orr r9, r0, #1\n"
+        "mov r2, r1\n"
+        "sub r1, r10, r11\n"
+        "movs r0, #6\n"
+        "sdiv r1, r1, r0\n"
+        "adds r1, #4 * " NUMBER(STRAIGHT3) "\n" // bytes of a channel's weights
         "push {r1-r11, lr}\n"
         "mov lr, r12\n"
         "mov r2, r3\n"
@@ -240,6 +243,10 @@ static NAKED void tile3_pairs(UNSEEN const tile_t *t) {
         "3: ldr r0, [sp, #36]\n"
         "cmp r12, r0\n"
         "bne 2b\n"
+        "ldr r12, [sp, #4]\n"
+        ".rept " NUMBER(STRAIGHT3) "\n"
+        BOTH_EVEN(ITSELF, ITSELF) BOTH_ODD
+        ".endr\n"
         "8: ldmia sp, {r0-r2, r9-r12}\n"
         "add lr, lr, r0\n"
         "ldr pc, [sp, #32]\n"
@@ -275,11 +282,11 @@ static inline void tile3_channels(tile_t *t) {
         t->end = end;
     }
     if (paired < count) {
-        int32_t bytes = (int32_t)(t->loop_end - t->columns) * 2 / 3, entry = t->entry;
+        int32_t bytes = (int32_t)(t->loop_end - t->columns) * 2 / 3 + 4 * STRAIGHT3, entry = t->entry;
         t->out += paired;
         t->packed += 2 * paired;
         t->weights += paired * bytes;
-        t->entry = bytes > 4 ? ~0 : 0;
+        t->entry = entry < 0 ? ~0 : entry;
         tile3(t);
         t->out -= paired;
         t->packed -= 2 * paired;

@@ -25,6 +25,11 @@ static uint32_t rows_bytes(const mite_conv_2d_t *r) {
 mite_scratch_t mite_scratch_conv_2d(const mite_conv_2d_t *r) {
     int32_t channels = r->in_c / r->groups, taps = (r->kernel_h * r->kernel_w * channels + 3) & ~3;
     int32_t pixels = mite_quant_clamp(r->batches * r->out_h * r->out_w, MITE_CONV_TILE_LEAST, MITE_CONV_TILE);
+    int32_t least = mite_conv_scratch_bytes(taps, channels, MITE_CONV_TILE_LEAST);
+    if (r->kernel_h + r->kernel_w + r->stride_h + r->stride_w + r->groups == 5 && r->pad_top + r->pad_left == 0 && r->in_h == r->out_h
+        && r->in_w == r->out_w && channels % 4 == 0 && channels >= MITE_CONV_APART_LEAST) {
+        least -= MITE_CONV_TILE_LEAST * mite_conv_column_bytes(MITE_CONV_APART);
+    }
     uint32_t most = (uint32_t)mite_conv_scratch_bytes(taps, channels, pixels), rows = rows_bytes(r);
-    return (mite_scratch_t) {(uint32_t)mite_conv_scratch_bytes(taps, channels, MITE_CONV_TILE_LEAST), most > rows ? most : rows};
+    return (mite_scratch_t) {(uint32_t)least, most > rows ? most : rows};
 }
