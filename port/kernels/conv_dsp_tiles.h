@@ -10,12 +10,9 @@
 #define NUMBER(x) TEXT(x)
 
 // Blocks of four taps in the code: in a loop, and once more behind it; the columns of the latter may lie elsewhere, but not those of four
-// pixels. MITE_COMPACT: every op is to fit into one native module.
+// pixels. Where code must be small there are tiles of three pixels only. MITE_COMPACT: every op is to fit into one native module.
 #ifdef __OPTIMIZE_SIZE__
-#define UNROLLED4 1
-#define STRAIGHT4 0
-#define STRAIGHT5 0
-enum { LANES_MOST = 4 };
+enum { LANES_MOST = 3 };
 #else
 #ifdef MITE_COMPACT
 #define UNROLLED_PAIRS 2
@@ -51,7 +48,7 @@ typedef struct {
 // and where the columns lie, up to `end`.
 static inline void tile_taps(tile_t *t, int32_t blocks, const int32_t *end, int32_t lanes) {
 #ifdef __OPTIMIZE_SIZE__
-    int32_t straight = lanes == 3 ? STRAIGHT3 : 0, unrolled = 1;
+    int32_t straight = STRAIGHT3, unrolled = 1;
 #else
     int32_t straight = lanes == 5 ? STRAIGHT5 : lanes == 4 ? STRAIGHT4 : STRAIGHT3, unrolled = lanes == 5 ? UNROLLED5 : lanes == 4 ? UNROLLED4 : UNROLLED_PAIRS;
 #endif
@@ -162,11 +159,11 @@ static NAKED void tile3(UNSEEN const tile_t *t) {
     TILE(3, 1, STRAIGHT3, "r0, r1, r2", "r6", FIRST3, ADD3, "cmp r12, r8\n", "ldr r12, [sp]\n", OUTPUTS3);
 }
 
+#ifndef __OPTIMIZE_SIZE__
 static NAKED void tile4(UNSEEN const tile_t *t) {
     TILE(4, UNROLLED4, STRAIGHT4, "r0, r1, r2, r3", "r7", FIRST4, ADD4, "cmp r12, r8\n", "", OUTPUTS4);
 }
 
-#ifndef __OPTIMIZE_SIZE__
 static NAKED void tile5(UNSEEN const tile_t *t) {
     TILE(5, UNROLLED5, STRAIGHT5, "r0, r1, r2, r3, r9", "r8", FIRST5, ADD5, "ldr r0, [sp, #36]\ncmp r12, r0\n", "ldr r12, [sp]\n", OUTPUTS5);
 }
@@ -330,21 +327,18 @@ static NAKED void spread5(SPREAD_ARGUMENTS) {
 #endif
 
 static inline void tile(tile_t *t, int32_t lanes) {
-#ifndef __OPTIMIZE_SIZE__
+#ifdef __OPTIMIZE_SIZE__
+    (void)lanes;
+    tile3(t);
+#else
     if (lanes == 5) {
         tile5(t);
-        return;
-    }
-    if (lanes == 3) {
-        tile3_channels(t);
-        return;
-    }
-#endif
-    if (lanes == 4) {
+    } else if (lanes == 4) {
         tile4(t);
     } else {
-        tile3(t);
+        tile3_channels(t);
     }
+#endif
 }
 
 #endif
