@@ -250,13 +250,13 @@ enum {
     "stmia r1, {r9, r10, r11}\n" \
     "sub r0, #24\n" \
     ROWS_SCALES \
-    "ldrd r12, r1, [r0, #116]\n" \
-    "cmp r1, #0\n" \
-    "ldr r1, [r0, #-24]\n" \
-    "bne 30b\n" \
-    "b 20b\n"
+    ROWS_PARTS_END
 
 #if defined(__ARM_FEATURE_DSP)
+
+#define ROWS_PARTS_END \
+    "ldr r12, [r0, #116]\n" \
+    "b 30b\n"
 
 // As dsp_requant does it.
 #define ROWS_POSITIVE(X) \
@@ -289,23 +289,8 @@ enum {
     "bgt 5f\n" ROWS_CARRY \
     ROWS_LINEAR("r2") ROWS_LINEAR("r3") ROWS_LINEAR("r4") ROWS_LINEAR("r5") ROWS_LINEAR("r6") ROWS_LINEAR("r7") \
     "b 31b\n"
-#define ROWS_OUTPUTS2 \
-    "20:\n" \
-    "cmp r12, #0\n" \
-    "bne 25f\n" ROWS_CARRY \
-    ROWS_POSITIVE("r2") ROWS_POSITIVE("r3") ROWS_POSITIVE("r4") ROWS_POSITIVE("r5") \
-    "21:\n" ROWS_PLACES("b") \
-    "strb r2, [r10, r9]\n" \
-    "strb r3, [r10]\n" \
-    "strb r4, [r10, r8]\n" \
-    "strb r5, [r10, r8, lsl #1]\n" \
-    "b 7b\n"
-#define ROWS_LINEAR2 \
-    "25:\n" \
-    "bgt 5f\n" ROWS_CARRY \
-    ROWS_LINEAR("r2") ROWS_LINEAR("r3") ROWS_LINEAR("r4") ROWS_LINEAR("r5") \
-    "b 21b\n"
-// Blocks of two positions have no r6 and r7, and are overwritten there.
+// Blocks of two positions have no sums in r6 and r7: what is written for those is overwritten by the next block, or at once.
+#define ROWS_OUTPUTS2 "b 30b\n"
 #define ROWS_LAST \
     "add r1, r0, #20\n" \
     "ldmia r1!, {r8, r11, r12, lr}\n" \
@@ -317,6 +302,13 @@ enum {
     "strb r3, [r10]\n"
 
 #else
+
+#define ROWS_PARTS_END \
+    "ldrd r12, r1, [r0, #116]\n" \
+    "cmp r1, #0\n" \
+    "ldr r1, [r0, #-24]\n" \
+    "bne 30b\n" \
+    "b 20b\n"
 
 // As scalar_output does it, one after another: there are registers for one only.
 #define ROWS_OUTPUTS(SUMS, MOST, WAY) \
@@ -351,7 +343,6 @@ enum {
 #define ROWS_OUTPUTS3 "30:\n" ROWS_OUTPUTS("{r2, r3, r4, r5, r6, r7}", "5", "f")
 #define ROWS_OUTPUTS2 "20:\n" ROWS_OUTPUTS("{r2, r3, r4, r5}", "3", "b") "b 7b\n"
 #define ROWS_LINEAR3
-#define ROWS_LINEAR2
 // Sums that were not wanted are still on the stack.
 #define ROWS_LAST \
     "ldr r2, [r0, #120]\n" \
@@ -371,7 +362,7 @@ static __attribute__((noinline)) void rows_blocks(rows_blocks_t *blocks) {
         ROWS_PRODUCTS
         "ldr r0, [sp, #12]\n" ROWS_FIELDS3 ROWS_SCALES ROWS_OUTPUTS3 ROWS_NEXT(ROWS_LAST) ROWS_LINEAR3
         "2:\n"
-        "ldr r0, [sp, #12]\n" ROWS_FIELDS2 ROWS_SCALES ROWS_OUTPUTS2 ROWS_LINEAR2
+        "ldr r0, [sp, #12]\n" ROWS_FIELDS2 ROWS_SCALES ROWS_OUTPUTS2
         ROWS_PARTS
         "9: add sp, #16\n"
         : "+r"(b)
