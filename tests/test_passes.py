@@ -24,7 +24,7 @@ def test_views_take_reshapes_away():
     second = reshape(first.outputs[0], 3, 4)
     third = transpose(second.outputs[0])
     graph = Graph([first, second, third], first.inputs[:1], third.outputs)
-    assert views.run(graph) == "1 copies of 12 bytes"
+    assert views.run(graph) == "1 copy of 12 bytes"
     assert graph.ops == [first, third]
     assert second.outputs[0].view_of is first.outputs[0] and root(second.outputs[0]) is first.outputs[0]
 
