@@ -12,6 +12,7 @@ from small_models import Sketch
 from mite_tools import plan as planner
 from mite_tools.compile import compile_graph, compile_model, lower
 from mite_tools.graph import Graph, Op, Tensor
+from mite_tools.image.pack import pack
 from mite_tools.plan import Life, Plan
 from mite_tools.plan.lives import Span
 from mite_tools.program import Program, Record
@@ -126,6 +127,23 @@ def test_bytes_to_spare_become_scratch_memory():
     assert plan.least_bytes == least < plan.arena_bytes <= least + 400
     scratch = [[record.values["scratch_bytes"] for record in program.records] for program in (tight, spared)]
     assert sum(scratch[0]) < sum(scratch[1])
+
+
+@pytest.mark.parametrize("pixels, scratch", [(24, 720), (60, 768)])
+def test_columns_lie_elsewhere_where_that_saves_a_hundredth(pixels, scratch):
+    """Of 3,840 bytes 48 are worth it, of 8,448 they are not; the answers are those of a kernel with all the memory that it can use."""
+    sketch = Sketch()
+    x = sketch.tensor((1, 1, pixels, 128))
+    graph = Graph(sketch.ops, [x], [sketch.conv(x, 128, 1)])
+    frames, answers, given = np.random.default_rng(2).integers(-128, 128, pixels * 128, np.int8).tobytes(), [], []
+    for spare in (0, 1 << 12):
+        program = lower(graph)
+        model = mite.Model(pack(program, planner.make(program, spare=spare), {}))
+        model.input.data[:] = frames
+        model.invoke()
+        answers.append(bytes(model.output.data))
+        given.append(program.records[0].values["scratch_bytes"])
+    assert given == [scratch, 1280] and answers[0] == answers[1]
 
 
 def test_speed_costs_memory_and_changes_no_answer():
