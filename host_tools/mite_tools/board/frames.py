@@ -155,6 +155,13 @@ class Frames:
                     raise Broken("it was reset")
         return bool(got)
 
+    def waiting(self) -> int:
+        """Bytes that can be read at once."""
+        try:
+            return self.port.in_waiting
+        except (OSError, serial.SerialException) as error:
+            raise Broken(f"its port is gone ({error})") from None
+
     def confirm(self, text: str) -> bool:
         """Take an `ack` at once, since the credit that comes behind it is that of later frames. False for other replies."""
         word, _, number = text.partition(" ")
@@ -194,7 +201,7 @@ class Frames:
                 at += room
                 if at == len(data):
                     return
-            if self.rate and not self.port.in_waiting:
+            if self.rate and not self.waiting():
                 self.meanwhile()
             if not self.listen(self.silence) or self.replies:
                 self.cut = True
