@@ -144,14 +144,12 @@ static void rows_lay(const rows_shape_t *s, int32_t *to, const int8_t *picture, 
     const mite_conv_t *p = s->p;
     int inside = y >= 0 && y < p->in_h;
     const int8_t *from = picture + (y * p->in_w + x) * p->in_c;
-    if (!inside || x < 0 || x + (2 * words - 1) * p->stride_w >= p->in_w) {
+    if (!inside || words == 2 || x < 0 || x + (2 * words - 1) * p->stride_w >= p->in_w) {
         rows_lay_edge(p, to, from, x, inside, words);
     } else if (words == 4) {
         rows_lay_inside(to, from, p->stride_w * p->in_c, p->in_c, 4);
-    } else if (words == 3) {
-        rows_lay_inside(to, from, p->stride_w * p->in_c, p->in_c, 3);
     } else {
-        rows_lay_inside(to, from, p->stride_w * p->in_c, p->in_c, 2);
+        rows_lay_inside(to, from, p->stride_w * p->in_c, p->in_c, 3);
     }
 }
 
@@ -337,7 +335,7 @@ static __attribute__((noinline)) void rows_kind(const rows_shape_t *s, const row
     b->advance = rows * (chain_row + single_row);
     b->part_chain_pixels = 4 * (positions + 1) * chains;
     b->part_ahead = 4 * positions * singles - b->part_chain_pixels;
-    b->chain_jump = chains ? (three ? ROWS_CHAINS3_AT + (-chains & 15) * ROWS_CHAIN3_BYTES : (-chains & 7) * ROWS_CHAIN2_BYTES) : ROWS_NO_CHAINS;
+    b->chain_jump = chains ? (three ? ROWS_CHAINS3_AT + (-chains & 7) * ROWS_CHAIN3_BYTES : (-chains & 7) * ROWS_CHAIN2_BYTES) : ROWS_NO_CHAINS;
     b->single_jump = !singles ? (three ? ROWS_NO_SINGLES3 : ROWS_NO_SINGLES2)
         : (three ? ROWS_SINGLES3_AT + (-singles & 7) / 2 * ROWS_SINGLES3_BYTES : (-singles & 7) / 2 * ROWS_SINGLES2_BYTES);
     b->row_ahead = p->stride_h * (single_row - chain_row);
@@ -478,7 +476,7 @@ static int rows_pays(const rows_shape_t *s, const rows_tile_t *t) {
     int32_t fixed = 145, there = 5 * taps + 90 + gather + p->out_c * (taps * (four ? 7 : 9) / 8 + 13);
 #endif
     fixed += s->p->parts > 1 ? 60 * s->p->parts : 0;
-    int32_t block3 = 33 * s->chains / 4 + 19 * s->singles / 4 + fixed, block2 = 13 * s->chains / 2 + 13 * s->singles / 4 + fixed - 20;
+    int32_t block3 = 17 * s->chains / 2 + 19 * s->singles / 4 + fixed, block2 = 13 * s->chains / 2 + 13 * s->singles / 4 + fixed - 20;
     int32_t pack = 23 * s->chains / 4 + 13 * s->singles / 4 + s->units * (p->in_c > 1 ? 28 * p->kernel_h : 40) + 250;
     int32_t lay = rows * ((p->in_c > 1 ? 7 : 11) * (t->blocks3 * s->plan.row3 + t->blocks2 * s->plan.row2) + (p->in_c > 1 ? 30 : 15) * s->units * blocks);
     int32_t here = p->out_c * (pack + t->rows * (20 + t->blocks3 * block3 + t->blocks2 * block2)) + lay;

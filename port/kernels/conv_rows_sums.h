@@ -22,7 +22,7 @@ typedef struct {
     int32_t advance;      // bytes of pixels to the next block
     const int32_t *pixels;
     const int32_t *chain_weights;
-    int32_t chain_jump;   // bytes of code: a loop makes 16 chains, eight in blocks of two positions, or four pairs of singles, but the first time fewer
+    int32_t chain_jump;   // bytes of code: a loop makes eight chains, or four pairs of singles, but the first time fewer
     int32_t begin[6];     // of the fields
     const int32_t *single_weights;
     int32_t single_jump;
@@ -102,7 +102,7 @@ enum { ROWS_CHAIN3_BYTES = 32, ROWS_CHAIN2_BYTES = 24, ROWS_SINGLES3_BYTES = 36,
 enum {
     ROWS_LOOP_BYTES = 8, ROWS_BRANCH_BYTES = 4,
     ROWS_CHAINS3_AT = 8 * ROWS_CHAIN2_BYTES + ROWS_LOOP_BYTES + ROWS_BRANCH_BYTES,
-    ROWS_NO_CHAINS = ROWS_CHAINS3_AT + 16 * ROWS_CHAIN3_BYTES + ROWS_LOOP_BYTES,
+    ROWS_NO_CHAINS = ROWS_CHAINS3_AT + 8 * ROWS_CHAIN3_BYTES + ROWS_LOOP_BYTES,
     ROWS_NO_SINGLES2 = 4 * ROWS_SINGLES2_BYTES + ROWS_LOOP_BYTES,
     ROWS_SINGLES3_AT = ROWS_NO_SINGLES2 + ROWS_BRANCH_BYTES,
     ROWS_NO_SINGLES3 = ROWS_SINGLES3_AT + 4 * ROWS_SINGLES3_BYTES + ROWS_LOOP_BYTES,
@@ -124,7 +124,7 @@ enum {
     "nop.n\n" \
     ROWS_LOOP(ROWS_FOUR(ROWS_CHAIN2) ROWS_FOUR(ROWS_CHAIN2), "4") \
     "b.w 72f\n" \
-    ROWS_LOOP(ROWS_FOUR(ROWS_FOUR(ROWS_CHAIN3)), "4") \
+    ROWS_LOOP(ROWS_FOUR(ROWS_CHAIN3) ROWS_FOUR(ROWS_CHAIN3), "4") \
     "72:\n" \
     "ldr r3, [sp]\n" \
     "ldmia r3, {r1, r2, r3}\n" \
