@@ -2,7 +2,7 @@
 #include "ops.h"
 
 enum { SUM_BITS = 12 }; // integer bits of the sum of exponentials
-enum { KEPT = 16 };     // so many exponentials are kept from the sum to the shares; more are computed twice
+enum { KEPT = 16 };     // so many exponentials are kept from the sum to the shares, if code need not be small; more are computed twice
 
 int mite_check_softmax(const mite_check_t *check, const void *record) {
     const mite_softmax_t *r = record;
@@ -37,7 +37,9 @@ void mite_run_softmax(const mite_model_t *model, const void *record) {
     const mite_softmax_t *r = record;
     const int8_t *in = (const int8_t *)mite_ref(model, r->input);
     int8_t *out = (int8_t *)mite_ref(model, r->output);
+#if !defined(__OPTIMIZE_SIZE__)
     int32_t kept[KEPT];
+#endif
     for (uint32_t row = 0; row < r->rows; row++, in += r->depth, out += r->depth) {
         int32_t max = INT8_MIN, sum = 0;
         for (uint32_t i = 0; i < r->depth; i++) {
@@ -46,9 +48,11 @@ void mite_run_softmax(const mite_model_t *model, const void *record) {
         for (uint32_t i = 0; i < r->depth; i++) {
             int32_t one = exponential(r, in[i] - max);
             sum += mite_quant_shift_down(one, SUM_BITS);
+#if !defined(__OPTIMIZE_SIZE__)
             if (i < KEPT) {
                 kept[i] = one;
             }
+#endif
         }
         // 1 / sum = 1 / (1 + fraction) / 2^over, where sum has its highest bit at 2^over
         int32_t zeros = leading_zeros((uint32_t)sum);
@@ -56,8 +60,12 @@ void mite_run_softmax(const mite_model_t *model, const void *record) {
         // A sum this large leaves every share below one step; the reference stops there.
         int32_t exponent = mite_quant_min(SUM_BITS - zeros + 31 - 8, 31);
         for (uint32_t i = 0; i < r->depth; i++) {
+#if defined(__OPTIMIZE_SIZE__)
+            int32_t one = exponential(r, in[i] - max);
+#else
             int32_t one = i < KEPT ? kept[i] : exponential(r, in[i] - max);
-            int32_t share = mite_quant_shift_down(mite_quant_high_mul_fitting(scale, one), exponent);
+#endif
+            int32_t share = mite_quant_shift_down(mite_fixed_mul(scale, one), exponent);
             out[i] = (int8_t)mite_quant_min(share + INT8_MIN, INT8_MAX);
         }
     }
