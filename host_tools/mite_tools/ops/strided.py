@@ -64,6 +64,11 @@ def copy(program: Program, input: Place, output: Tensor | Part, shape, input_str
     if dims and source[-1] == target[-1] == 1:
         run = dims.pop()
         source.pop(), target.pop()
+    if len(dims) > 1:
+        # The longest loop innermost, which is the fastest; nothing that is written is read.
+        longest = max(range(len(dims)), key=lambda i: (dims[i], i))
+        for values in (dims, source, target):
+            values.append(values.pop(longest))
     rank = spec.COPY_RANK - 1
     for dims, (inner_source, inner_target), offsets in blocks(dims, [source, target], rank):
         program.add(
