@@ -88,6 +88,7 @@ FILES = {
     "words": ("words.npy", lambda model, image: npy(np.full((1, 4, 4, 1), "a"))),
     "complex": ("complex.npy", lambda model, image: npy(np.full((1, 4, 4, 1), 1j))),
     "large": ("large.npy", lambda model, image: npy(np.full((1, 4, 4, 1), 128))),
+    "vector": ("vector.tflite", lambda model, image: vector()),
     "wav": ("sound.wav", lambda model, image: wav(np.zeros(16000))),
     "deep": ("deep.json", lambda model, image: b"[" * 100_000),
     "labels": ("labels.json", lambda model, image: b'{"labels": 5}'),
@@ -95,6 +96,13 @@ FILES = {
     "pixels": ("pixels.json", lambda model, image: b'{"pixels": {"mean": [0], "std": [0], "fit": "crop"}}'),
     "decoder": ("decoder.json", lambda model, image: b'{"decoder": {"threshold": "high"}}'),
 }
+
+
+def vector() -> bytes:
+    """A model that takes three numbers."""
+    sketch = Sketch()
+    x = sketch.tensor((1, 3), 0.5, 3)
+    return write(Graph(sketch.ops, [x], [sketch.dense(x, 2)]))
 
 
 def npz(**arrays) -> bytes:
@@ -159,6 +167,8 @@ def wav(samples) -> bytes:
         (("bench", "{damaged}", "--port", "/dev/nowhere"), "damaged.mite: the image is damaged"),
         (("listen", "--model", "{damaged}", "--port", "/dev/nowhere"), "damaged.mite: the image is damaged"),
         (("see", "--model", "{damaged}", "--board", "host"), "damaged.mite: the image is damaged"),
+        (("see", "--board", "host", "-o", "{folder}/seen"), "must end with .png"),
+        (("see", "--board", "host", "--model", "{vector}"), "its input has shape [1, 3]"),
         (("install", "--for", "{damaged}", "--port", "/dev/nowhere"), "damaged.mite: the image is damaged"),
         (("install", "--module", "nowhere.mpy", "--port", "/dev/nowhere"), "nowhere.mpy: No such file"),
         (("demo", "--wav", "nowhere.wav", "--port", "/dev/nowhere"), "nowhere.wav: there is no such file"),

@@ -211,7 +211,10 @@ def run(model: str, paths: Sequence[Path], labels: Path | None, board: str | Non
     console = Console(highlight=False)
     frames = frames_of(pictures(paths))
     image, threshold = model_image(model, labels)
-    arena = mite.Model(image).arena_size
+    loaded = mite.Model(image)
+    shape, arena = loaded.input.shape if loaded.inputs else (), loaded.arena_size
+    if len(shape) != 4 or shape[0] != 1 or shape[3] not in (1, 3):
+        raise MiteError(f"{model}: its input has shape {list(shape)}; one that sees takes a picture [1, height, width, 1 or 3]")
     needed = len(image) + arena + max(2 * picture.width * picture.height for _, picture in frames)
     console.print(f"Model: [bold]{model}[/bold], image {len(image):,} bytes, arena {arena:,}", soft_wrap=True)
     if board is None and not port and needed > BOARD_BYTES:
@@ -228,8 +231,9 @@ def run(model: str, paths: Sequence[Path], labels: Path | None, board: str | Non
     else:
         with Emulator(board or "QEMU_M4") as emulator, emulator.link() as link:
             seen = _session(console, link, image, frames, threshold, crop, emulator.board.description, 2048, unit)
-    png = png or BUILD / "vision.png"
-    png.parent.mkdir(parents=True, exist_ok=True)
+    if png is None:
+        png = BUILD / "vision.png"
+        BUILD.mkdir(parents=True, exist_ok=True)
     sheet(seen, unit).save(png)
     console.print(f"\n{png} has the pictures with what was seen", soft_wrap=True)
     return seen

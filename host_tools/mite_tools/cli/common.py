@@ -81,8 +81,8 @@ def write_whole(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def model_path(path: Path, *suffixes: str) -> Path:
-    """The name of a model to be written. MiteError if it does not end as such a model's does."""
+def named(path: Path, *suffixes: str) -> Path:
+    """The name of a file to be written. MiteError if it does not end as such a file's does."""
     if path.suffix.lower() not in suffixes:
         raise MiteError(f"{path}: the name must end with {' or '.join(suffixes)}")
     return path

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.table import Table
 
 from ..errors import MiteError
-from .common import add_metadata, byte_count, console, count, model_path, read_metadata, write_whole
+from .common import add_metadata, byte_count, console, count, named, read_metadata, write_whole
 
 HELP = "make an int8 model of a float .tflite model, by what it does on some data"
 SAMPLES, TESTED = 100, 500
@@ -44,7 +44,7 @@ def run(options) -> None:
     from ..tflite.write import write
 
     if options.output:
-        model_path(options.output, ".tflite", ".mite")  # before the work
+        named(options.output, ".tflite", ".mite")  # before the work
     made, found = quantized(options)
     output = options.output or options.model.with_name(f"{options.model.stem.removesuffix('_float')}_{made.settings.name}.tflite")
     data = write(made.graph)

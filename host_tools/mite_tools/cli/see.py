@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from .common import named
+
 HELP = "show pictures to a board, and see what it takes them for"
 
 
@@ -18,4 +20,6 @@ def arguments(command) -> None:
 def run(options) -> None:
     from .. import see
 
+    if options.output:
+        named(options.output, ".png")  # before the work
     see.run(options.model or see.default_model(), options.picture, options.labels, options.board, options.port, options.crop, options.output)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .common import console, model_path, write_whole
+from .common import console, named, write_whole
 
 HELP = "take out of a .tflite model what inference does not need"
 
@@ -17,6 +17,6 @@ def run(options) -> None:
 
     data = options.model.read_bytes()
     smaller = strip(data, str(options.model))
-    output = model_path(options.output, ".tflite") if options.output else options.model.with_suffix(".stripped.tflite")
+    output = named(options.output, ".tflite") if options.output else options.model.with_suffix(".stripped.tflite")
     write_whole(output, smaller)
     console.print(f"[bold]{output}[/bold]: {len(smaller):,} bytes ({len(data):,} before: {len(smaller) / len(data):.1%})")
