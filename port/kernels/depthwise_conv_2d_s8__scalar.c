@@ -15,7 +15,8 @@
 // in a column that has been read, or all of a channel is read first.
 static int may_turn(const mite_conv_t *p) {
     uintptr_t in = (uintptr_t)p->input, out = (uintptr_t)p->output;
-    uintptr_t in_end = in + (uintptr_t)(p->batches * p->in_h * p->in_w * p->in_c), out_end = out + (uintptr_t)(p->batches * p->out_h * p->out_w * p->out_c);
+    uintptr_t in_end = in + (uintptr_t)(p->batches * p->in_h * p->in_w * p->in_c);
+    uintptr_t out_end = out + (uintptr_t)(p->batches * p->out_h * p->out_w * p->out_c);
     int own = in == out && p->in_h == p->out_h && p->in_w == p->out_w && p->stride_h == 1 && p->stride_w == 1 && p->pad_left < p->kernel_w;
     int column = p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1;
     return own || column || in_end <= out || out_end <= in;
