@@ -23,10 +23,11 @@ LINK_RUNTIME ?= 1
 endif
 OBJECTS = $(addprefix $(BUILD)/,$(SOURCES:.c=.o))
 # MITE_APART: a compiler that cannot optimize all files together. It does away with a tenth of the code: what several files have
-# of the same header, what nobody calls, and what is called once.
+# of the same header, what nobody calls, and what is called once. Only in kernels are instructions put in an order that the processor likes best:
+# elsewhere that keeps them from getting smaller.
 ifeq ($(MITE_APART),)
 SRC_O = $(BUILD)/$(MOD).o
-MITE_TOGETHER := -flto -ffunction-sections -fdata-sections -fvisibility=hidden -fno-tree-loop-optimize -fno-move-loop-invariants
+MITE_TOGETHER := -flto -ffunction-sections -fdata-sections -fvisibility=hidden -fno-tree-loop-optimize -fno-move-loop-invariants -fno-schedule-insns2
 else
 SRC_O = $(OBJECTS)
 endif
@@ -35,7 +36,7 @@ CFLAGS += -fwrapv -ffp-contract=off $(MITE_TOGETHER) $(MITE_DEFINES) $(if $(MITE
 # Inner loops are for speed; for Thumb-1 gcc's -Os keeps to eight registers, too. Where they are assembly the code around them may be
 # small: with all fast paths that costs one or two instructions of a hundred, and saves a ninth of the kernels.
 MITE_LOOPS := $(if $(filter armv7m armv7emsp armv7emdp,$(ARCH)),-Os -U__OPTIMIZE_SIZE__,-O2)
-%__dsp.o %__mve.o %__scalar.o: CFLAGS += $(MITE_LOOPS) $(if $(MITE_TOGETHER),-fno-lto)
+%__dsp.o %__mve.o %__scalar.o: CFLAGS += $(MITE_LOOPS) $(if $(MITE_TOGETHER),-fno-lto -fschedule-insns2)
 %vision/resample.o: CFLAGS += -O2
 # What the compiler calls by itself it does not look for in other files.
 %micropython/module.o %micropython/divide.o %micropython/runtime.o: CFLAGS += $(if $(MITE_TOGETHER),-fno-lto)
