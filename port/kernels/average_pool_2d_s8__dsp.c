@@ -15,7 +15,7 @@ static inline int8_t average(int32_t sum, int32_t count, const mite_pool_t *p) {
 }
 
 // One output pixel. in: the first tap inside of the picture; width, height: of the taps inside.
-static void pixel(const mite_pool_t *p, const int8_t *in, int32_t width, int32_t height, int8_t *out) {
+static __attribute__((noinline, optimize("Os"))) void pixel(const mite_pool_t *p, const int8_t *in, int32_t width, int32_t height, int8_t *out) {
     int32_t channels = p->channels, next = (p->in_w - width) * channels, count = width * height, c = 0;
     for (; c + 4 <= channels; c += 4, in += 4, out += 4) {
         const int8_t *at = in;
@@ -44,7 +44,7 @@ static void pixel(const mite_pool_t *p, const int8_t *in, int32_t width, int32_t
     }
 }
 
-void mite_average_pool_2d_s8__dsp(const mite_pool_t *p) {
+__attribute__((optimize("Os"))) void mite_average_pool_2d_s8__dsp(const mite_pool_t *p) {
     if (p->kernel_h * p->kernel_w > MOST_TAPS) {
         mite_average_pool_2d_s8__generic(p);
         return;

@@ -8,6 +8,9 @@
 #include "conv_dsp_tiles.h"
 #include "conv_rows.h"
 
+// What runs once a tile: what gcc would make of it for speed is missed elsewhere.
+#define CONV_SMALL static __attribute__((noinline, optimize("Os")))
+
 // Spread `bytes` (a multiple of 4) into the column of one pixel; `step` words lie between a pixel's words.
 static inline int32_t *spread(int32_t *column, int32_t step, const int8_t *from, int32_t bytes) {
 #pragma GCC unroll 1
@@ -173,7 +176,7 @@ static inline void tile_out(tile_t *t, const mite_conv_t *p, int32_t some) {
 }
 
 // Spread `bytes` of each of a tile's pixels, which are as far apart as `second` and `far` say.
-static __attribute__((noinline)) void spread_lanes(int32_t *to, const int8_t *from, int32_t second, int32_t far, int32_t bytes, int32_t lanes) {
+CONV_SMALL void spread_lanes(int32_t *to, const int8_t *from, int32_t second, int32_t far, int32_t bytes, int32_t lanes) {
 #ifndef __OPTIMIZE_SIZE__
     const int32_t *end = to + bytes / 2 * lanes;
     if (lanes == 5) {
@@ -192,7 +195,7 @@ static __attribute__((noinline)) void spread_lanes(int32_t *to, const int8_t *fr
 }
 
 // One tap of whole words, inside the picture, and no groups: runs of output pixels that are as far apart in the input.
-static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
+CONV_SMALL void pointwise(const mite_conv_t *p) {
     int32_t pixels = p->out_w, runs = p->out_h, most = lanes_most(p, p->in_c, p->in_c), fewer = mite_quant_max(most - 1, 3), before = 0;
     if (p->stride_h == 1 && p->stride_w == 1 && p->in_h == p->out_h && p->in_w == p->out_w) {
         pixels *= p->batches * runs;
@@ -246,7 +249,7 @@ static __attribute__((noinline)) void pointwise(const mite_conv_t *p) {
 }
 
 // Any kernel. done: output pixels that have been made.
-static __attribute__((noinline)) void windows(const mite_conv_t *p, int32_t done) {
+CONV_SMALL void windows(const mite_conv_t *p, int32_t done) {
     int32_t group_in = p->in_c / p->groups, group_out = p->out_c / p->groups;
     int32_t taps = (p->kernel_h * p->kernel_w * group_in + 3) & ~3, most = lanes_most(p, taps, group_in);
     int joined = p->groups == 1 && p->dilation_w == 1;

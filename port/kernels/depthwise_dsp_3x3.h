@@ -241,13 +241,14 @@ static inline void rows_3x3(depthwise_3x3_t *block, int relu) {
 #if !defined(__OPTIMIZE_SIZE__)
     if (relu && block->rows > 1 && !block->tail && block->next_x == 4) {
         rows3x3_two(block);
+        if (!block->rows) {
+            return;
+        }
     }
 #else
     (void)relu;
 #endif
-    if (block->rows) {
-        rows3x3(block);
-    }
+    rows3x3(block);
 }
 
 #endif
