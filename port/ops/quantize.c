@@ -25,7 +25,7 @@ static inline int32_t nearest(float value) {
         int not_a_number = (bits & 0x7fffffff) > 0x7f800000;
         return negative || not_a_number ? -(1 << 17) : 1 << 17;
     }
-#if defined(__ARM_FEATURE_MVE)
+#if defined(__ARM_FEATURE_MVE) || (defined(__ARM_ARCH_8M_MAIN__) && defined(__ARM_FP))
     __asm("vcvta.s32.f32 %0, %1" : "=t"(value) : "t"(value)); // does it by itself
     const union {
         float number;
