@@ -7,6 +7,7 @@ from ..image import spec
 from ..program import Constant, Program
 from .weights import INT4, channels, folded_biases
 
+LEAST = 32  # input channels: with fewer the transformations cost more than the multiplications that they save
 FASTER_ON = ("cortex-m4", "cortex-m7", "cortex-m33")  # others have no faster multiplications of int16, or faster ones of int8
 
 # 2G of F(2x2, 3x3): S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for Convolutional Neural
@@ -22,7 +23,7 @@ def add_winograd(program: Program, op: Op, geometry: dict) -> bool:
     filter = op.inputs[1].data
     out_c, *window, in_c = filter.shape
     ones = [geometry[name] for name in ("batches", "stride_h", "stride_w", "dilation_h", "dilation_w")]
-    if window != [3, 3] or set(ones) != {1} or in_c != geometry["in_c"] or in_c % 4 or out_c % 2 or op.inputs[1].dtype == INT4:
+    if window != [3, 3] or set(ones) != {1} or in_c != geometry["in_c"] or in_c % 4 or in_c < LEAST or out_c % 2 or op.inputs[1].dtype == INT4:
         return False
     rows = filter.reshape(out_c, -1).astype(np.int64)
     if rows.min() < -128 or rows.max() > 127 or (np.abs(folded_biases(op, rows)) + 128 * np.abs(rows).sum(1)).max() >= 2**29:
