@@ -336,9 +336,16 @@ class Link:
             self.serial.write(b"\x03")
 
     def recover(self) -> None:
-        """Come back to the raw REPL, whatever state the board is in."""
-        with self._errors("stopping what runs"):
-            self._enter_raw_repl(False, 3)
+        """Come back to the raw REPL, whatever state the board is in. Raises BoardError."""
+        for attempt in range(3):
+            with self._errors("stopping what runs"):
+                self._enter_raw_repl(False, 3)
+            try:
+                self.exec("pass")
+                return
+            except BoardError:  # an echo of the attempts came late, and was taken for the answer
+                if attempt == 2:
+                    raise
 
     def reset(self) -> None:
         """Soft reset: a fresh interpreter; files stay."""
