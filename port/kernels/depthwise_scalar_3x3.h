@@ -75,6 +75,20 @@ SCALAR_INLINE int8_t nine_output(int32_t sum, const nine_scale_t *scale) {
 }
 
 #if defined(SCALAR_HIGH_REGISTERS)
+// nine_output(): the sum is in r1, its scale in r2 to r6. The output is in both r1 and r2 if they are equal, else it is still to be held to int8.
+#define NINE_OUTPUT \
+    "muls r2, r1\n" \
+    "asrs r2, #11\n" \
+    "muls r3, r1\n" \
+    "adds r2, r3\n" \
+    "asrs r2, #11\n" \
+    "muls r1, r4\n" \
+    "adds r1, r2\n" \
+    "adds r1, r5\n" \
+    "asrs r1, r6\n" \
+    "sxtb r2, r1\n" \
+    "cmp r2, r1\n"
+
 static __attribute__((noinline)) void nine_row(const nine_row_t *q) {
 #define NINE_COLUMN \
     "ldmia r0!, {r1, r2, r3}\n" \
@@ -102,18 +116,7 @@ static __attribute__((noinline)) void nine_row(const nine_row_t *q) {
         "add r8, r1\n" NINE_COLUMN
         "adds r1, r2\n"
         "add r1, r8\n"
-        "ldmia r7!, {r2, r3, r4, r5, r6}\n"
-        "muls r2, r1\n"
-        "asrs r2, #11\n"
-        "muls r3, r1\n"
-        "adds r2, r3\n"
-        "asrs r2, #11\n"
-        "muls r1, r4\n"
-        "adds r1, r2\n"
-        "adds r1, r5\n"
-        "asrs r1, r6\n"
-        "sxtb r2, r1\n"
-        "cmp r2, r1\n"
+        "ldmia r7!, {r2, r3, r4, r5, r6}\n" NINE_OUTPUT
         "bne 3f\n"
         "2: mov r3, r10\n"
         "strb r2, [r3]\n"
