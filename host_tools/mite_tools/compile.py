@@ -134,8 +134,7 @@ def lower(graph: Graph, processor: str | None = None) -> Program:
 
 def _needed(graph: Graph) -> int:
     """Bytes of arena and state."""
-    program = lower(graph)
-    return planner.make(program).arena_bytes + State(program).bytes
+    return planner.needed(lower(graph))
 
 
 def _dump(wanted: str | None, stage: str, rows) -> None:

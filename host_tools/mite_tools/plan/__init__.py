@@ -48,16 +48,21 @@ def make(program: Program, without: Collection[str] = (), speed: bool = False, s
     speed: scratch memory is given even where the arena grows by it.
     spare: the arena may grow by so many bytes where that makes a kernel faster.
     """
-    ways = [program]
-    if "parts" not in without:
-        if fewer := in_parts(program):
-            ways.append(fewer)
-        ways += [kept for most_new in (1, float("inf")) if (kept := in_state(ways[-1], most_new))]
-    plans = [_make(way, "overlap" not in without, speed, spare) for way in ways]
-    memory = [plan.least_bytes + State(way).bytes for plan, way in zip(plans, ways)]
-    best = min(reversed(range(len(ways))), key=memory.__getitem__)  # of equal ones the last, which copies least
-    program.records[:], program.parts = ways[best].records, ways[best].parts
-    return plans[best]
+    overlap = "overlap" not in without
+    _, way, alive, offsets = _best(program, "parts" not in without, overlap, speed)
+    least = _size(offsets)
+    if not speed:
+        alive, offsets = _make_room(way, alive, offsets, overlap, least + spare)
+    _grow_scratch(way, alive, offsets, least + spare)
+    plan = Plan(offsets, _size(offsets), alive, least)
+    verify(way, plan)
+    program.records[:], program.parts = way.records, way.parts
+    return plan
+
+
+def needed(program: Program) -> int:
+    """Bytes of arena and state together with make()'s plan. Quicker than that. The program's records may be put in another order."""
+    return _best(program)[0]
 
 
 def estimate(program: Program, enough: int) -> int:
@@ -67,20 +72,26 @@ def estimate(program: Program, enough: int) -> int:
     return _size(place(program, lives(program), QUICK_EFFORT, enough))
 
 
-def _make(program: Program, overlap: bool, speed: bool, spare: int) -> Plan:
-    reorder(program)
-    if speed:
-        for record in program.records:
-            if record.scratch is not None and _has_rows(record):
-                record.set_scratch(record.scratch_most)
-    alive, offsets = _placed(program, overlap)
-    least = _size(offsets)
-    if not speed:
-        alive, offsets = _make_room(program, alive, offsets, overlap, least + spare)
-    _grow_scratch(program, alive, offsets, least + spare)
-    plan = Plan(offsets, _size(offsets), alive, least)
-    verify(program, plan)
-    return plan
+def _best(program: Program, parts: bool = True, overlap: bool = True,
+          speed: bool = False) -> tuple[int, Program, tuple[Life, ...], dict[Tensor, int]]:  # fmt: skip
+    """Of the ways to write the program that which takes the least memory: (bytes of arena and state, the program, its lives and places)."""
+    ways = [program]
+    if parts:
+        if fewer := in_parts(program):
+            ways.append(fewer)
+        ways += [kept for most_new in (1, float("inf")) if (kept := in_state(ways[-1], most_new))]
+    best = None
+    for way in ways:
+        reorder(way)
+        if speed:
+            for record in way.records:
+                if record.scratch is not None and _has_rows(record):
+                    record.set_scratch(record.scratch_most)
+        alive, offsets = _placed(way, overlap)
+        memory = _size(offsets) + State(way).bytes
+        if best is None or memory <= best[0]:  # of equal ones the last, which copies least
+            best = memory, way, alive, offsets
+    return best
 
 
 def _placed(program: Program, overlap: bool) -> tuple[tuple[Life, ...], dict[Tensor, int]]:
