@@ -119,7 +119,7 @@ def test_an_input_in_rows_is_never_there(shared):
     with pytest.raises(ConvertError, match=r"^mcunet_vww does not fit 50,000 bytes: its input alone takes 76,800; have it come in rows \(--rows\)$"):
         compile_model(path, ram=50000)
     model = mite.Model(compile_model(path, ram=50000, in_rows=True).image)
-    assert len(model.arena) + model.state_size <= 48000
+    assert len(model.arena) + model.state_size <= 48400
     inputs, outputs = golden_runs(shared / "goldens" / "mcunet_vww.npz", most=2)
     for given, wanted in zip(inputs, outputs):
         model.rows(given[0].tobytes())

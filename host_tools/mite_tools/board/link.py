@@ -210,6 +210,8 @@ class Link:
                     self._transport.enter_raw_repl(soft_reset=soft_reset, timeout_overall=min(2**attempt, left))
                     if attempt:
                         self._skip_echoes()
+                        # An echo that came later still would be taken for an answer: then once more.
+                        self._transport.exec_raw("pass", timeout=2)
                     return
         self._alive()
         raise BoardError(
@@ -337,15 +339,8 @@ class Link:
 
     def recover(self) -> None:
         """Come back to the raw REPL, whatever state the board is in. Raises BoardError."""
-        for attempt in range(3):
-            with self._errors("stopping what runs"):
-                self._enter_raw_repl(False, 3)
-            try:
-                self.exec("pass")
-                return
-            except BoardError:  # an echo of the attempts came late, and was taken for the answer
-                if attempt == 2:
-                    raise
+        with self._errors("stopping what runs"):
+            self._enter_raw_repl(False, 3)
 
     def reset(self) -> None:
         """Soft reset: a fresh interpreter; files stay."""

@@ -8,8 +8,7 @@ from ..loops import total
 def check(check, record):
     _, _, _, input, output, _, _, k0, k1, k2, ks0, ks1, ks2, r0, r1, r2, rs0, rs1, rs2, shift, _, _ = record
     check.shift(shift)
-    check.forward((ks0, ks1, ks2))
-    check.forward((rs0, rs1, rs2))
+    check.forward((ks0, ks1, ks2, rs0, rs1, rs2))
     check.strides(input, 1, (k0, k1, k2, r0, r1, r2), (ks0, ks1, ks2, rs0, rs1, rs2), READ, ONCE)
     check.range(output, product(k0, k1, k2), 1, WRITE)
 

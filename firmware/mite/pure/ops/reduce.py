@@ -15,8 +15,7 @@ def check(check, record):
     check.value(flags <= _ADD_N, flags, _ADD_N + 1)
     check.shift(shift)
     check.shift(output_shift)
-    check.forward((ks0, ks1, ks2))
-    check.forward((rs0, rs1, rs2))
+    check.forward((ks0, ks1, ks2, rs0, rs1, rs2))
     check.strides(input, 1, (k0, k1, k2, r0, r1, r2), (ks0, ks1, ks2, rs0, rs1, rs2), READ, ONCE)
     check.range(output, product(product(k0, k1, k2), size), size, WRITE)
 
