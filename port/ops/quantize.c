@@ -25,7 +25,8 @@ static inline int32_t nearest(float value) {
         int not_a_number = (bits & 0x7fffffff) > 0x7f800000;
         return negative || not_a_number ? -(1 << 17) : 1 << 17;
     }
-#if defined(__ARM_FEATURE_MVE) || (defined(__ARM_ARCH_8M_MAIN__) && defined(__ARM_FP))
+    // (Of Armv7E-M, a Cortex-M7 alone has double numbers.)
+#if defined(__ARM_FEATURE_MVE) || (defined(__ARM_ARCH_8M_MAIN__) && defined(__ARM_FP)) || (defined(__ARM_ARCH_7EM__) && (__ARM_FP & 8))
     __asm("vcvta.s32.f32 %0, %1" : "=t"(value) : "t"(value)); // does it by itself
     const union {
         float number;
