@@ -136,27 +136,23 @@ enum {
     ROWS_LOOP(ROWS_FOUR(ROWS_SINGLES3), "8")
 
 // The sums to r2 .. r7 (the output before the block, then its own), or r2 .. r5, and, for the next block, to r8.
-#define ROWS_FIELDS3 \
+#define ROWS_FIELDS_FOUR \
     "ubfx r2, r7, #0, #22\n" \
     "lsr r3, r7, #22\n" \
     "bfi r3, r9, #10, #12\n" \
     "ubfx r4, r10, #0, #22\n" \
     "add r4, r4, r9, asr #12\n" \
     "lsr r5, r10, #22\n" \
-    "bfi r5, r11, #10, #12\n" \
+    "bfi r5, r11, #10, #12\n"
+#define ROWS_FIELDS3 \
+    ROWS_FIELDS_FOUR \
     "ubfx r6, r12, #0, #22\n" \
     "add r6, r6, r11, asr #12\n" \
     "lsr r7, r12, #22\n" \
     "bfi r7, lr, #10, #12\n" \
     "asr r8, lr, #12\n"
 #define ROWS_FIELDS2 \
-    "ubfx r2, r7, #0, #22\n" \
-    "lsr r3, r7, #22\n" \
-    "bfi r3, r9, #10, #12\n" \
-    "ubfx r4, r10, #0, #22\n" \
-    "add r4, r4, r9, asr #12\n" \
-    "lsr r5, r10, #22\n" \
-    "bfi r5, r11, #10, #12\n" \
+    ROWS_FIELDS_FOUR \
     "asr r8, r11, #12\n"
 
 // r1: carry, r9: multiplier, r10: shift, r11: add, r12: mode, lr: bias. From here on r0 is the place of `blocks`.

@@ -32,6 +32,17 @@ typedef struct {
 // The compiler must not think that it knows which registers such a function leaves alone. ADR counts from a multiple of 4.
 #define QUADS_NAKED __attribute__((naked, noinline, noipa, aligned(4)))
 
+// How quads() begins: r1 to r12 are what quads_t begins with, lr is where it lies, r11 the entry's address; r0 that of what makes outputs (4), unless
+// `to` says else. 3: the loop's end.
+#define QUADS_BEGIN \
+    "push {r4-r11, lr}\n" \
+    "mov lr, r0\n" \
+    "ldmia r0, {r1-r12}\n" \
+    "adr.w r0, 3f\n" \
+    "sub.w r11, r0, r11\n" \
+    "orr r11, r11, #1\n" \
+    "adr.w r0, 4f\n"
+
 // Quads of rows, from `before` on to `end`, against all taps.
 static void quads(const quads_t *q);
 

@@ -116,13 +116,7 @@ enum { FOURS = 8, FOUR_BYTES = 56, LOAD_BYTES = 4 }; // in the loop's code
 // (ADR counts from a multiple of 4.)
 static QUADS_NAKED void quads(__attribute__((unused)) const quads_t *q) {
     __asm(
-        "push {r4-r11, lr}\n"
-        "mov lr, r0\n"
-        "ldmia r0, {r1-r12}\n"
-        "adr.w r0, 3f\n"
-        "sub.w r11, r0, r11\n"
-        "orr r11, r11, #1\n"
-        "adr.w r0, 4f\n"
+        QUADS_BEGIN
         "cmp.w r12, #1\n"
         "it eq\n"
         "adreq.w r0, 7f\n"

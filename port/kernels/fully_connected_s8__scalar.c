@@ -62,13 +62,7 @@ enum { FIELD = 1 << 23 }; // keeps the low fields above zero: they never borrow 
 
 static QUADS_NAKED void quads(__attribute__((unused)) const quads_t *q) {
     __asm(
-        "push {r4-r11, lr}\n"
-        "mov lr, r0\n"
-        "ldmia r0, {r1-r12}\n"
-        "adr.w r0, 3f\n"
-        "sub.w r11, r0, r11\n"
-        "orr r11, r11, #1\n"
-        "adr.w r0, 4f\n"
+        QUADS_BEGIN
         "cmp.w r12, #0\n"
         "it ne\n"
         "adrne.w r0, 7f\n"

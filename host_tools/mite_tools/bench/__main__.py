@@ -123,7 +123,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     times: dict[str, dict[str, float]] = {}
     for name in options.targets:
         target = TARGETS[name]
-        if options.speed:
+        if options.speed and name != options.targets[0]:
             ready, skipped = prepare(options.models, options.runs, name)
         try:
             build.program(target, options.opt, "main", ready[0].bundle, ready[0].name)  # compiles with all processors

@@ -75,6 +75,11 @@ def folded_biases(op: Op, weights: np.ndarray) -> np.ndarray:
     return folded
 
 
+def reaches(weights: np.ndarray) -> np.ndarray:
+    """int64 [out_c]: how far a sum of taps can lead away from the bias, 128 * sum of |weights|. weights: [out_c, taps]."""
+    return 128 * np.abs(weights.astype(np.int64)).sum(1)
+
+
 def channels(op: Op, weights: np.ndarray, may_share: bool = False) -> tuple[Constant, int]:
     """(the block `channels` of the image, the record's flags).
 
@@ -86,7 +91,7 @@ def channels(op: Op, weights: np.ndarray, may_share: bool = False) -> tuple[Cons
     output, folded = op.outputs[0], folded_biases(op, weights)
     pairs = output_multipliers(op)
     shared = len(pairs) == 1
-    reach = 128 * np.abs(weights.astype(np.int64)).sum(1)
+    reach = reaches(weights)
     if shared and may_share:
         multiplier, shift = pairs[0]
         if -spec.PACKED_SHIFT_MOST <= shift <= 0 and (np.abs(folded) + reach).max() < 2**30:

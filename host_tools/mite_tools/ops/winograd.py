@@ -5,7 +5,7 @@ import numpy as np
 from ..graph import Op
 from ..image import spec
 from ..program import Constant, Program
-from .weights import INT4, channels, folded_biases
+from .weights import INT4, channels, folded_biases, reaches
 
 LEAST = 32  # input channels: with fewer the transformations cost more than the multiplications that they save
 FASTER_ON = ("cortex-m4", "cortex-m7", "cortex-m33")  # others have no faster multiplications of int16, or faster ones of int8
@@ -26,7 +26,7 @@ def add_winograd(program: Program, op: Op, geometry: dict) -> bool:
     if window != [3, 3] or set(ones) != {1} or in_c != geometry["in_c"] or in_c % 4 or in_c < LEAST or out_c % 2 or op.inputs[1].dtype == INT4:
         return False
     rows = filter.reshape(out_c, -1).astype(np.int64)
-    if rows.min() < -128 or rows.max() > 127 or (np.abs(folded_biases(op, rows)) + 128 * np.abs(rows).sum(1)).max() >= 2**29:
+    if rows.min() < -128 or rows.max() > 127 or (np.abs(folded_biases(op, rows)) + reaches(rows)).max() >= 2**29:
         return False
     block, flags = channels(op, rows)
     if flags != spec.PACKED:
